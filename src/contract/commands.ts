@@ -1,0 +1,55 @@
+/**
+ * Every command of the contract: one entry gives its name, what it takes and what it answers.
+ * The Electron and HTTP adapters are generated from this table.
+ */
+import { z } from 'zod';
+import { Behaviour, CallRecord, Ladder, Snapshot, TargetCheck } from './model.ts';
+
+const Empty = z.strictObject({});
+
+export const commands = {
+  /** The whole live picture; events keep it up to date. */
+  snapshot: { request: Empty, reply: Snapshot },
+  /** A simulated caller dials a number of the trunk (by default the console's first). */
+  'practice.call': {
+    request: z.strictObject({ caller: z.string(), to: z.string().optional() }),
+    reply: z.object({ callId: z.string() }),
+  },
+  /** Changes what a simulated party does from its next call on. */
+  'party.set': {
+    request: z.strictObject({
+      number: z.string(),
+      behaviour: Behaviour,
+      afterMs: z.number().int().min(0).max(600_000).optional(),
+    }),
+    reply: z.object({}),
+  },
+  /** Ends a call from the trunk's side. */
+  'call.hangup': { request: z.strictObject({ callId: z.string() }), reply: z.object({}) },
+  /** What the trunk would answer to a REFER to this target, before it is sent. */
+  'target.check': { request: z.strictObject({ input: z.string() }), reply: TargetCheck },
+  /** Ended legs, newest first. `cursor` comes from the page before. */
+  'records.list': {
+    request: z.strictObject({
+      limit: z.number().int().min(1).max(1000).optional(),
+      cursor: z.string().optional(),
+      /** Part of a number or of a name. */
+      search: z.string().optional(),
+    }),
+    reply: z.object({ records: z.array(CallRecord), nextCursor: z.string().optional() }),
+  },
+  /** All SIP messages of a live or ended call. */
+  'ladder.get': { request: z.strictObject({ callId: z.string() }), reply: Ladder },
+} as const;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+export type RequestOf<N extends CommandName> = z.input<Commands[N]['request']>;
+export type ReplyOf<N extends CommandName> = z.output<Commands[N]['reply']>;
+
+/** A command that failed: `code` for programs, `message` for people. */
+export const CommandError = z.object({
+  code: z.enum(['bad-request', 'not-found', 'refused', 'unavailable', 'internal']),
+  message: z.string(),
+});
+export type CommandError = z.infer<typeof CommandError>;

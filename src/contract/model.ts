@@ -1,0 +1,243 @@
+/**
+ * The nouns that console and trunk speak about. Plain JSON data, validated at both ends.
+ * Times are milliseconds since the Unix epoch unless a name says otherwise.
+ */
+import { z } from 'zod';
+
+/** Provider profiles that the trunk can behave like. */
+export const Provider = z.enum(['plivo', 'sinch', 'twilio']);
+
+/** What a simulated phone does when it is called. */
+export const Behaviour = z.enum([
+  'answer',
+  'echo',
+  'busy',
+  'no-answer',
+  'decline',
+  'unknown',
+  'answer-then-hang-up',
+  'hang-up-while-ringing',
+  'transfer-on',
+  'press-keys',
+]);
+export type Behaviour = z.infer<typeof Behaviour>;
+
+/** Someone who can be called or who can call: a row of the directory. */
+export const DirectoryEntry = z.object({
+  number: z.string(),
+  name: z.string(),
+  /** `party` is simulated; `console` and `endpoint` are numbers of the trunk. */
+  kind: z.enum(['party', 'console', 'endpoint']),
+  behaviour: Behaviour.optional(),
+  /** Delay before the behaviour shows, in milliseconds. */
+  afterMs: z.number().optional(),
+  /** One sentence for people: what this number will do. */
+  willDo: z.string(),
+  /** May be chosen as the caller of a practice call. */
+  canCall: z.boolean(),
+});
+export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+
+/** Who stands at the far end of a leg, as the ladder's lifelines name it. */
+export const LegRole = z.enum(['caller', 'console', 'endpoint', 'target']);
+export type LegRole = z.infer<typeof LegRole>;
+
+export const LegState = z.enum(['trying', 'ringing', 'early', 'answered', 'ended']);
+
+/** How a leg or a record came to its end. */
+export const LegResult = z.enum([
+  'answered',
+  'transferred',
+  'busy',
+  'no-answer',
+  'declined',
+  'canceled',
+  'not-found',
+  'failed',
+  'interrupted',
+]);
+export type LegResult = z.infer<typeof LegResult>;
+
+export const EndedBy = z.enum(['caller', 'endpoint', 'target', 'trunk', 'unknown']);
+
+export const LegView = z.object({
+  id: z.string(),
+  role: LegRole,
+  /** E.164 where the leg has a number, else the SIP user part. */
+  number: z.string(),
+  name: z.string(),
+  /** Direction of the INVITE seen from the trunk. */
+  direction: z.enum(['in', 'out']),
+  sipCallId: z.string(),
+  state: LegState,
+  startedAt: z.number(),
+  answeredAt: z.number().optional(),
+  endedAt: z.number().optional(),
+  held: z.boolean(),
+  codec: z.string().optional(),
+  /** Last final SIP status of the leg's INVITE, or of its end. */
+  sipStatus: z.number().optional(),
+  result: LegResult.optional(),
+  endedBy: EndedBy.optional(),
+  rtp: z.object({ received: z.number(), sent: z.number() }).optional(),
+});
+export type LegView = z.infer<typeof LegView>;
+
+/** One thing that SIP reported about a transfer. */
+export const TransferStep = z.object({
+  /** Milliseconds since the REFER arrived at the trunk. */
+  atMs: z.number(),
+  kind: z.enum(['refer', 'response', 'notify', 'bye', 'cancel']),
+  status: z.number().optional(),
+  /** The line as on the wire, e.g. `SIP/2.0 180 Ringing`. */
+  text: z.string(),
+});
+export type TransferStep = z.infer<typeof TransferStep>;
+
+export const TransferView = z.object({
+  id: z.string(),
+  transferorLegId: z.string(),
+  targetLegId: z.string().optional(),
+  target: z.object({ number: z.string(), name: z.string() }),
+  startedAt: z.number(),
+  state: z.enum(['pending', 'succeeded', 'failed']),
+  /** Final status of the target, once there is one. */
+  status: z.number().optional(),
+  steps: z.array(TransferStep),
+});
+export type TransferView = z.infer<typeof TransferView>;
+
+export const CallView = z.object({
+  id: z.string(),
+  /** Shared by all records of the call (P26). */
+  sessionId: z.string(),
+  direction: z.enum(['inbound', 'outbound']),
+  from: z.object({ number: z.string(), name: z.string() }),
+  to: z.object({ number: z.string(), name: z.string() }),
+  state: z.enum(['ringing', 'answered', 'ended']),
+  startedAt: z.number(),
+  answeredAt: z.number().optional(),
+  endedAt: z.number().optional(),
+  legs: z.array(LegView),
+  /** Who hears whom, from the bridge: `listener` hears `speaker` (a leg id, or a sound the trunk plays). */
+  hears: z.array(
+    z.object({
+      listener: z.string(),
+      speaker: z.union([z.string(), z.enum(['hold-music', 'ring-back'])]),
+    }),
+  ),
+  transfers: z.array(TransferView),
+});
+export type CallView = z.infer<typeof CallView>;
+
+/** One ended call leg (P26). */
+export const CallRecord = z.object({
+  id: z.string(),
+  callId: z.string(),
+  sessionId: z.string(),
+  kind: z.enum(['original', 'transfer']),
+  direction: z.enum(['inbound', 'outbound']),
+  from: z.string(),
+  fromName: z.string(),
+  to: z.string(),
+  toName: z.string(),
+  startedAt: z.number(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number(),
+  /** Answered time in milliseconds, 0 when never answered. */
+  durationMs: z.number(),
+  result: LegResult,
+  endedBy: EndedBy,
+  sipStatus: z.number().nullable(),
+  provider: z.string(),
+});
+export type CallRecord = z.infer<typeof CallRecord>;
+
+export const Lifeline = z.object({
+  /** `trunk`, or a leg id. */
+  id: z.string(),
+  role: z.enum(['caller', 'trunk', 'console', 'endpoint', 'target']),
+  label: z.string(),
+  number: z.string().optional(),
+});
+export type Lifeline = z.infer<typeof Lifeline>;
+
+/** One SIP message as the trunk saw it, secrets redacted. */
+export const LadderMessage = z.object({
+  /** Rises by one with each message of the call. */
+  seq: z.number(),
+  at: z.number(),
+  legId: z.string(),
+  sipCallId: z.string(),
+  /** Lifeline ids. */
+  from: z.string(),
+  to: z.string(),
+  transport: z.string(),
+  kind: z.enum(['request', 'provisional', 'success', 'failure']),
+  method: z.string(),
+  status: z.number().optional(),
+  /** What the arrow says: `REFER`, `180 Ringing`, `NOTIFY (100 Trying)`. */
+  label: z.string(),
+  cseq: z.string(),
+  /** Seen before, byte for byte (RFC 3261 §17). */
+  retransmission: z.boolean(),
+  text: z.string(),
+});
+export type LadderMessage = z.infer<typeof LadderMessage>;
+
+export const Ladder = z.object({
+  callId: z.string(),
+  startedAt: z.number(),
+  lifelines: z.array(Lifeline),
+  messages: z.array(LadderMessage),
+  /** Messages that were dropped because the trace is bounded. */
+  dropped: z.number(),
+});
+export type Ladder = z.infer<typeof Ladder>;
+
+export const TrunkStatus = z.object({
+  state: z.enum(['starting', 'running', 'stopping', 'stopped', 'failed']),
+  /** Present when `failed`: one line for people. */
+  problem: z.string().optional(),
+  provider: Provider,
+  domain: z.string(),
+  /** Numbers that ring the console; the first is the caller ID of calls from it. */
+  consoleNumbers: z.array(z.string()),
+  /** Listening addresses, e.g. `127.0.0.1:5060`. */
+  sip: z.object({ udp: z.string(), ws: z.string() }),
+  ringSeconds: z.number(),
+});
+export type TrunkStatus = z.infer<typeof TrunkStatus>;
+
+/** What the console needs to know before its phone can register. */
+export const PhoneSettings = z.object({
+  /** WebSocket URL of the trunk's SIP listener, token included. */
+  url: z.string(),
+  /** Address of record, e.g. `sip:console@demo.zt.patchcord.test`. */
+  aor: z.string(),
+});
+export type PhoneSettings = z.infer<typeof PhoneSettings>;
+
+export const Snapshot = z.object({
+  trunk: TrunkStatus,
+  phone: PhoneSettings,
+  directory: z.array(DirectoryEntry),
+  calls: z.array(CallView),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** What the trunk would do with a number somebody typed. */
+export const TargetCheck = z.object({
+  input: z.string(),
+  ok: z.boolean(),
+  /** E.164, when it could be understood as a number. */
+  number: z.string().optional(),
+  name: z.string().optional(),
+  /** What would happen, or why it would be refused, in one sentence. */
+  says: z.string(),
+  /** SIP status the trunk would answer to a REFER with this target. */
+  status: z.number(),
+  /** A corrected input that would work. */
+  fix: z.string().optional(),
+});
+export type TargetCheck = z.infer<typeof TargetCheck>;

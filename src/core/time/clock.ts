@@ -1,0 +1,14 @@
+/** A timer that has been armed. Cancelling one that fired or was cancelled does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** The only source of time in core. Logic takes a Clock; only this folder reads the real one. */
+export interface Clock {
+  /** Milliseconds since an arbitrary start; monotonic, with fractions. */
+  now(): number;
+  /** Milliseconds since the Unix epoch, with fractions; for records and traces only. */
+  wall(): number;
+  /** Fires once after `ms` milliseconds. */
+  after(ms: number, fire: () => void): Timer;
+}
