@@ -1,0 +1,269 @@
+/**
+ * What a running trunk offers to the program around it. Plain types, structurally equal to the contract's
+ * but declared here: core imports nothing of the contract, and `main` fails to compile when the two part.
+ * Times are milliseconds since the Unix epoch unless a name says otherwise.
+ */
+
+/** A provider profile that the trunk can behave like. */
+export type Provider = 'plivo' | 'sinch' | 'twilio';
+
+/** What a simulated phone does when it is called. */
+export type Behaviour =
+  | 'answer'
+  | 'echo'
+  | 'busy'
+  | 'no-answer'
+  | 'decline'
+  | 'unknown'
+  | 'answer-then-hang-up'
+  | 'hang-up-while-ringing'
+  | 'transfer-on'
+  | 'press-keys';
+
+/** Someone who can be called or who can call. */
+export interface DirectoryEntry {
+  number: string;
+  name: string;
+  /** `party` is simulated; `console` and `endpoint` are numbers of the trunk. */
+  kind: 'party' | 'console' | 'endpoint';
+  behaviour?: Behaviour;
+  /** Delay before the behaviour shows, in milliseconds. */
+  afterMs?: number;
+  /** One sentence for people: what this number will do. */
+  willDo: string;
+  canCall: boolean;
+}
+
+/** Who stands at the far end of a leg. */
+export type LegRole = 'caller' | 'console' | 'endpoint' | 'target';
+export type LegState = 'trying' | 'ringing' | 'early' | 'answered' | 'ended';
+export type LegResult =
+  | 'answered'
+  | 'transferred'
+  | 'busy'
+  | 'no-answer'
+  | 'declined'
+  | 'canceled'
+  | 'not-found'
+  | 'failed'
+  | 'interrupted';
+export type EndedBy = 'caller' | 'endpoint' | 'target' | 'trunk' | 'unknown';
+
+export interface LegSnapshot {
+  id: string;
+  role: LegRole;
+  /** E.164 where the leg has a number, else the SIP user part. */
+  number: string;
+  name: string;
+  /** Direction of the INVITE seen from the trunk. */
+  direction: 'in' | 'out';
+  sipCallId: string;
+  state: LegState;
+  startedAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  held: boolean;
+  codec?: string;
+  /** Last final SIP status of the leg's INVITE, or of its end. */
+  sipStatus?: number;
+  result?: LegResult;
+  endedBy?: EndedBy;
+  rtp?: { received: number; sent: number };
+}
+
+/** One thing that SIP reported about a transfer. */
+export interface TransferStep {
+  /** Milliseconds since the REFER arrived at the trunk. */
+  atMs: number;
+  kind: 'refer' | 'response' | 'notify' | 'bye' | 'cancel';
+  status?: number;
+  /** The line as on the wire, e.g. `SIP/2.0 180 Ringing`. */
+  text: string;
+}
+
+export interface TransferSnapshot {
+  id: string;
+  transferorLegId: string;
+  targetLegId?: string;
+  target: { number: string; name: string };
+  startedAt: number;
+  state: 'pending' | 'succeeded' | 'failed';
+  /** Final status of the target, once there is one. */
+  status?: number;
+  steps: TransferStep[];
+}
+
+export interface CallSnapshot {
+  id: string;
+  /** Shared by all records of the call (P26). */
+  sessionId: string;
+  direction: 'inbound' | 'outbound';
+  from: { number: string; name: string };
+  to: { number: string; name: string };
+  state: 'ringing' | 'answered' | 'ended';
+  startedAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  legs: LegSnapshot[];
+  /** `listener` hears `speaker`: a leg id, `hold-music` or `ring-back`. */
+  hears: Array<{ listener: string; speaker: string }>;
+  transfers: TransferSnapshot[];
+}
+
+export interface TrunkStatus {
+  state: 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
+  /** Present when `failed`: one line for people. */
+  problem?: string;
+  provider: Provider;
+  domain: string;
+  /** Numbers that ring the console; the first is the caller ID of calls from it. */
+  consoleNumbers: string[];
+  /** Listening addresses, e.g. `127.0.0.1:5060`. */
+  sip: { udp: string; ws: string };
+  ringSeconds: number;
+}
+
+/** What the trunk would do with a number somebody typed. */
+export interface TargetCheck {
+  input: string;
+  ok: boolean;
+  /** E.164, when it could be understood as a number. */
+  number?: string;
+  name?: string;
+  /** What would happen, or why it would be refused, in one sentence. */
+  says: string;
+  /** SIP status the trunk would answer to a REFER with this target. */
+  status: number;
+  /** A corrected input that would work. */
+  fix?: string;
+}
+
+/** One ended call leg (P26). */
+export interface CallRecord {
+  id: string;
+  callId: string;
+  sessionId: string;
+  kind: 'original' | 'transfer';
+  direction: 'inbound' | 'outbound';
+  from: string;
+  fromName: string;
+  to: string;
+  toName: string;
+  startedAt: number;
+  answeredAt: number | null;
+  endedAt: number;
+  /** Answered time in milliseconds, 0 when never answered. */
+  durationMs: number;
+  result: LegResult;
+  endedBy: EndedBy;
+  sipStatus: number | null;
+  provider: string;
+}
+
+export interface Lifeline {
+  /** `trunk`, or a leg id. */
+  id: string;
+  role: LegRole | 'trunk';
+  label: string;
+  number?: string;
+}
+
+/** One SIP message as the trunk saw it, secrets redacted. */
+export interface LadderMessage {
+  /** Rises by one with each message of the call. */
+  seq: number;
+  at: number;
+  legId: string;
+  sipCallId: string;
+  /** Lifeline ids. */
+  from: string;
+  to: string;
+  transport: string;
+  kind: 'request' | 'provisional' | 'success' | 'failure';
+  method: string;
+  status?: number;
+  /** What the arrow says: `REFER`, `180 Ringing`, `NOTIFY (100 Trying)`. */
+  label: string;
+  cseq: string;
+  /** Seen before, byte for byte (RFC 3261 §17). */
+  retransmission: boolean;
+  text: string;
+}
+
+export interface Ladder {
+  callId: string;
+  startedAt: number;
+  lifelines: Lifeline[];
+  messages: LadderMessage[];
+  /** Messages that were dropped because the trace is bounded. */
+  dropped: number;
+}
+
+/** What changed, whole nouns: a listener needs no history to understand one. */
+export type TrunkEvent =
+  | { type: 'trunkChanged'; trunk: TrunkStatus }
+  | { type: 'directoryChanged'; directory: DirectoryEntry[] }
+  /** `state: 'ended'` is the last of a call. */
+  | { type: 'callChanged'; call: CallSnapshot }
+  | { type: 'recordAdded'; record: CallRecord }
+  | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] };
+
+/** Filters and paging of the record list; newest first. */
+export interface RecordQuery {
+  limit?: number | undefined;
+  /** From the page before. */
+  cursor?: string | undefined;
+  /** Part of a number or of a name. */
+  search?: string | undefined;
+  /** Records whose `from` or `to` is this number. */
+  number?: string | undefined;
+  /** Records that started at this time or later. */
+  since?: number | undefined;
+}
+
+export interface Trunk {
+  status(): TrunkStatus;
+  /** Live calls. */
+  calls(): CallSnapshot[];
+  call(id: string): CallSnapshot | undefined;
+  directory(): DirectoryEntry[];
+  /** Returns the function that ends the subscription. */
+  onEvent(listener: (event: TrunkEvent) => void): () => void;
+  /**
+   * A simulated caller dials a number of the trunk, by default the console's first.
+   * @throws TrunkRefusal
+   */
+  practiceCall(request: { caller: string; to?: string | undefined }): Promise<{ callId: string }>;
+  /**
+   * `to` is a number of the trunk: a simulated caller dials it. Otherwise the trunk dials out.
+   * @throws TrunkRefusal
+   */
+  dial(request: { from: string; to: string }): Promise<{ callId: string }>;
+  /** @throws TrunkRefusal */
+  transfer(callId: string, to: string): Promise<void>;
+  /** @throws TrunkRefusal */
+  hangUp(callId: string): Promise<void>;
+  /** @throws TrunkRefusal */
+  setParty(number: string, behaviour: Behaviour, afterMs?: number): void;
+  checkTarget(input: string): TargetCheck;
+  readonly records: {
+    list(query: RecordQuery): { records: CallRecord[]; nextCursor?: string | undefined };
+  };
+  /** All messages of a live call or of one that ended. */
+  ladder(callId: string): Ladder | undefined;
+  /** Listening addresses, e.g. `127.0.0.1:5060`. */
+  readonly addresses: { udp: string; ws: string };
+  /** BYE on every leg, records closed; in under 3 s. */
+  stop(): Promise<void>;
+}
+
+/** A request that the trunk understood well enough to refuse. */
+export class TrunkRefusal extends Error {
+  override readonly name = 'TrunkRefusal';
+  readonly code: 'bad-request' | 'not-found' | 'refused' | 'unavailable';
+
+  constructor(code: TrunkRefusal['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
