@@ -1,0 +1,101 @@
+/**
+ * What the rest of the console knows of the telephone: verbs in, plain-data events out.
+ * Only the files of this folder know that sip.js and WebRTC stand behind it.
+ */
+import type { PhoneSettings } from '../../contract/model.ts';
+
+/** Is the console's address of record registered at the trunk? */
+export type Registration =
+  | { state: 'off' }
+  | { state: 'connecting' }
+  | { state: 'registering' }
+  | { state: 'registered' }
+  /** The WebSocket closed; `attempt` counts from 1, `nextAt` is the time of the next try (epoch ms). */
+  | { state: 'reconnecting'; attempt: number; nextAt: number; since: number }
+  /** The registrar said no. */
+  | { state: 'refused'; status: number; reason: string };
+
+export type Microphone =
+  | { state: 'asking' }
+  | { state: 'ready'; label: string }
+  | { state: 'missing' }
+  | { state: 'denied' }
+  | { state: 'failed'; detail: string };
+
+/** One SIP session of the console. The id is its SIP Call-ID, which links it to the trunk's leg. */
+export interface SessionStarted {
+  id: string;
+  direction: 'in' | 'out';
+  /** User part of the other side's address, and the display name it gave. */
+  number: string;
+  name: string;
+  at: number;
+}
+
+export type SessionChange =
+  /** A provisional response to our INVITE: 180 rings, 183 with a body is early media. */
+  | { to: 'ringing' }
+  | { to: 'early-media' }
+  /** Answered here, media still being set up. */
+  | { to: 'answering' }
+  | { to: 'established'; at: number }
+  /** What the last re-INVITE agreed on. `failed` says why it did not happen. */
+  | { to: 'held'; on: boolean }
+  | { to: 'hold-failed'; on: boolean; status: number; reason: string }
+  | { to: 'muted'; on: boolean }
+  /** The other side put us on hold, or took us off. */
+  | { to: 'held-by-remote'; on: boolean };
+
+/** Why a session is over, as SIP said it. `gateway` means that the connection to the trunk was lost. */
+export interface SessionEnd {
+  by: 'us' | 'them' | 'gateway';
+  method: 'BYE' | 'CANCEL' | 'response' | 'none';
+  status?: number;
+  reason?: string;
+  at: number;
+}
+
+/** One thing that our own SIP saw of a REFER. `at` is epoch ms. */
+export type ReferStep = { at: number } & (
+  | { kind: 'refer'; referTo: string }
+  | { kind: 'response'; status: number; reason: string }
+  /** `status` is missing when the NOTIFY had no readable sipfrag. */
+  | { kind: 'notify'; status?: number; reason?: string; terminated: boolean; why?: string }
+  /** The session over which the REFER went has ended. */
+  | { kind: 'session-ended'; end: SessionEnd }
+);
+
+export type PhoneEvent =
+  | { type: 'registrationChanged'; registration: Registration }
+  | { type: 'microphoneChanged'; microphone: Microphone }
+  | { type: 'sessionStarted'; session: SessionStarted }
+  | { type: 'sessionChanged'; id: string; change: SessionChange }
+  | { type: 'sessionEnded'; id: string; end: SessionEnd }
+  | { type: 'referStepped'; id: string; transferId: string; step: ReferStep };
+
+export interface Phone {
+  /** Warms the microphone, connects and registers; again with other settings, it begins anew. */
+  start(settings: PhoneSettings): Promise<void>;
+  stop(): Promise<void>;
+  onEvent(listener: (event: PhoneEvent) => void): () => void;
+  /** Input level of the microphone, 0 to 1, about ten times a second. */
+  onLevel(listener: (level: number) => void): () => void;
+  /** Asks for the microphone again. */
+  retryMicrophone(): Promise<void>;
+  setNoiseSuppression(on: boolean): Promise<void>;
+  /** Tries the WebSocket at once instead of waiting for the next attempt. */
+  reconnectNow(): void;
+  /** @returns the session's id, its SIP Call-ID */
+  dial(number: string): Promise<string>;
+  answer(id: string): Promise<void>;
+  /** 603 to a ringing call, CANCEL to one that we dial, BYE to one that talks. */
+  hangUp(id: string): Promise<void>;
+  hold(id: string, on: boolean): Promise<void>;
+  mute(id: string, on: boolean): void;
+  /** RFC 4733 event: `0`–`9`, `*`, `#`. */
+  dtmf(id: string, digit: string): void;
+  /** Blind transfer. Its steps come as `referStepped` events with this `transferId`. RFC 3515. */
+  refer(id: string, transferId: string, number: string): Promise<void>;
+  /** A short key tone in the operator's ear only. */
+  keyTone(digit: string): void;
+}
