@@ -3,6 +3,7 @@
  * but declared here: core imports nothing of the contract, and `main` fails to compile when the two part.
  * Times are milliseconds since the Unix epoch unless a name says otherwise.
  */
+import type { CallSnapshot, EndedBy, LegResult, LegRole } from '../b2bua/snapshot.ts';
 
 /** A provider profile that the trunk can behave like. */
 export type Provider = 'plivo' | 'sinch' | 'twilio';
@@ -32,82 +33,6 @@ export interface DirectoryEntry {
   /** One sentence for people: what this number will do. */
   willDo: string;
   canCall: boolean;
-}
-
-/** Who stands at the far end of a leg. */
-export type LegRole = 'caller' | 'console' | 'endpoint' | 'target';
-export type LegState = 'trying' | 'ringing' | 'early' | 'answered' | 'ended';
-export type LegResult =
-  | 'answered'
-  | 'transferred'
-  | 'busy'
-  | 'no-answer'
-  | 'declined'
-  | 'canceled'
-  | 'not-found'
-  | 'failed'
-  | 'interrupted';
-export type EndedBy = 'caller' | 'endpoint' | 'target' | 'trunk' | 'unknown';
-
-export interface LegSnapshot {
-  id: string;
-  role: LegRole;
-  /** E.164 where the leg has a number, else the SIP user part. */
-  number: string;
-  name: string;
-  /** Direction of the INVITE seen from the trunk. */
-  direction: 'in' | 'out';
-  sipCallId: string;
-  state: LegState;
-  startedAt: number;
-  answeredAt?: number;
-  endedAt?: number;
-  held: boolean;
-  codec?: string;
-  /** Last final SIP status of the leg's INVITE, or of its end. */
-  sipStatus?: number;
-  result?: LegResult;
-  endedBy?: EndedBy;
-  rtp?: { received: number; sent: number };
-}
-
-/** One thing that SIP reported about a transfer. */
-export interface TransferStep {
-  /** Milliseconds since the REFER arrived at the trunk. */
-  atMs: number;
-  kind: 'refer' | 'response' | 'notify' | 'bye' | 'cancel';
-  status?: number;
-  /** The line as on the wire, e.g. `SIP/2.0 180 Ringing`. */
-  text: string;
-}
-
-export interface TransferSnapshot {
-  id: string;
-  transferorLegId: string;
-  targetLegId?: string;
-  target: { number: string; name: string };
-  startedAt: number;
-  state: 'pending' | 'succeeded' | 'failed';
-  /** Final status of the target, once there is one. */
-  status?: number;
-  steps: TransferStep[];
-}
-
-export interface CallSnapshot {
-  id: string;
-  /** Shared by all records of the call (P26). */
-  sessionId: string;
-  direction: 'inbound' | 'outbound';
-  from: { number: string; name: string };
-  to: { number: string; name: string };
-  state: 'ringing' | 'answered' | 'ended';
-  startedAt: number;
-  answeredAt?: number;
-  endedAt?: number;
-  legs: LegSnapshot[];
-  /** `listener` hears `speaker`: a leg id, `hold-music` or `ring-back`. */
-  hears: Array<{ listener: string; speaker: string }>;
-  transfers: TransferSnapshot[];
 }
 
 export interface TrunkStatus {
