@@ -1,0 +1,90 @@
+import { parseNumber } from './chars.ts';
+import { bodyLength } from './framing.ts';
+import type { Headers } from './headers.ts';
+import type { SipRequest, SipResponse } from './message.ts';
+import { parseNameAddrList } from './name-addr.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { isSipUri, parseUri } from './uri.ts';
+
+/** Fields that may stand only once in a message. Refer-To and Replaces have rules of their own, kept by those who read them. */
+const singular = [
+  'From',
+  'To',
+  'Call-ID',
+  'CSeq',
+  'Max-Forwards',
+  'Content-Length',
+  'Content-Type',
+  'Expires',
+  'Event',
+];
+
+/**
+ * Whether a request that parsed can be worked with: the answer it deserves, or undefined. RFC 3261 §8.2, RFC 4475 §3.
+ * Says nothing of what depends on who is asked: methods, extensions, media types, credentials.
+ */
+export function checkRequest(request: SipRequest): Problem | undefined {
+  const { headers } = request;
+  const repeated = checkRepeated(headers);
+  if (repeated !== undefined) return repeated;
+  const head = request.readHead();
+  if (!head.ok) return head.error;
+  if (head.value.cseq.method !== request.method)
+    return problem(400, `CSeq names ${head.value.cseq.method}, the Request-Line ${request.method}`);
+  const length = bodyLength(headers, request.body.length);
+  if (!length.ok) return length.error;
+  return (
+    checkRequestUri(request.uri) ??
+    checkMaxForwards(headers) ??
+    checkContact(headers, request.method) ??
+    checkAddressOfRecord(request)
+  );
+}
+
+/** Why a response has to be dropped, or undefined. Nobody is answered: the status of the problem only says how bad it is. */
+export function checkResponse(response: SipResponse): Problem | undefined {
+  const repeated = checkRepeated(response.headers);
+  if (repeated !== undefined) return repeated;
+  const head = response.readHead();
+  return head.ok ? undefined : head.error;
+}
+
+function checkRepeated(headers: Headers): Problem | undefined {
+  const name = singular.find((each) => headers.count(each) > 1);
+  return name === undefined ? undefined : problem(400, `more than one ${name} header field`);
+}
+
+/** 416 for a scheme that is not ours (RFC 3261 §8.2.2.1), 400 for what is no URI or may not stand in a Request-URI (§19.1.1). */
+function checkRequestUri(text: string): Problem | undefined {
+  const uri = parseUri(text);
+  if (!uri.ok) return problem(400, `Request-URI: ${uri.error}`);
+  if (!isSipUri(uri.value))
+    return uri.value.scheme === 'tel' ? undefined : problem(416, `Request-URI: scheme ${uri.value.scheme}`);
+  if (uri.value.headers.length > 0) return problem(400, 'Request-URI: it may hold no headers');
+  return undefined;
+}
+
+/** 0 to 255 (RFC 3261 §20.22); absent in what an RFC 2543 element sends. */
+function checkMaxForwards(headers: Headers): Problem | undefined {
+  const value = headers.get('Max-Forwards');
+  if (value === undefined || parseNumber(value, 255) !== undefined) return undefined;
+  return problem(400, 'Max-Forwards is not a number from 0 to 255');
+}
+
+function checkContact(headers: Headers, method: string): Problem | undefined {
+  const fields = headers.fields('Contact');
+  if (fields.some((value) => value === '*')) {
+    if (method !== 'REGISTER') return problem(400, 'Contact: * outside REGISTER');
+    if (fields.length > 1) return problem(400, 'Contact: * beside others');
+    return undefined;
+  }
+  const contacts = parseNameAddrList(fields);
+  return contacts.ok ? undefined : problem(400, `Contact: ${contacts.error}`);
+}
+
+/** REGISTER names its address-of-record in To, which must be a SIP or SIPS URI. RFC 3261 §10.2. */
+function checkAddressOfRecord(request: SipRequest): Problem | undefined {
+  if (request.method !== 'REGISTER' || isSipUri(request.head.to.uri)) return undefined;
+  return problem(400, 'To: an address-of-record is a SIP or SIPS URI');
+}

@@ -1,0 +1,43 @@
+import { Buffer } from 'node:buffer';
+import { every, is } from './chars.ts';
+import { decodeText, encodeText } from './text.ts';
+
+/**
+ * Undoes the %-escapes of a URI component (RFC 3261 §19.1.2).
+ * @returns undefined when a character is not of the class `allowed` or an escape is not two hexadecimal digits
+ */
+export function unescape(text: string, allowed: number): string | undefined {
+  if (every(text, allowed)) return text;
+  const bytes = Buffer.allocUnsafe(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 37) {
+      const high = hexDigit(text.charCodeAt(i + 1));
+      const low = hexDigit(text.charCodeAt(i + 2));
+      if (high < 0 || low < 0) return undefined;
+      bytes[length++] = high * 16 + low;
+      i += 2;
+    } else {
+      if (!is(code, allowed)) return undefined;
+      bytes[length++] = code;
+    }
+  }
+  return decodeText(bytes, 0, length);
+}
+
+/** Escapes every byte that may not stand as it is. */
+export function escape(text: string, allowed: number): string {
+  if (every(text, allowed)) return text;
+  let out = '';
+  for (const byte of encodeText(text)) {
+    out += is(byte, allowed) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return out;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}

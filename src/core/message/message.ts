@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer';
+import type { Head } from './head.ts';
+import { readHeaders } from './head.ts';
+import { Headers } from './headers.ts';
+import type { Problem } from './problem.ts';
+import type { Result } from './result.ts';
+
+const noBody = new Uint8Array(0);
+
+/** What requests and responses share. The head is read when first asked for, and again after the headers changed. */
+abstract class Message {
+  headers: Headers;
+  body: Uint8Array;
+  #head: Result<Head, Problem> | undefined;
+  #readFrom: Headers | undefined;
+  #readAt = 0;
+
+  constructor(headers: Headers, body: Uint8Array) {
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** @throws TypeError when the mandatory fields cannot be read: whoever took the message in should have checked. */
+  get head(): Head {
+    const head = this.readHead();
+    if (!head.ok) throw new TypeError(`the head of a SIP message was used unchecked: ${head.error.detail}`);
+    return head.value;
+  }
+
+  readHead(): Result<Head, Problem> {
+    if (this.#head === undefined || this.#readFrom !== this.headers || this.#readAt !== this.headers.revision) {
+      this.#head = readHeaders(this.headers);
+      this.#readFrom = this.headers;
+      this.#readAt = this.headers.revision;
+    }
+    return this.#head;
+  }
+}
+
+export class SipRequest extends Message {
+  readonly kind = 'request';
+  method: string;
+  /** Request-URI as written. */
+  uri: string;
+
+  constructor(method: string, uri: string, headers: Headers, body: Uint8Array = noBody) {
+    super(headers, body);
+    this.method = method;
+    this.uri = uri;
+  }
+}
+
+export class SipResponse extends Message {
+  readonly kind = 'response';
+  /** 100 to 699. */
+  status: number;
+  reason: string;
+
+  constructor(status: number, reason: string, headers: Headers, body: Uint8Array = noBody) {
+    super(headers, body);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+export type SipMessage = SipRequest | SipResponse;
+
+/** Via, From, To, Call-ID and CSeq, or the problem that keeps them from being read. */
+export function readHead(message: SipMessage): Result<Head, Problem> {
+  return message.readHead();
+}
+
+/** The body as text; bytes that are not UTF-8 become U+FFFD. */
+export function bodyText(message: SipMessage): string {
+  const { body } = message;
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}

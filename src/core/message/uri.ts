@@ -1,0 +1,197 @@
+import { URI_HEADER, URI_HEADER_LOOSE, URI_PARAM, URI_PASSWORD, URI_USER } from './chars.ts';
+import { escape, unescape } from './escapes.ts';
+import { parseHostPort, printHost, sameHost } from './host.ts';
+import { noParams } from './params.ts';
+import type { Params } from './params.ts';
+import { err, ok } from './result.ts';
+import type { Result } from './result.ts';
+
+/** A SIP or SIPS URI, every part unescaped. RFC 3261 §19.1. */
+export interface SipUri {
+  scheme: 'sip' | 'sips';
+  user?: string;
+  password?: string;
+  /** Lower case; an IPv6 address without its brackets. */
+  host: string;
+  port?: number;
+  params: Params;
+  /** Header fields for a request formed from the URI, names as written. */
+  headers: ReadonlyArray<[name: string, value: string]>;
+}
+
+/** A URI of any other scheme (tel, http, …), kept as written after the colon. */
+export interface OtherUri {
+  /** Lower case. */
+  scheme: string;
+  opaque: string;
+}
+
+export type Uri = SipUri | OtherUri;
+
+const noHeaders: SipUri['headers'] = [];
+
+export function isSipUri(uri: Uri): uri is SipUri {
+  return 'host' in uri;
+}
+
+/** A SIP URI with the parts left out set to nothing. */
+export function sipUri(parts: {
+  scheme?: SipUri['scheme'];
+  user?: string | undefined;
+  host: string;
+  port?: number | undefined;
+  params?: Params;
+}): SipUri {
+  const uri: SipUri = {
+    scheme: parts.scheme ?? 'sip',
+    host: parts.host.toLowerCase(),
+    params: parts.params ?? noParams,
+    headers: noHeaders,
+  };
+  if (parts.user !== undefined) uri.user = parts.user;
+  if (parts.port !== undefined) uri.port = parts.port;
+  return uri;
+}
+
+/** Reads one URI. The error says in words what is wrong, for a 400's detail. */
+export function parseUri(text: string): Result<Uri, string> {
+  const colon = text.indexOf(':');
+  if (colon < 0) return err('a URI without a scheme');
+  const scheme = text.slice(0, colon).toLowerCase();
+  if (scheme === 'sip' || scheme === 'sips') return parseSipUri(scheme, text, colon + 1);
+  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) return err('the scheme of a URI is malformed');
+  const opaque = text.slice(colon + 1);
+  // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
+  if (opaque === '' || /[\u0000-\u0020"<>\u007f]/.test(opaque))
+    return err(`a ${scheme} URI is empty or holds a character that must be escaped`);
+  return ok({ scheme, opaque });
+}
+
+function parseSipUri(scheme: SipUri['scheme'], text: string, start: number): Result<SipUri, string> {
+  // An @ can only end the user part: everywhere else it is escaped. The user part itself may hold ; and ? (RFC 4475 §3.1.1.9).
+  const at = text.indexOf('@', start);
+  const hostStart = at < 0 ? start : at + 1;
+  const question = text.indexOf('?', hostStart);
+  const bodyEnd = question < 0 ? text.length : question;
+  let hostEnd = text.indexOf(';', hostStart);
+  if (hostEnd < 0 || hostEnd > bodyEnd) hostEnd = bodyEnd;
+
+  const hostPort = parseHostPort(text.slice(hostStart, hostEnd));
+  if (!hostPort.ok) return hostPort;
+  const uri: SipUri = { scheme, host: hostPort.value.host, params: noParams, headers: noHeaders };
+  if (hostPort.value.port !== undefined) uri.port = hostPort.value.port;
+
+  if (at >= 0) {
+    const problem = readUserInfo(uri, text.slice(start, at));
+    if (problem !== undefined) return err(problem);
+  }
+  if (hostEnd < bodyEnd) {
+    const params = parseUriParams(text.slice(hostEnd + 1, bodyEnd));
+    if (!params.ok) return params;
+    uri.params = params.value;
+  }
+  if (question >= 0) {
+    const headers = parseUriHeaders(text.slice(question + 1));
+    if (!headers.ok) return headers;
+    uri.headers = headers.value;
+  }
+  return ok(uri);
+}
+
+function readUserInfo(uri: SipUri, info: string): string | undefined {
+  const colon = info.indexOf(':');
+  const user = unescape(colon < 0 ? info : info.slice(0, colon), URI_USER);
+  if (user === undefined) return 'the user part of a URI holds a character that must be escaped';
+  if (user === '') return 'the user part of a URI is empty';
+  uri.user = user;
+  if (colon < 0) return undefined;
+  const password = unescape(info.slice(colon + 1), URI_PASSWORD);
+  if (password === undefined) return 'the password of a URI holds a character that must be escaped';
+  uri.password = password;
+  return undefined;
+}
+
+function parseUriParams(text: string): Result<Params, string> {
+  const params = new Map<string, string | undefined>();
+  for (const part of text.split(';')) {
+    const equals = part.indexOf('=');
+    const name = unescape(equals < 0 ? part : part.slice(0, equals), URI_PARAM)?.toLowerCase();
+    const value = equals < 0 ? undefined : unescape(part.slice(equals + 1), URI_PARAM);
+    if (name === undefined || (equals >= 0 && value === undefined))
+      return err('a URI parameter holds a character that must be escaped');
+    if (name === '') return err('a URI parameter has no name');
+    if (params.has(name)) return err('a URI parameter comes twice');
+    params.set(name, value);
+  }
+  return ok(params);
+}
+
+function parseUriHeaders(text: string): Result<SipUri['headers'], string> {
+  const headers: [string, string][] = [];
+  for (const part of text.split('&')) {
+    const equals = part.indexOf('=');
+    if (equals <= 0) return err('a header in a URI is not of the form name=value');
+    const name = unescape(part.slice(0, equals), URI_HEADER);
+    const value = unescape(part.slice(equals + 1), URI_HEADER_LOOSE);
+    if (name === undefined || value === undefined)
+      return err('a header in a URI holds a character that must be escaped');
+    headers.push([name, value]);
+  }
+  return ok(headers);
+}
+
+/** Writes a URI, escaping what must be. */
+export function printUri(uri: Uri): string {
+  if (!isSipUri(uri)) return `${uri.scheme}:${uri.opaque}`;
+  let out = `${uri.scheme}:`;
+  if (uri.user !== undefined) {
+    out += escape(uri.user, URI_USER);
+    if (uri.password !== undefined) out += `:${escape(uri.password, URI_PASSWORD)}`;
+    out += '@';
+  }
+  out += printHost(uri.host);
+  if (uri.port !== undefined) out += `:${uri.port}`;
+  for (const [name, value] of uri.params) {
+    out += `;${escape(name, URI_PARAM)}`;
+    if (value !== undefined) out += `=${escape(value, URI_PARAM)}`;
+  }
+  let separator = '?';
+  for (const [name, value] of uri.headers) {
+    out += `${separator}${escape(name, URI_HEADER)}=${escape(value, URI_HEADER)}`;
+    separator = '&';
+  }
+  return out;
+}
+
+/** Parameters that make two URIs differ when only one has them; any other is then ignored. RFC 3261 §19.1.4. */
+const decisive = ['transport', 'user', 'ttl', 'method', 'maddr'];
+
+/** Whether two URIs are equivalent. RFC 3261 §19.1.4; hosts as RFC 5954 §4.2. */
+export function sameUri(a: Uri, b: Uri): boolean {
+  if (a.scheme !== b.scheme) return false;
+  if (!isSipUri(a) || !isSipUri(b)) return !isSipUri(a) && !isSipUri(b) && a.opaque === b.opaque;
+  return (
+    a.user === b.user &&
+    a.password === b.password &&
+    a.port === b.port &&
+    sameHost(a.host, b.host) &&
+    decisive.every((name) => a.params.has(name) === b.params.has(name)) &&
+    sharedParamsAgree(a.params, b.params) &&
+    sameHeaders(a.headers, b.headers)
+  );
+}
+
+function sharedParamsAgree(a: Params, b: Params): boolean {
+  for (const [name, value] of a) {
+    if (b.has(name) && value?.toLowerCase() !== b.get(name)?.toLowerCase()) return false;
+  }
+  return true;
+}
+
+function sameHeaders(a: SipUri['headers'], b: SipUri['headers']): boolean {
+  const sorted = (headers: SipUri['headers']) =>
+    headers.map(([name, value]) => `${name.toLowerCase()}=${value}`).sort();
+  const left = sorted(a);
+  const right = sorted(b);
+  return left.length === right.length && left.every((header, i) => header === right[i]);
+}
