@@ -1,0 +1,5 @@
+export { RecordsUnavailable } from './database.ts';
+export { BadCursor } from './query.ts';
+export { RecordStore } from './store.ts';
+export type { RecordStoreOptions } from './store.ts';
+export type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';

@@ -1,0 +1,219 @@
+/**
+ * Call records and traces in one SQLite file.
+ *
+ * Writes are queued and committed together, so that a busy trunk pays for few disk synchronisations; what was
+ * committed survives a power cut (WAL, synchronous=FULL). Reads see everything that was written before them.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from '../log/logger.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import type { Ladder } from '../trace/ladder.ts';
+import { openDatabase } from './database.ts';
+import { closeInterrupted } from './interrupted.ts';
+import { readPage, readRecord } from './query.ts';
+import { sqliteCode, SQLITE } from './sqlite-code.ts';
+import { prepareWrites } from './writes.ts';
+import { packLadder, unpackLadder } from './packing.ts';
+import type { Writes } from './writes.ts';
+import type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';
+
+export interface RecordStoreOptions {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Milliseconds since the Unix epoch; the clock's wall time when left out. */
+  readonly now?: () => number;
+  /** How many traces are kept, the newest; 5000 when left out. */
+  readonly tracesKept?: number;
+}
+
+/** How long a write may wait for others to share its commit, in milliseconds. */
+const FLUSH_MS = 20;
+/** How long to wait after a commit failed (disk full, …), in milliseconds. */
+const RETRY_MS = 1000;
+/** Writes that may wait while commits fail; beyond that the oldest are given up, loudly. */
+const MAX_QUEUED = 100_000;
+const TRACES_KEPT = 5000;
+
+/** A commit that failed for one of these may succeed later; any other error is the write's own fault. */
+const passing = new Set<number | undefined>([
+  SQLITE.BUSY,
+  SQLITE.LOCKED,
+  SQLITE.NOMEM,
+  SQLITE.READONLY,
+  SQLITE.IOERR,
+  SQLITE.CORRUPT,
+  SQLITE.FULL,
+  SQLITE.CANTOPEN,
+]);
+
+type Write = (writes: Writes) => void;
+
+export class RecordStore {
+  /** One line for people, when a damaged file was moved aside at opening. */
+  readonly warning: string | undefined;
+  /** Records of an earlier run that were closed as `interrupted` at opening. */
+  readonly interrupted: number;
+  readonly #db: DatabaseSync;
+  readonly #writes: Writes;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  #queue: Write[] = [];
+  #timer: Timer | undefined;
+  #failing = false;
+
+  private constructor(db: DatabaseSync, warning: string | undefined, options: RecordStoreOptions) {
+    this.#db = db;
+    this.#log = options.log;
+    this.#clock = options.clock;
+    this.warning = warning;
+    this.interrupted = closeInterrupted(db);
+    this.#writes = prepareWrites(db, options.tracesKept ?? TRACES_KEPT);
+  }
+
+  /**
+   * Records that were in progress when an earlier run died are closed as `interrupted`. A damaged file is moved
+   * aside and a new one begun; `warning` says so.
+   * @param file path, or `:memory:`; the folder is created if missing
+   * @throws RecordsUnavailable
+   */
+  static open(file: string, options: RecordStoreOptions): RecordStore {
+    const { db, warning } = openDatabase(file, options.now ?? (() => options.clock.wall()));
+    if (warning !== undefined) options.log.warn({ file }, warning);
+    try {
+      const store = new RecordStore(db, warning, options);
+      if (store.interrupted > 0) {
+        options.log.info({ records: store.interrupted }, 'closed records of an interrupted run');
+      }
+      return store;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** A leg's record begins. It appears in the list once it is finished. */
+  begin(row: RecordInProgress): void {
+    this.#enqueue((writes) => writes.begin(row));
+  }
+
+  update(id: string, change: { answeredAt?: number }): void {
+    const { answeredAt } = change;
+    if (answeredAt !== undefined) this.#enqueue((writes) => writes.answer(id, answeredAt));
+  }
+
+  /** The leg was alive at this time: where its record ends should the process die. */
+  touch(id: string, at: number): void {
+    this.#enqueue((writes) => writes.touch(id, at));
+  }
+
+  /** The record's final form, whether it was begun or not. */
+  finish(record: CallRecord): void {
+    this.#enqueue((writes) => writes.finish(record));
+  }
+
+  /** Keeps the trace of a call, in place of an earlier one of it. */
+  saveTrace(callId: string, ladder: Ladder): void {
+    this.#enqueue((writes) => writes.saveTrace(callId, packLadder(ladder)));
+  }
+
+  /**
+   * Ended records, the newest session first and its records together.
+   * @throws BadCursor
+   */
+  list(query: RecordQuery = {}): RecordPage {
+    this.flush();
+    return readPage(this.#db, query);
+  }
+
+  /** An ended record. */
+  get(id: string): CallRecord | undefined {
+    this.flush();
+    return readRecord(this.#db, id);
+  }
+
+  trace(callId: string): Ladder | undefined {
+    this.flush();
+    const row = this.#db.prepare('SELECT ladder FROM trace WHERE callId = ?').get(callId);
+    if (row === undefined) return undefined;
+    const ladder = unpackLadder(row['ladder'] as Uint8Array);
+    if (ladder === undefined) this.#log.warn({ callId }, 'the stored trace cannot be read');
+    return ladder;
+  }
+
+  /** Commits what is queued. When that fails it is logged, and tried again later. */
+  flush(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#queue.length === 0) return;
+    const batch = this.#queue;
+    this.#queue = [];
+    try {
+      this.#commit(batch);
+      if (this.#failing) this.#log.info({}, 'records are written again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#log.error({ error: messageOf(error) }, 'records cannot be written for now');
+      this.#failing = true;
+      this.#queue = batch.slice(-MAX_QUEUED);
+      this.#drop(batch.length - this.#queue.length);
+      this.#arm(RETRY_MS);
+    }
+  }
+
+  /** Commits what is queued and lets the file go. Later writes are refused with a log line. */
+  close(): void {
+    if (!this.#db.isOpen) return;
+    this.flush();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#drop(this.#queue.length);
+    this.#queue = [];
+    this.#db.close();
+  }
+
+  #enqueue(write: Write): void {
+    if (!this.#db.isOpen) {
+      this.#log.error({}, 'a record was written after the records were closed');
+      return;
+    }
+    if (this.#queue.length >= MAX_QUEUED) {
+      this.#queue.shift();
+      this.#drop(1);
+    }
+    this.#queue.push(write);
+    if (this.#timer === undefined) this.#arm(FLUSH_MS);
+  }
+
+  #arm(ms: number): void {
+    this.#timer = this.#clock.after(ms, () => this.flush());
+  }
+
+  #commit(batch: readonly Write[]): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const write of batch) this.#perform(write);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** One bad write must not hold up the others for ever. */
+  #perform(write: Write): void {
+    try {
+      write(this.#writes);
+    } catch (error) {
+      if (passing.has(sqliteCode(error))) throw error;
+      this.#log.error({ error: messageOf(error) }, 'a record could not be written');
+    }
+  }
+
+  #drop(count: number): void {
+    if (count > 0) this.#log.error({ writes: count }, 'writes of records were given up');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

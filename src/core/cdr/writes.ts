@@ -1,0 +1,105 @@
+/** The statements that change the records file; each runs inside a transaction of its caller. */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { haystackOf } from './search.ts';
+import type { CallRecord, RecordInProgress } from './record.ts';
+
+export interface Writes {
+  begin(row: RecordInProgress): void;
+  answer(id: string, answeredAt: number): void;
+  touch(id: string, at: number): void;
+  finish(record: CallRecord): void;
+  saveTrace(callId: string, ladder: Uint8Array): void;
+}
+
+const IDENTITY = [
+  'id',
+  'callId',
+  'sessionId',
+  'kind',
+  'direction',
+  'fromNumber',
+  'fromName',
+  'toNumber',
+  'toName',
+  'startedAt',
+  'answeredAt',
+  'provider',
+  'lastSeenAt',
+  'haystack',
+];
+const OUTCOME = ['endedAt', 'durationMs', 'result', 'endedBy', 'sipStatus', 'sessionStart'];
+
+export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
+  const begin = db.prepare(`${insertInto(IDENTITY)} ON CONFLICT (id) DO NOTHING`);
+  const answer = db.prepare(
+    'UPDATE record SET answeredAt = :at, lastSeenAt = max(lastSeenAt, :at) WHERE id = :id AND endedAt IS NULL',
+  );
+  const touch = db.prepare('UPDATE record SET lastSeenAt = max(lastSeenAt, :at) WHERE id = :id AND endedAt IS NULL');
+  const all = [...IDENTITY, ...OUTCOME];
+  const replaced = all.filter((column) => column !== 'id').map((column) => `${column} = excluded.${column}`);
+  const finish = db.prepare(`${insertInto(all)} ON CONFLICT (id) DO UPDATE SET ${replaced.join(', ')}`);
+  const latest = db.prepare(
+    'SELECT max(startedAt) AS at FROM record WHERE sessionId = ? AND endedAt IS NOT NULL AND id <> ?',
+  );
+  const raise = db.prepare(
+    'UPDATE record SET sessionStart = ? WHERE sessionId = ? AND endedAt IS NOT NULL AND id <> ?',
+  );
+  const insertTrace = db.prepare('INSERT OR REPLACE INTO trace (callId, ladder) VALUES (?, ?)');
+  const dropTraces = db.prepare(
+    'DELETE FROM trace WHERE seq <= (SELECT seq FROM trace ORDER BY seq DESC LIMIT 1 OFFSET ?)',
+  );
+
+  return {
+    begin(row) {
+      begin.run(identityOf(row, row.startedAt));
+    },
+    answer(id, answeredAt) {
+      answer.run({ id, at: answeredAt });
+    },
+    touch(id, at) {
+      touch.run({ id, at });
+    },
+    finish(record) {
+      const { id, sessionId, startedAt } = record;
+      const before = latest.get(sessionId, id)?.['at'];
+      const sessionStart = typeof before === 'number' ? Math.max(before, startedAt) : startedAt;
+      finish.run({
+        ...identityOf(record, record.endedAt),
+        endedAt: record.endedAt,
+        durationMs: record.durationMs,
+        result: record.result,
+        endedBy: record.endedBy,
+        sipStatus: record.sipStatus,
+        sessionStart,
+      });
+      if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);
+    },
+    saveTrace(callId, ladder) {
+      insertTrace.run(callId, ladder);
+      dropTraces.run(tracesKept);
+    },
+  };
+}
+
+function insertInto(columns: readonly string[]): string {
+  return `INSERT INTO record (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})`;
+}
+
+function identityOf(row: RecordInProgress | CallRecord, lastSeenAt: number): Record<string, SQLInputValue> {
+  return {
+    id: row.id,
+    callId: row.callId,
+    sessionId: row.sessionId,
+    kind: row.kind,
+    direction: row.direction,
+    fromNumber: row.from,
+    fromName: row.fromName,
+    toNumber: row.to,
+    toName: row.toName,
+    startedAt: row.startedAt,
+    answeredAt: row.answeredAt ?? null,
+    provider: row.provider,
+    lastSeenAt,
+    haystack: haystackOf(row),
+  };
+}
