@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Logger } from '../log/logger.ts';
+import {
+  checkRequest,
+  checkResponse,
+  createResponse,
+  parseMessage,
+  parseVia,
+  printMessage,
+  printVia,
+  type Problem,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  type Via,
+} from '../message/index.ts';
+import type { Clock } from '../time/clock.ts';
+import { addressFor } from './local-address.ts';
+import {
+  formatAddress,
+  Unreachable,
+  type Address,
+  type Arrival,
+  type Hop,
+  type Transport,
+  type TransportName,
+} from './transport.ts';
+import { responseHop, stampVia } from './via-routing.ts';
+
+/** One message on the wire, as the trace wants it. */
+export interface Traced {
+  readonly direction: 'in' | 'out';
+  readonly message: SipMessage;
+  readonly bytes: Uint8Array;
+  readonly transport: TransportName;
+  readonly remote: Address;
+  /** `clock.wall()` */
+  readonly at: number;
+}
+
+/** The one user of the transport layer. */
+export interface TransportUser {
+  /** A well-formed message: its head can be read. */
+  message(message: SipMessage, from: Arrival): void;
+  flowClosed(flow: string): void;
+  /** A send to `hop`, the very object given, failed. Never called from within the send. */
+  failed(hop: Hop, why: Error): void;
+}
+
+/**
+ * Messages in, messages out, whatever the transport. Malformed requests are answered here and junk is dropped
+ * here, so that nothing above meets a message it cannot read. At most one transport per name and IP family.
+ */
+export class TransportLayer {
+  readonly #transports: readonly Transport[];
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #taps: ((traced: Traced) => void)[] = [];
+  /** Every sent-by we put into a Via: a response whose top Via names another is not for us. */
+  readonly #sentBy = new Set<string>();
+  #user: TransportUser = { message() {}, flowClosed() {}, failed() {} };
+
+  constructor(options: { transports: readonly Transport[]; clock: Clock; log: Logger }) {
+    this.#transports = options.transports;
+    this.#clock = options.clock;
+    this.#log = options.log;
+  }
+
+  /**
+   * Starts every transport, or none.
+   * @throws AddressInUse
+   */
+  async start(): Promise<void> {
+    const started: Transport[] = [];
+    try {
+      for (const transport of this.#transports) {
+        await transport.start({
+          received: (bytes, from) => this.#received(bytes, from),
+          closed: (flow) => this.#user.flowClosed(flow),
+          failed: (hop, why) => this.#failed(hop, why),
+        });
+        started.push(transport);
+      }
+    } catch (error) {
+      await Promise.all(started.map((transport) => transport.close()));
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#transports.map((transport) => transport.close()));
+  }
+
+  /** Shows `listener` every message in and out, incoming ones before anybody acts on them. */
+  tap(listener: (traced: Traced) => void): void {
+    this.#taps.push(listener);
+  }
+
+  receive(user: TransportUser): void {
+    this.#user = user;
+  }
+
+  /**
+   * @param printed what an earlier call returned for the same request: a retransmission is not printed again
+   * @returns the bytes sent
+   */
+  sendRequest(request: SipRequest, hop: Hop, printed: Buffer = printMessage(request)): Buffer {
+    this.#send(request, printed, hop);
+    return printed;
+  }
+
+  /** Sends a response back the way its request came. `printed` and result as in `sendRequest`. */
+  sendResponse(response: SipResponse, to: Arrival | Hop, printed: Buffer = printMessage(response)): Buffer {
+    this.#send(response, printed, 'remote' in to ? this.hopBack(response, to) : to);
+    return printed;
+  }
+
+  /** Where responses to a request with this top Via go. RFC 3261 §18.2.2. */
+  hopBack(message: SipMessage, from: Arrival): Hop {
+    return responseHop(topVia(message), from);
+  }
+
+  isReliable(transport: TransportName): boolean {
+    return this.#transports.find(({ name }) => name === transport)?.reliable ?? transport !== 'UDP';
+  }
+
+  /** Our own address as the peer at `hop` may use it: for Via and Contact. */
+  localFor(hop: Hop): Address & { transport: TransportName } {
+    const listening = this.#pick(hop)?.local ?? { host: 'invalid', port: 0 };
+    const local = { transport: hop.transport, host: addressFor(listening.host, hop.host), port: listening.port };
+    this.#sentBy.add(sentBy(local));
+    return local;
+  }
+
+  #send(message: SipMessage, bytes: Buffer, hop: Hop): void {
+    this.#trace('out', message, bytes, hop.transport, hop);
+    const transport = this.#pick(hop);
+    if (transport === undefined) this.#failed(hop, new Unreachable(hop, 'no such transport'));
+    else transport.send(bytes, hop);
+  }
+
+  /** By name; between an IPv4 and an IPv6 transport, by the address. */
+  #pick(hop: Hop): Transport | undefined {
+    const v6 = isIPv6(hop.host);
+    let other: Transport | undefined;
+    for (const transport of this.#transports) {
+      if (transport.name !== hop.transport) continue;
+      if (hop.flow !== undefined || isIPv6(transport.local.host) === v6) return transport;
+      other ??= transport;
+    }
+    return other;
+  }
+
+  #failed(hop: Hop, why: Error): void {
+    this.#log.debug({ hop, why: why.message }, 'send failed');
+    queueMicrotask(() => this.#user.failed(hop, why));
+  }
+
+  #received(bytes: Uint8Array, from: Arrival): void {
+    try {
+      this.#accept(bytes, from);
+    } catch (error) {
+      // A bug of ours that one message uncovered must not cost the other calls.
+      this.#log.error({ err: error, remote: formatAddress(from.remote) }, 'a message could not be handled');
+    }
+  }
+
+  #accept(bytes: Uint8Array, from: Arrival): void {
+    if (isKeepAlive(bytes)) return;
+    const parsed = parseMessage(bytes);
+    if (!parsed.ok) {
+      const { request, problem, isResponse } = parsed.error;
+      if (request === undefined || isResponse) return;
+      stamp(request, from);
+      this.#refuse(request, problem, bytes, from);
+      return;
+    }
+    const message = parsed.value;
+    if (message.kind === 'request') {
+      stamp(message, from);
+      const problem = checkRequest(message);
+      if (problem !== undefined) return this.#refuse(message, problem, bytes, from);
+    } else if (checkResponse(message) !== undefined || !this.#sentBy.has(sentBy(message.head.via))) {
+      return;
+    }
+    this.#trace('in', message, bytes, from.transport, from.remote);
+    this.#user.message(message, from);
+  }
+
+  /** Answers what cannot be handled, once, without a transaction; an ACK has no answer. */
+  #refuse(request: SipRequest, problem: Problem, bytes: Uint8Array, from: Arrival): void {
+    this.#trace('in', request, bytes, from.transport, from.remote);
+    this.#log.debug({ problem, remote: formatAddress(from.remote) }, 'malformed request');
+    if (request.method === 'ACK') return;
+    const response = createResponse(request, problem.status, problem.reason, { toTag: statelessTag(bytes) });
+    this.sendResponse(response, from);
+  }
+
+  #trace(direction: 'in' | 'out', message: SipMessage, bytes: Uint8Array, transport: TransportName, to: Address): void {
+    if (this.#taps.length === 0) return;
+    const remote = { host: to.host, port: to.port };
+    const traced: Traced = { direction, message, bytes, transport, remote, at: this.#clock.wall() };
+    for (const tap of this.#taps) tap(traced);
+  }
+}
+
+function sentBy({ transport, host, port }: { transport: string; host: string; port?: number }): string {
+  return `${transport} ${host}:${port ?? 5060}`;
+}
+
+/** The top Via, also of a message whose other header fields cannot be read. */
+function topVia(message: SipMessage): Via | undefined {
+  const [first] = message.headers.all('Via');
+  const via = first === undefined ? undefined : parseVia(first);
+  return via?.ok === true ? via.value : undefined;
+}
+
+/** The To tag of an answer given without state: the same each time the same request comes. RFC 3261 §8.2.7. */
+function statelessTag(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+}
+
+function stamp(request: SipRequest, from: Arrival): void {
+  const via = topVia(request);
+  const stamped = via === undefined ? undefined : stampVia(via, from);
+  if (stamped === undefined) return;
+  request.headers.set('Via', [printVia(stamped), ...request.headers.all('Via').slice(1)]);
+}
+
+const CR = 13;
+const LF = 10;
+
+/** Line ends only, or nothing: what clients send to keep a NAT binding open. RFC 5626 §4.4.1. */
+function isKeepAlive(bytes: Uint8Array): boolean {
+  return bytes.length <= 4 && bytes.every((byte) => byte === CR || byte === LF || byte === 0);
+}

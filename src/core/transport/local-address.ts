@@ -1,0 +1,24 @@
+import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+/**
+ * The address to name in Via and Contact: the one listened on, or, when that is the wildcard, one that the peer
+ * can reach: loopback for a loopback peer, else the first address of this machine in the same family.
+ */
+export function addressFor(listening: string, peer: string): string {
+  if (listening !== '0.0.0.0' && listening !== '::') return listening;
+  const family = isIPv6(listening) ? 'IPv6' : 'IPv4';
+  const loopback = family === 'IPv6' ? '::1' : '127.0.0.1';
+  if (isLoopback(peer)) return loopback;
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { address, family: its, internal } of addresses ?? []) {
+      // A link-local address means nothing without its interface.
+      if (its === family && !internal && !address.startsWith('fe80:')) return address;
+    }
+  }
+  return loopback;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,104 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { lookup as resolve } from 'node:dns';
+import { isIP, isIPv6 } from 'node:net';
+import {
+  AddressInUse,
+  Unreachable,
+  type Address,
+  type Hop,
+  type Transport,
+  type TransportEvents,
+} from './transport.ts';
+
+/** Room for a burst of datagrams while the event loop is busy; the kernel may grant less. */
+const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** SIP over UDP, one socket, IPv4 or IPv6 as `host` says. RFC 3261 §18. */
+export class UdpTransport implements Transport {
+  readonly name = 'UDP';
+  readonly reliable = false;
+  #local: Address;
+  #socket: Socket | undefined;
+
+  /** @param options `port` 0 means any free port. */
+  constructor(options: { host: string; port: number }) {
+    this.#local = { host: options.host, port: options.port };
+  }
+
+  get local(): Address {
+    return this.#local;
+  }
+
+  async start(events: TransportEvents): Promise<void> {
+    const { host, port } = this.#local;
+    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host), lookup });
+    try {
+      await bind(socket, this.#local);
+    } catch (error) {
+      socket.close();
+      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new AddressInUse('UDP', { host, port }) : error;
+    }
+    this.#local = { host, port: socket.address().port };
+    this.#socket = socket;
+    widenBuffers(socket);
+    const local = this.#local;
+    socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
+      events.received(bytes, { transport: 'UDP', remote: { host: from.address, port: from.port }, local });
+    });
+    // Errors that belong to no send (a receive error) concern no transaction, and the socket lives on.
+    socket.on('error', () => {});
+    this.#failed = events.failed;
+  }
+
+  send(bytes: Uint8Array, to: Hop): void {
+    const report = (why: Error): void => {
+      if (this.#socket !== undefined) this.#failed(to, why);
+    };
+    if (this.#socket === undefined) return;
+    // Port 0 would make the socket throw.
+    if (to.port === 0) return report(new Unreachable(to, 'port 0'));
+    this.#socket.send(bytes, to.port, to.host, (error) => {
+      if (error !== null) report(error);
+    });
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    socket.removeAllListeners('message');
+    await new Promise<void>((closed) => {
+      socket.close(closed);
+    });
+  }
+
+  #failed: TransportEvents['failed'] = () => {};
+}
+
+function bind(socket: Socket, { host, port }: Address): Promise<void> {
+  return new Promise((bound, failed) => {
+    socket.once('error', failed);
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.off('error', failed);
+      bound();
+    });
+  });
+}
+
+function widenBuffers(socket: Socket): void {
+  try {
+    socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+    socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+  } catch {
+    // The system's default then; bursts may lose a datagram, which SIP repeats.
+  }
+}
+
+type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
+
+/** An IP address needs no resolver: dgram would pass each through a deferred callback. */
+function lookup(host: string, options: object | number, found: Found): void {
+  const family = isIP(host);
+  if (family !== 0) found(null, host, family);
+  else resolve(host, options as { family?: number; all?: false }, found);
+}

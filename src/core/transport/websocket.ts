@@ -1,0 +1,218 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Logger } from '../log/logger.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import {
+  Unreachable,
+  type Address,
+  type Arrival,
+  type Hop,
+  type Transport,
+  type TransportEvents,
+} from './transport.ts';
+
+export interface WebSocketOptions {
+  /** Listens already, or will; it is its owner who closes it. */
+  readonly server: Server;
+  /** Only upgrades of this path are ours. Default `/sip`. */
+  readonly path?: string;
+  /** Expected in the query parameter `token`. */
+  readonly token: string;
+  /** The values of Origin that are let in, asked at every handshake. */
+  readonly origins: () => readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Between two pings of a peer; one that leaves a ping unanswered that long is cut off. Default 30,000. */
+  readonly pingMs?: number;
+}
+
+const MAX_MESSAGE_BYTES = 64 * 1024;
+/** A peer that lets this much pile up has stopped reading. */
+const MAX_BACKLOG_BYTES = 1024 * 1024;
+const GOING_AWAY = 1001;
+
+interface Peer {
+  readonly socket: WebSocket;
+  readonly arrival: Arrival;
+  answered: boolean;
+}
+
+/** SIP over WebSocket, server side, on the path of an HTTP server. RFC 7118. */
+export class WebSocketTransport implements Transport {
+  readonly name = 'WS';
+  readonly reliable = true;
+  readonly #options: WebSocketOptions;
+  readonly #path: string;
+  readonly #pingMs: number;
+  readonly #tokenHash: Buffer;
+  readonly #handshake: WebSocketServer;
+  readonly #peers = new Map<string, Peer>();
+  #events: TransportEvents | undefined;
+  #pings: Timer | undefined;
+  #flows = 0;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+    this.#path = options.path ?? '/sip';
+    this.#pingMs = options.pingMs ?? 30_000;
+    this.#tokenHash = sha256(options.token);
+    this.#handshake = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      handleProtocols: () => 'sip',
+    });
+  }
+
+  get local(): Address {
+    const address = this.#options.server.address();
+    return typeof address === 'object' && address !== null
+      ? { host: address.address, port: address.port }
+      : { host: 'localhost', port: 0 };
+  }
+
+  async start(events: TransportEvents): Promise<void> {
+    this.#events = events;
+    this.#options.server.on('upgrade', this.#onUpgrade);
+  }
+
+  send(bytes: Uint8Array, to: Hop): void {
+    const peer = to.flow === undefined ? undefined : this.#peers.get(to.flow);
+    if (peer === undefined) {
+      this.#events?.failed(to, new Unreachable(to, 'the flow is closed'));
+      return;
+    }
+    if (peer.socket.bufferedAmount > MAX_BACKLOG_BYTES) {
+      peer.socket.terminate();
+      this.#events?.failed(to, new Unreachable(to, 'the peer has stopped reading'));
+      return;
+    }
+    // Browsers read text more easily, but close the connection when it is not UTF-8.
+    peer.socket.send(bytes, { binary: !isUtf8(bytes) }, (error) => {
+      if (error != null) this.#events?.failed(to, error);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#events = undefined;
+    this.#options.server.off('upgrade', this.#onUpgrade);
+    this.#pings?.cancel();
+    this.#pings = undefined;
+    const closings = [...this.#peers.values()].map(({ socket }) => closed(socket));
+    for (const { socket } of this.#peers.values()) {
+      socket.close(GOING_AWAY);
+      socket.terminate();
+    }
+    this.#peers.clear();
+    await Promise.all(closings);
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const url = parseTarget(request.url);
+    if (url?.pathname !== this.#path) return;
+    const refusal = this.#refusal(request, url);
+    if (refusal !== undefined) {
+      this.#options.log.info({ status: refusal, origin: request.headers.origin }, 'WebSocket handshake refused');
+      refuse(socket, refusal);
+      return;
+    }
+    this.#handshake.handleUpgrade(request, socket, head, (peer) => this.#welcome(peer, request));
+  };
+
+  /** The HTTP status that refuses this handshake, or undefined to accept it. */
+  #refusal({ headers }: IncomingMessage, url: URL): number | undefined {
+    if (!timingSafeEqual(sha256(url.searchParams.get('token') ?? ''), this.#tokenHash)) return 401;
+    if (headers.origin === undefined || !this.#options.origins().includes(headers.origin)) return 403;
+    const offered = headers['sec-websocket-protocol']?.split(',') ?? [];
+    return offered.some((protocol) => protocol.trim() === 'sip') ? undefined : 400;
+  }
+
+  #welcome(socket: WebSocket, { socket: tcp }: IncomingMessage): void {
+    if (this.#events === undefined) {
+      socket.terminate();
+      return;
+    }
+    const flow = `ws${++this.#flows}`;
+    const arrival: Arrival = {
+      transport: 'WS',
+      remote: { host: plainAddress(tcp.remoteAddress), port: tcp.remotePort ?? 0 },
+      local: { host: plainAddress(tcp.localAddress), port: tcp.localPort ?? 0 },
+      flow,
+    };
+    const peer: Peer = { socket, arrival, answered: true };
+    this.#peers.set(flow, peer);
+    this.#pings ??= this.#options.clock.after(this.#pingMs, this.#pingAll);
+    socket.on('message', (data) => this.#onMessage(peer, data));
+    socket.on('pong', () => {
+      peer.answered = true;
+    });
+    // What follows an error is always 'close'.
+    socket.on('error', (error) => this.#options.log.info({ flow, why: error.message }, 'WebSocket error'));
+    socket.on('close', () => this.#forget(flow));
+  }
+
+  #onMessage(peer: Peer, data: RawData): void {
+    const bytes = data as Buffer;
+    // RFC 5626 §3.5.1: a double CRLF asks for a single one.
+    if (bytes.length === 4 && bytes.equals(PING)) peer.socket.send(PONG, { binary: false });
+    else this.#events?.received(bytes, peer.arrival);
+  }
+
+  #forget(flow: string): void {
+    if (!this.#peers.delete(flow)) return;
+    if (this.#peers.size === 0) {
+      this.#pings?.cancel();
+      this.#pings = undefined;
+    }
+    this.#events?.closed(flow);
+  }
+
+  readonly #pingAll = (): void => {
+    this.#pings = this.#options.clock.after(this.#pingMs, this.#pingAll);
+    for (const peer of this.#peers.values()) {
+      if (!peer.answered) {
+        peer.socket.terminate();
+        continue;
+      }
+      peer.answered = false;
+      peer.socket.ping();
+    }
+  };
+}
+
+const PING = Buffer.from('\r\n\r\n');
+const PONG = Buffer.from('\r\n');
+
+/** Hashing first makes both sides equally long and tells nothing of the length of the secret. */
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function parseTarget(target: string | undefined): URL | undefined {
+  // Only a path is expected here; the base lends it a scheme and a host.
+  return target?.startsWith('/') === true && URL.canParse(target, BASE) ? new URL(target, BASE) : undefined;
+}
+
+const BASE = 'ws://localhost';
+
+const REASONS: Record<number, string> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden' };
+
+function refuse(socket: Duplex, status: number): void {
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function closed(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
+}
+
+/** An IPv4 peer of a dual-stack socket, in plain IPv4. */
+function plainAddress(address: string | undefined): string {
+  return address?.replace(/^::ffff:/, '') ?? 'unknown';
+}
