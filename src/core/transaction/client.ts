@@ -1,0 +1,117 @@
+import type { SipRequest, SipResponse } from '../message/index.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import type { Hop } from '../transport/index.ts';
+import type { ClientEffect, ClientInput, ClientTimer, Next, Step } from './machine.ts';
+import type { Setup } from './timers.ts';
+
+/** Whoever sends a request. Of `timeout`, `transportError` and a final response it gets exactly one (of 2xx to INVITE, every one). */
+export interface ClientUser {
+  /** Provisional and final responses; for INVITE every 2xx, repeated or forked (RFC 6026, until Timer M). */
+  response(response: SipResponse): void;
+  /** No final response in time: Timer B or F, or 64*T1 after a CANCEL. */
+  timeout(): void;
+  transportError(why: Error): void;
+}
+
+export interface ClientTransaction {
+  readonly request: SipRequest;
+  readonly hop: Hop;
+  readonly ended: boolean;
+  /** INVITE only; waits for a provisional response and does nothing after a final one. RFC 3261 §9.1. */
+  cancel(extra?: Iterable<readonly [name: string, value: string]>): void;
+}
+
+/** What a client transaction needs of its layer. */
+export interface ClientHost {
+  readonly clock: Clock;
+  send(request: SipRequest, hop: Hop, printed: Buffer | undefined): Buffer;
+  /** Builds and sends the ACK to this final response. */
+  ack(client: ClientTransaction, response: SipResponse): void;
+  cancel(client: ClientTransaction, extra: Iterable<readonly [name: string, value: string]>): void;
+  ended(client: ClientTransaction): void;
+}
+
+type Machine<State> = Step<State, ClientInput, ClientEffect>;
+
+/** Runs a client machine: performs its effects on the clock, the transport and the user. */
+export class ClientRunner<State> implements ClientTransaction {
+  readonly request: SipRequest;
+  readonly hop: Hop;
+  readonly key: string;
+  ended = false;
+  readonly #host: ClientHost;
+  readonly #machine: Machine<State>;
+  readonly #setup: Setup;
+  readonly #user: ClientUser;
+  readonly #timers: Partial<Record<ClientTimer, Timer>> = {};
+  #state: State;
+  #printed: Buffer | undefined;
+  #cancelFields: Iterable<readonly [name: string, value: string]> = [];
+
+  constructor(
+    options: { request: SipRequest; hop: Hop; key: string; host: ClientHost; setup: Setup; user: ClientUser },
+    machine: Machine<State>,
+    start: (setup: Setup) => Next<State, ClientEffect>,
+  ) {
+    this.request = options.request;
+    this.hop = options.hop;
+    this.key = options.key;
+    this.#host = options.host;
+    this.#setup = options.setup;
+    this.#user = options.user;
+    this.#machine = machine;
+    const [state, effects] = start(options.setup);
+    this.#state = state;
+    this.#perform(effects);
+  }
+
+  cancel(extra: Iterable<readonly [name: string, value: string]> = []): void {
+    this.#cancelFields = extra;
+    this.feed({ input: 'cancel' });
+  }
+
+  feed(input: ClientInput): void {
+    const [state, effects] = this.#machine(this.#state, input, this.#setup);
+    this.#state = state;
+    this.#perform(effects);
+  }
+
+  /** Ends without a word to the user: the whole layer closes. */
+  dispose(): void {
+    this.ended = true;
+    for (const timer of Object.values(this.#timers)) timer.cancel();
+  }
+
+  #perform(effects: readonly ClientEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.do) {
+        case 'send':
+          this.#printed = this.#host.send(this.request, this.hop, this.#printed);
+          break;
+        case 'ack':
+          this.#host.ack(this, effect.response);
+          break;
+        case 'cancel':
+          this.#host.cancel(this, this.#cancelFields);
+          break;
+        case 'arm': {
+          const input: ClientInput = { input: 'timer', timer: effect.timer };
+          this.#timers[effect.timer] = this.#host.clock.after(effect.ms, () => this.feed(input));
+          break;
+        }
+        case 'disarm':
+          this.#timers[effect.timer]?.cancel();
+          break;
+        case 'tell':
+          this.#user.response(effect.response);
+          break;
+        case 'end':
+          this.dispose();
+          this.#host.ended(this);
+          if (effect.why === 'timeout') this.#user.timeout();
+          else if (effect.why !== 'done') this.#user.transportError(effect.why);
+          break;
+      }
+    }
+  }
+}

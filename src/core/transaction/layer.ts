@@ -1,0 +1,184 @@
+import type { Logger } from '../log/logger.ts';
+import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { Clock } from '../time/clock.ts';
+import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
+import { newBranch, newTag, secureRandom } from './branch.ts';
+import { ClientRunner, type ClientHost, type ClientTransaction, type ClientUser } from './client.ts';
+import { ackFor, cancelFor } from './derived-requests.ts';
+import { startInviteClient, stepInviteClient, type InviteClient } from './invite-client.ts';
+import { startInviteServer, stepInviteServer, type InviteServer } from './invite-server.ts';
+import { clientKey, responseKey, serverKey } from './matching.ts';
+import { startNonInviteClient, stepNonInviteClient, type NonInviteClient } from './non-invite-client.ts';
+import { startNonInviteServer, stepNonInviteServer, type NonInviteServer } from './non-invite-server.ts';
+import { ServerRunner, type ServerHost, type ServerTransaction } from './server.ts';
+import { STANDARD_TIMERS, type TimerValues } from './timers.ts';
+
+type Client = ClientRunner<InviteClient> | ClientRunner<NonInviteClient>;
+type Server = ServerRunner<InviteServer> | ServerRunner<NonInviteServer>;
+
+export interface TransactionOptions {
+  readonly transport: TransportLayer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Numbers in [0, 1) for branches; by default from the system's cryptographic generator. */
+  readonly random?: () => number;
+  readonly timers?: Partial<TimerValues>;
+}
+
+/** Matches messages to transactions and runs them. RFC 3261 §17, RFC 6026, RFC 4320. */
+export class TransactionLayer {
+  /** A new request, never an ACK. Of a CANCEL, `tx.cancels` is the INVITE, if we know one. */
+  onRequest: (tx: ServerTransaction) => void = () => {};
+  /** The ACK to a 2xx. */
+  onAck: (ack: SipRequest, from: Arrival) => void = () => {};
+  /** A response that belongs to no client transaction. */
+  onStrayResponse: (response: SipResponse) => void = () => {};
+  onFlowClosed: (flow: string) => void = () => {};
+
+  readonly #transport: TransportLayer;
+  readonly #log: Logger;
+  readonly #random: () => number;
+  readonly #timers: TimerValues;
+  readonly #clients = new Map<string, Client>();
+  readonly #servers = new Map<string, Server>();
+  /** Each transaction has a hop object of its own, by which the transport names a send that failed. */
+  readonly #byHop = new WeakMap<Hop, Client | Server>();
+  readonly #clientHost: ClientHost;
+  readonly #serverHost: ServerHost;
+
+  constructor({ transport, clock, log, random = secureRandom, timers }: TransactionOptions) {
+    this.#transport = transport;
+    this.#log = log;
+    this.#random = random;
+    this.#timers = { ...STANDARD_TIMERS, ...timers };
+    this.#clientHost = {
+      clock,
+      send: (request, hop, printed) => transport.sendRequest(request, hop, printed),
+      ack: ({ request, hop }, response) => {
+        transport.sendRequest(ackFor(request, response), hop);
+      },
+      cancel: (client, extra) => this.#cancel(client, extra),
+      ended: (client) => this.#clients.delete((client as Client).key),
+    };
+    this.#serverHost = {
+      clock,
+      send: (response, hop, printed) => transport.sendResponse(response, hop, printed),
+      ack: (ack, { arrival }) => this.onAck(ack, arrival),
+      ended: (server) => this.#servers.delete((server as Server).key),
+    };
+    transport.receive({
+      message: (message, from) => this.#received(message, from),
+      flowClosed: (flow) => this.#flowClosed(flow),
+      failed: (hop, why) => this.#byHop.get(hop)?.feed({ input: 'transportError', why }),
+    });
+  }
+
+  /**
+   * Sends a request in a transaction of its own. Its Via is set here (branch, rport; one left from an earlier
+   * sending is replaced), and Max-Forwards where it lacks one.
+   */
+  request(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
+    const branch = this.#address(request, hop);
+    return this.#start(request, { ...hop }, branch, user);
+  }
+
+  /** Sends the ACK to a 2xx: no transaction, a branch of its own. Given the same ACK again it repeats it as it was. */
+  sendAck(ack: SipRequest, hop: Hop): void {
+    if (!ack.headers.has('Via')) this.#address(ack, hop);
+    this.#transport.sendRequest(ack, hop);
+  }
+
+  /** Transactions that have not ended. */
+  counts(): { client: number; server: number } {
+    return { client: this.#clients.size, server: this.#servers.size };
+  }
+
+  /** Ends every transaction; nobody is told, and nothing that arrives is handled any more. */
+  close(): void {
+    this.#transport.receive({ message() {}, flowClosed() {}, failed() {} });
+    for (const client of this.#clients.values()) client.dispose();
+    for (const server of this.#servers.values()) server.dispose();
+    this.#clients.clear();
+    this.#servers.clear();
+  }
+
+  /** Puts our Via on top; returns its branch. */
+  #address({ headers }: SipRequest, hop: Hop): string {
+    const branch = newBranch(this.#random);
+    const local = this.#transport.localFor(hop);
+    headers.delete('Via');
+    if (!headers.has('Max-Forwards')) headers.prepend('Max-Forwards', '70');
+    headers.prepend('Via', `SIP/2.0/${local.transport} ${formatAddress(local)};branch=${branch};rport`);
+    return branch;
+  }
+
+  #start(request: SipRequest, hop: Hop, branch: string, user: ClientUser): Client {
+    const setup = { reliable: this.#transport.isReliable(hop.transport), timers: this.#timers };
+    const key = clientKey(branch, request.method);
+    const options = { request, hop, key, host: this.#clientHost, setup, user };
+    const client =
+      request.method === 'INVITE'
+        ? new ClientRunner(options, stepInviteClient, startInviteClient)
+        : new ClientRunner(options, stepNonInviteClient, startNonInviteClient);
+    this.#clients.set(key, client);
+    this.#byHop.set(hop, client);
+    return client;
+  }
+
+  /** CANCEL is a transaction of its own on the INVITE's branch; how it ends matters to nobody. RFC 3261 §9.1. */
+  #cancel({ request, hop }: ClientTransaction, extra: Iterable<readonly [string, string]>): void {
+    const branch = request.head.via.params.get('branch')!;
+    this.#start(cancelFor(request, extra), { ...hop }, branch, { response() {}, timeout() {}, transportError() {} });
+  }
+
+  #received(message: SipMessage, from: Arrival): void {
+    if (message.kind === 'request') return this.#receivedRequest(message, from);
+    const client = this.#clients.get(responseKey(message));
+    if (client === undefined) this.onStrayResponse(message);
+    else client.feed({ input: 'response', response: message });
+  }
+
+  #receivedRequest(request: SipRequest, arrival: Arrival): void {
+    const key = serverKey(request);
+    const known = this.#servers.get(key);
+    if (request.method === 'ACK') {
+      if (known === undefined || !acknowledges(request, known)) this.onAck(request, arrival);
+      else known.feed({ input: 'ack', ack: request });
+    } else if (known !== undefined) known.feed({ input: 'request' });
+    else this.#serve(request, arrival, key);
+  }
+
+  #serve(request: SipRequest, arrival: Arrival, key: string): void {
+    const setup = { reliable: this.#transport.isReliable(arrival.transport), timers: this.#timers };
+    const hop = this.#transport.hopBack(request, arrival);
+    const cancels = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
+    const options = { request, arrival, hop, key, host: this.#serverHost, setup, cancels };
+    const server =
+      request.method === 'INVITE'
+        ? new ServerRunner(options, stepInviteServer, startInviteServer)
+        : new ServerRunner(options, stepNonInviteServer, startNonInviteServer);
+    this.#servers.set(key, server);
+    this.#byHop.set(hop, server);
+    try {
+      this.onRequest(server);
+    } catch (error) {
+      this.#log.error({ err: error, method: request.method }, 'a request could not be handled');
+      if ((server.lastStatus ?? 100) < 200)
+        server.respond(createResponse(request, 500, undefined, { toTag: newTag(this.#random) }));
+    }
+  }
+
+  #flowClosed(flow: string): void {
+    for (const client of this.#clients.values()) {
+      if (client.hop.flow !== flow) continue;
+      client.feed({ input: 'transportError', why: new Error(`flow ${flow} was closed`) });
+    }
+    this.onFlowClosed(flow);
+  }
+}
+
+/** An ACK after RFC 2543 is matched by the To tag of our response as well. RFC 3261 §17.2.3. */
+function acknowledges(ack: SipRequest, server: Server): boolean {
+  const sent = server.toTag;
+  return sent === undefined || ack.head.toTag === sent;
+}

@@ -1,0 +1,147 @@
+import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import type { Arrival, Hop } from '../transport/index.ts';
+import type { Next, ServerEffect, ServerInput, ServerTimer, Step } from './machine.ts';
+import type { Setup } from './timers.ts';
+
+/** `timeout`: Timer H, no ACK to a non-2xx. `transport-error`: the same after a response could not be sent. */
+export type ServerOutcome = 'done' | 'timeout' | 'transport-error';
+
+export interface ServerTransaction {
+  readonly request: SipRequest;
+  readonly arrival: Arrival;
+  /** Of a CANCEL: the INVITE it cancels, if there is one. */
+  readonly cancels?: ServerTransaction;
+  /** Status of the last response sent, an automatic 100 included. */
+  readonly lastStatus: number | undefined;
+  readonly ended: boolean;
+  /**
+   * Sends a response, as far as the transaction's state allows one. For INVITE, a 2xx may be sent again and again
+   * until its ACK comes: repeating it is the UAS core's task. The response must not be changed afterwards.
+   */
+  respond(response: SipResponse): void;
+  onEnd?: (why: ServerOutcome) => void;
+  /** A response could not be sent. The transaction stays as it is (RFC 6026 §8.8). */
+  onTransportError?: (why: Error) => void;
+}
+
+/** What a server transaction needs of its layer. */
+export interface ServerHost {
+  readonly clock: Clock;
+  send(response: SipResponse, hop: Hop, printed: Buffer | undefined): Buffer;
+  /** The ACK to a 2xx that came on the INVITE's own branch. */
+  ack(ack: SipRequest, server: ServerTransaction): void;
+  ended(server: ServerTransaction): void;
+}
+
+type Machine<State> = Step<State, ServerInput, ServerEffect>;
+
+/** Runs a server machine: performs its effects on the clock, the transport and the user. */
+export class ServerRunner<State> implements ServerTransaction {
+  readonly request: SipRequest;
+  readonly arrival: Arrival;
+  readonly cancels?: ServerTransaction;
+  /** Where responses go. */
+  readonly hop: Hop;
+  readonly key: string;
+  ended = false;
+  lastStatus: number | undefined;
+  onEnd?: (why: ServerOutcome) => void;
+  onTransportError?: (why: Error) => void;
+  readonly #host: ServerHost;
+  readonly #machine: Machine<State>;
+  readonly #setup: Setup;
+  readonly #timers: Partial<Record<ServerTimer, Timer>> = {};
+  #state: State;
+  #last: SipResponse | undefined;
+  #printed: Buffer | undefined;
+  #sendFailed = false;
+
+  constructor(
+    options: {
+      request: SipRequest;
+      arrival: Arrival;
+      hop: Hop;
+      key: string;
+      host: ServerHost;
+      setup: Setup;
+      cancels: ServerTransaction | undefined;
+    },
+    machine: Machine<State>,
+    start: (setup: Setup) => Next<State, ServerEffect>,
+  ) {
+    this.request = options.request;
+    this.arrival = options.arrival;
+    this.hop = options.hop;
+    this.key = options.key;
+    if (options.cancels !== undefined) this.cancels = options.cancels;
+    this.#host = options.host;
+    this.#setup = options.setup;
+    this.#machine = machine;
+    const [state, effects] = start(options.setup);
+    this.#state = state;
+    this.#perform(effects);
+  }
+
+  respond(response: SipResponse): void {
+    this.feed({ input: 'respond', response });
+  }
+
+  feed(input: ServerInput): void {
+    if (input.input === 'transportError') this.#sendFailed = true;
+    const [state, effects] = this.#machine(this.#state, input, this.#setup);
+    this.#state = state;
+    this.#perform(effects);
+  }
+
+  /** The To tag of the response that was sent last: an ACK after RFC 2543 must carry it. */
+  get toTag(): string | undefined {
+    return this.#last?.head.toTag;
+  }
+
+  /** Ends without a word to the user: the whole layer closes. */
+  dispose(): void {
+    this.ended = true;
+    for (const timer of Object.values(this.#timers)) timer.cancel();
+  }
+
+  #perform(effects: readonly ServerEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.do) {
+        case 'send':
+          this.#send(effect.response);
+          break;
+        case 'trying':
+          this.respond(createResponse(this.request, 100));
+          break;
+        case 'arm': {
+          const input: ServerInput = { input: 'timer', timer: effect.timer };
+          this.#timers[effect.timer] = this.#host.clock.after(effect.ms, () => this.feed(input));
+          break;
+        }
+        case 'disarm':
+          this.#timers[effect.timer]?.cancel();
+          break;
+        case 'tellAck':
+          this.#host.ack(effect.ack, this);
+          break;
+        case 'tellFailure':
+          this.onTransportError?.(effect.why);
+          break;
+        case 'end':
+          this.dispose();
+          this.#host.ended(this);
+          this.onEnd?.(effect.why === 'timeout' && this.#sendFailed ? 'transport-error' : effect.why);
+          break;
+      }
+    }
+  }
+
+  /** The same response object again is not printed again. */
+  #send(response: SipResponse): void {
+    const printed = response === this.#last ? this.#printed : undefined;
+    this.#last = response;
+    this.lastStatus = response.status;
+    this.#printed = this.#host.send(response, this.hop, printed);
+  }
+}
