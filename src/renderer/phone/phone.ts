@@ -17,7 +17,8 @@ export type Registration =
 
 export type Microphone =
   | { state: 'asking' }
-  | { state: 'ready'; label: string }
+  /** `silent`: open, but nothing has come from it for seconds. */
+  | { state: 'ready'; label: string; silent: boolean }
   | { state: 'missing' }
   | { state: 'denied' }
   | { state: 'failed'; detail: string };

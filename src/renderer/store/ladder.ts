@@ -50,6 +50,8 @@ export interface LadderState {
   /** `seq` of the selected message. */
   readonly selected: number | undefined;
   readonly opened: boolean;
+  /** Open the last message whose label begins like this, as soon as it is there. */
+  readonly revealing: string | undefined;
   readonly following: boolean;
   /** `seq` of the newest message when following was paused. */
   readonly pausedAt: number | undefined;
@@ -63,8 +65,11 @@ export interface LadderActions {
   begin(calls: readonly CallView[]): void;
   /** The operator selected another line. */
   focusLine(callId: string | undefined): void;
-  /** Shows this call until another is picked; `undefined` goes back to the selected or live call. */
-  show(callId: string | undefined): void;
+  /**
+   * Shows this call until another is picked; `undefined` goes back to the selected or live call.
+   * @param label opens the last message whose label begins like this, e.g. `NOTIFY (486`
+   */
+  show(callId: string | undefined, label?: string): void;
   retry(): void;
   select(seq: number | undefined): void;
   open(seq: number): void;
@@ -94,6 +99,7 @@ export const initialLadder: LadderState = {
   line: undefined,
   selected: undefined,
   opened: false,
+  revealing: undefined,
   following: true,
   pausedAt: undefined,
   filter: noFilter,
@@ -131,10 +137,19 @@ export function focusLine(state: LadderState, line: string | undefined): LadderS
   return state.line === line ? state : withShown({ ...state, line });
 }
 
-export function chooseCall(state: LadderState, chosen: string | undefined): LadderState {
+export function chooseCall(state: LadderState, chosen: string | undefined, label?: string): LadderState {
   // Unpicking goes to what is live now, not to what happened to be shown.
   const shown = chosen === undefined ? undefined : state.shown;
-  return withShown({ ...state, chosen, shown }, state.shown);
+  return reveal({ ...withShown({ ...state, chosen, shown }, state.shown), revealing: label });
+}
+
+function reveal(state: LadderState): LadderState {
+  const { revealing } = state;
+  const entry = shownEntry(state);
+  if (revealing === undefined || entry?.status !== 'ready') return state;
+  const message = entry.ladder?.messages.findLast((it) => it.label.startsWith(revealing));
+  if (message === undefined) return { ...state, revealing: undefined };
+  return { ...pauseOrFollow(state, false), selected: message.seq, opened: true, revealing: undefined };
 }
 
 /** Marks a call's ladder as being fetched. */
@@ -164,13 +179,14 @@ export function ladderArrived(state: LadderState, ladder: Ladder): LadderState {
       problem: undefined,
     });
   }
-  return withEntry(state, ladder.callId, {
+  const complete: LadderEntry = {
     status: 'ready',
     ladder: { ...ladder, messages: [...messages, ...later] },
     waiting: [],
     holes: 0,
     problem: undefined,
-  });
+  };
+  return reveal(withEntry(state, ladder.callId, complete));
 }
 
 export function ladderFailed(state: LadderState, callId: string, problem: string): LadderState {
@@ -208,11 +224,7 @@ export function missedSincePause(state: LadderState): number {
 type Update = (change: (state: LadderSlice) => Partial<LadderSlice>) => void;
 
 /** The slice with its actions; `send` is the contract client's. */
-export function createLadderSlice(
-  set: Update,
-  get: () => LadderSlice,
-  send: ContractClient['send'],
-): LadderSlice {
+export function createLadderSlice(set: Update, get: () => LadderSlice, send: ContractClient['send']): LadderSlice {
   const update = (change: (state: LadderState) => LadderState): void =>
     set((slice) => ({ ladder: change(slice.ladder) }));
 
@@ -245,7 +257,7 @@ export function createLadderSlice(
       receive: (event) => updateAndFetch((state) => reduceLadder(state, event)),
       begin: (calls) => updateAndFetch((state) => beginLadder(state, calls)),
       focusLine: (callId) => updateAndFetch((state) => focusLine(state, callId)),
-      show: (callId) => updateAndFetch((state) => chooseCall(state, callId)),
+      show: (callId, label) => updateAndFetch((state) => chooseCall(state, callId, label)),
       retry: () => {
         const { shown } = get().ladder;
         if (shown !== undefined) void fetchLadder(shown);
@@ -289,6 +301,7 @@ function withShown(state: LadderState, before = state.shown): LadderState {
     shown,
     selected: undefined,
     opened: false,
+    revealing: undefined,
     following: true,
     pausedAt: undefined,
     filter: noFilter,
@@ -330,7 +343,5 @@ function addMessage(entry: LadderEntry, message: LadderMessage, lifelines: Ladde
 }
 
 function uniqueBySeq(messages: readonly LadderMessage[]): LadderMessage[] {
-  return [...new Map(messages.map((message) => [message.seq, message])).values()].sort(
-    (a, b) => a.seq - b.seq,
-  );
+  return [...new Map(messages.map((message) => [message.seq, message])).values()].sort((a, b) => a.seq - b.seq);
 }

@@ -18,6 +18,8 @@ export interface RecordsState {
 
 export interface RecordsActions {
   receive(event: ContractEvent): void;
+  /** After a reconnect: loads again what somebody has looked at. */
+  begin(): void;
   /** Loads the first page, also after an error or a reconnect. */
   load(): Promise<void>;
   loadFurther(): Promise<void>;
@@ -131,11 +133,7 @@ function placeOf(index: number, length: number): RecordRow['place'] {
 type Update = (change: (state: RecordsSlice) => Partial<RecordsSlice>) => void;
 
 /** The slice with its actions; `send` is the contract client's. */
-export function createRecordsSlice(
-  set: Update,
-  get: () => RecordsSlice,
-  send: ContractClient['send'],
-): RecordsSlice {
+export function createRecordsSlice(set: Update, get: () => RecordsSlice, send: ContractClient['send']): RecordsSlice {
   const update = (change: (state: RecordsState) => RecordsState): void =>
     set((slice) => ({ records: change(slice.records) }));
 
@@ -181,6 +179,9 @@ export function createRecordsSlice(
     records: initialRecords,
     recordsActions: {
       receive: (event) => update((state) => reduceRecords(state, event)),
+      begin: () => {
+        if (get().records.status !== 'idle') void load();
+      },
       load,
       loadFurther,
       search: async (search) => {

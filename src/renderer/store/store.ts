@@ -6,6 +6,13 @@ import { createContext, use } from 'react';
 import { createStore, useStore, type StateCreator, type StoreApi } from 'zustand';
 import type { ContractClient } from '../../contract/client.ts';
 import type { Phone } from '../phone/phone.ts';
+import { createCallsSlice, type CallsSlice } from './calls.ts';
+import { createDirectorySlice, type DirectorySlice } from './directory.ts';
+import { createLadderSlice, type LadderSlice } from './ladder.ts';
+import { createLinesSlice, type LinesSlice } from './lines.ts';
+import { createPhoneSlice, type PhoneSlice } from './phone.ts';
+import { createRecordsSlice, type RecordsSlice } from './records.ts';
+import { createTransferSlice, type TransferSlice } from './transfer.ts';
 import { createTrunkSlice, type TrunkSlice } from './trunk.ts';
 import { createUiSlice, type UiSlice } from './ui.ts';
 
@@ -17,23 +24,40 @@ export interface Outside {
   now: () => number;
 }
 
-/** Sends a contract command; a slice uses it as `get().send('ladder.get', { callId })`. */
 export interface OutsideSlice {
+  /** Sends a contract command: `get().send('ladder.get', { callId })`. */
   send: ContractClient['send'];
   phone: Phone;
   now: () => number;
 }
 
-export type ConsoleState = OutsideSlice & TrunkSlice & UiSlice;
+export type ConsoleState = OutsideSlice &
+  TrunkSlice &
+  PhoneSlice &
+  LinesSlice &
+  CallsSlice &
+  TransferSlice &
+  DirectorySlice &
+  LadderSlice &
+  RecordsSlice &
+  UiSlice;
 export type Slice<T> = StateCreator<ConsoleState, [], [], T>;
 export type ConsoleStore = StoreApi<ConsoleState>;
 
 export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
+  const send = contract.send.bind(contract);
   return createStore<ConsoleState>()((...tools) => ({
-    send: contract.send.bind(contract),
+    send,
     phone,
     now,
-    ...createTrunkSlice(...tools),
+    ...createTrunkSlice(),
+    ...createPhoneSlice(...tools),
+    ...createLinesSlice(...tools),
+    ...createCallsSlice(),
+    ...createTransferSlice(...tools),
+    ...createDirectorySlice(...tools),
+    ...createLadderSlice(tools[0], tools[1], send),
+    ...createRecordsSlice(tools[0], tools[1], send),
     ...createUiSlice(...tools),
   }));
 }

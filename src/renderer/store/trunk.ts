@@ -2,7 +2,6 @@
 import type { LinkState } from '../../contract/client.ts';
 import type { ContractEvent } from '../../contract/events.ts';
 import type { TrunkStatus } from '../../contract/model.ts';
-import type { Slice } from './store.ts';
 
 export interface TrunkSlice {
   link: LinkState;
@@ -10,11 +9,8 @@ export interface TrunkSlice {
   trunk: TrunkStatus | undefined;
 }
 
-export const createTrunkSlice: Slice<TrunkSlice> = () => ({
-  link: 'connecting',
-  trunk: undefined,
-});
+export const createTrunkSlice = (): TrunkSlice => ({ link: 'connecting', trunk: undefined });
 
-export function reduceTrunk(state: TrunkSlice, event: ContractEvent): Partial<TrunkSlice> {
-  return event.type === 'trunkChanged' ? { trunk: event.trunk } : state;
+export function reduceTrunk(event: ContractEvent): Partial<TrunkSlice> | undefined {
+  return event.type === 'trunkChanged' ? { trunk: event.trunk } : undefined;
 }

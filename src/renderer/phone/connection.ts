@@ -1,0 +1,136 @@
+/** The way to the trunk: one sip.js user agent per WebSocket, registered, and made anew when the socket closes. */
+import { Registerer, RegistererState, UserAgent, type Invitation, type SessionDescriptionHandlerFactory } from 'sip.js';
+import type { PhoneSettings } from '../../contract/model.ts';
+import { mediaConfiguration } from './media.ts';
+import type { Registration } from './phone.ts';
+
+/** Waits before the attempts 1, 2, 3 …; the last one repeats. */
+const RECONNECT_SECONDS = [1, 1, 2, 4, 8, 15];
+const EXPIRES_SECONDS = 600;
+
+interface ConnectionEvents {
+  registration(state: Registration): void;
+  invitation(invitation: Invitation): void;
+  /** The socket closed: every session over it is lost. */
+  lost(): void;
+}
+
+export class Connection {
+  readonly #settings: PhoneSettings;
+  readonly #media: SessionDescriptionHandlerFactory;
+  readonly #events: ConnectionEvents;
+  readonly #now: () => number;
+  #agent: UserAgent | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #lostAt = 0;
+  #closed = false;
+
+  constructor(
+    settings: PhoneSettings,
+    media: SessionDescriptionHandlerFactory,
+    events: ConnectionEvents,
+    now: () => number,
+  ) {
+    this.#settings = settings;
+    this.#media = media;
+    this.#events = events;
+    this.#now = now;
+  }
+
+  get agent(): UserAgent | undefined {
+    return this.#agent;
+  }
+
+  get domain(): string {
+    return UserAgent.makeURI(this.#settings.aor)?.host ?? '';
+  }
+
+  /** Connects and registers; reports through its events, never throws for a trunk that is away. */
+  async open(): Promise<void> {
+    if (this.#attempt === 0) this.#events.registration({ state: 'connecting' });
+    const agent = this.#createAgent();
+    this.#agent = agent;
+    try {
+      await agent.start();
+    } catch {
+      this.#drop(agent);
+      return;
+    }
+    if (this.#agent === agent) await this.#register(agent);
+  }
+
+  retryNow(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.open();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const agent = this.#agent;
+    this.#agent = undefined;
+    await agent?.stop();
+  }
+
+  #createAgent(): UserAgent {
+    const uri = UserAgent.makeURI(this.#settings.aor);
+    if (!uri) throw new Error(`Not a SIP address: ${this.#settings.aor}`);
+    const agent: UserAgent = new UserAgent({
+      uri,
+      transportOptions: { server: this.#settings.url, connectionTimeout: 5 },
+      sessionDescriptionHandlerFactory: this.#media,
+      sessionDescriptionHandlerFactoryOptions: mediaConfiguration,
+      // The WebSocket's URL carries the token: sip.js must not print it.
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      delegate: {
+        onInvite: (invitation) => this.#events.invitation(invitation),
+        onDisconnect: () => this.#drop(agent),
+      },
+    });
+    return agent;
+  }
+
+  async #register(agent: UserAgent): Promise<void> {
+    this.#events.registration({ state: 'registering' });
+    const registerer = new Registerer(agent, { expires: EXPIRES_SECONDS, logConfiguration: false });
+    registerer.stateChange.addListener((state) => {
+      if (this.#agent !== agent || state !== RegistererState.Registered) return;
+      this.#attempt = 0;
+      this.#events.registration({ state: 'registered' });
+    });
+    await registerer.register({
+      requestDelegate: {
+        onReject: ({ message }) => {
+          if (this.#agent !== agent) return;
+          const { statusCode: status = 0, reasonPhrase: reason = '' } = message;
+          this.#events.registration({ state: 'refused', status, reason });
+        },
+      },
+    });
+  }
+
+  /** This agent's socket is closed: forget it and try again later with a new one. */
+  #drop(agent: UserAgent): void {
+    if (this.#agent !== agent || this.#closed) return;
+    this.#agent = undefined;
+    this.#events.lost();
+    void agent.stop().catch(() => undefined);
+    if (this.#attempt === 0) this.#lostAt = this.#now();
+    const seconds = RECONNECT_SECONDS[Math.min(this.#attempt, RECONNECT_SECONDS.length - 1)]!;
+    this.#attempt += 1;
+    this.#events.registration({
+      state: 'reconnecting',
+      attempt: this.#attempt,
+      nextAt: this.#now() + seconds * 1000,
+      since: this.#lostAt,
+    });
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.open();
+    }, seconds * 1000);
+  }
+}

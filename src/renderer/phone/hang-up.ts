@@ -1,0 +1,24 @@
+import { Invitation, Inviter, SessionState } from 'sip.js';
+import { handlerOf } from './media.ts';
+import { end, type Line } from './line.ts';
+
+/** Declines what rings (603), cancels what we dial, says BYE to what talks. RFC 3261 §9, §15, §21.6.2. */
+export async function hangUp(line: Line): Promise<void> {
+  const { session } = line;
+  if (session.state === SessionState.Established) {
+    end(line, { by: 'us', method: 'BYE' });
+    await session.bye();
+  } else if (session instanceof Inviter) {
+    end(line, { by: 'us', method: 'CANCEL' });
+    await session.cancel();
+  } else if (session instanceof Invitation) {
+    end(line, { by: 'us', method: 'response', status: 603, reason: 'Decline' });
+    await session.reject({ statusCode: 603 });
+  }
+}
+
+/** The trunk is gone and cannot answer a BYE: let go of the media and of the line at once. */
+export function abandon(line: Line): void {
+  end(line, { by: 'gateway', method: 'none' });
+  handlerOf(line.session)?.close();
+}

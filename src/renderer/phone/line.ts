@@ -1,0 +1,105 @@
+/** One SIP session of the console with what belongs to it, and how its changes become events. */
+import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
+import type { IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
+import { handlerOf, isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
+import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
+
+export interface Line {
+  readonly id: string;
+  readonly session: Session;
+  readonly direction: 'in' | 'out';
+  /** The last word on where the session stands, for the sounds. */
+  stage: 'ringing' | 'dialing' | 'ring-back' | 'early-media' | 'answering' | 'live' | 'ended';
+  held: boolean;
+  muted: boolean;
+  audio: HTMLAudioElement | undefined;
+  /** The transfer under way on this session. */
+  transferId: string | undefined;
+  tell(event: PhoneEvent): void;
+  now(): number;
+}
+
+export function lineId(session: Session): string {
+  if (session instanceof Inviter) return session.request.callId;
+  if (session instanceof Invitation) return session.request.callId;
+  throw new Error('A session is an Inviter or an Invitation');
+}
+
+export function describe(line: Line): SessionStarted {
+  const { session } = line;
+  const identity = session.assertedIdentity ?? session.remoteIdentity;
+  return {
+    id: line.id,
+    direction: line.direction,
+    number: identity.uri.user ?? '',
+    name: identity.displayName,
+    at: line.now(),
+  };
+}
+
+/** Follows the session from here to its end. */
+export function watch(line: Line): void {
+  const { session } = line;
+  session.delegate = {
+    onBye: (bye) => {
+      end(line, { by: 'them', method: 'BYE', ...reasonHeader(bye.request) });
+      void bye.accept();
+    },
+    onCancel: (cancel) => end(line, { by: 'them', method: 'CANCEL', ...reasonHeader(cancel.request) }),
+    onInvite: (request) => change(line, { to: 'held-by-remote', on: isHoldOffer(request.body) }),
+    // Following a REFER needs the operator's consent; until it can be asked for, decline.
+    onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+    onSessionDescriptionHandler: (handler) => {
+      line.audio ??= playRemote(handler as NonNullable<ReturnType<typeof handlerOf>>);
+    },
+  };
+  session.stateChange.addListener((state) => {
+    if (state === SessionState.Established) established(line);
+    // A session can also end by itself, e.g. when no ACK came: then nobody has said why yet.
+    if (state === SessionState.Terminated) end(line, { by: 'them', method: 'none' });
+  });
+}
+
+export function change(line: Line, what: SessionChange): void {
+  if (line.stage === 'ended') return;
+  line.tell({ type: 'sessionChanged', id: line.id, change: what });
+}
+
+export function stepRefer(line: Line, transferId: string, step: ReferStep): void {
+  line.tell({ type: 'referStepped', id: line.id, transferId, step });
+}
+
+/** Ends the line in the console's eyes, once: the first to say why is right. */
+export function end(line: Line, why: Omit<SessionEnd, 'at'>): void {
+  if (line.stage === 'ended') return;
+  line.stage = 'ended';
+  if (line.audio) stopRemote(line.audio);
+  line.audio = undefined;
+  const ended: SessionEnd = { ...why, at: line.now() };
+  if (line.transferId) stepRefer(line, line.transferId, { at: ended.at, kind: 'session-ended', end: ended });
+  line.tell({ type: 'sessionEnded', id: line.id, end: ended });
+}
+
+/** The final response that refused our INVITE. */
+export function refused(line: Line, response: IncomingResponseMessage): void {
+  const { statusCode: status = 0, reasonPhrase: reason = '' } = response;
+  end(line, { by: 'them', method: 'response', status, reason });
+}
+
+export function applySending(line: Line): void {
+  sendMicrophone(line.session, !line.held && !line.muted);
+}
+
+function established(line: Line): void {
+  line.stage = 'live';
+  applySending(line);
+  change(line, { to: 'established', at: line.now() });
+}
+
+/** RFC 3326: `Reason: SIP;cause=200;text="Call completed elsewhere"`. */
+function reasonHeader(request: IncomingRequestMessage): { status?: number; reason?: string } {
+  const header = request.getHeader('Reason') ?? '';
+  const cause = /;\s*cause\s*=\s*(\d{3})/i.exec(header)?.[1];
+  const text = /;\s*text\s*=\s*"?([^";]+)/i.exec(header)?.[1];
+  return { ...(cause ? { status: Number(cause) } : {}), ...(text ? { reason: text } : {}) };
+}

@@ -1,0 +1,69 @@
+/** How sip.js makes WebRTC audio here. Every media object of a session is made and let go in this file. */
+import { Web, type Session, type SessionDescriptionHandlerFactory } from 'sip.js';
+
+/** No STUN server: sip.js would otherwise ask a public one, and console and trunk share the machine. */
+export const mediaConfiguration: Web.SessionDescriptionHandlerFactoryOptions = {
+  iceGatheringTimeout: 500,
+  peerConnectionConfiguration: { iceServers: [], bundlePolicy: 'max-bundle' },
+};
+
+/**
+ * Offers and answers go out with the first candidate instead of when gathering ends:
+ * the trunk is ICE lite, so this side makes the checks.
+ */
+export function mediaFactory(microphone: () => MediaStream): SessionDescriptionHandlerFactory {
+  const create = Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(microphone()));
+  return (session, options) => {
+    const handler = create(session, options) as Web.SessionDescriptionHandler;
+    handler.peerConnectionDelegate = {
+      onicecandidate: (event) => {
+        if (event.candidate) handler.iceGatheringComplete();
+      },
+    };
+    return handler;
+  };
+}
+
+export function handlerOf(session: Session): Web.SessionDescriptionHandler | undefined {
+  return session.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined;
+}
+
+/** Plays what the other side says. An element is needed: Web Audio alone is silent on a remote stream. */
+export function playRemote(handler: Web.SessionDescriptionHandler): HTMLAudioElement {
+  const element = document.createElement('audio');
+  element.autoplay = true;
+  element.srcObject = handler.remoteMediaStream;
+  element.dataset['remoteAudio'] = '';
+  document.body.append(element);
+  // Rejects when the element is removed before it could start; there is nothing to do then.
+  element.play().catch(() => undefined);
+  return element;
+}
+
+export function stopRemote(element: HTMLAudioElement): void {
+  element.pause();
+  element.srcObject = null;
+  element.remove();
+}
+
+/** A held call still sends the microphone: whether anything leaves is decided at the sender. */
+export function sendMicrophone(session: Session, on: boolean): void {
+  const handler = handlerOf(session);
+  if (handler?.peerConnection) handler.enableSenderTracks(on);
+}
+
+/** The direction of the audio in an SDP that we received, as its sender sees it. */
+export function isHoldOffer(sdp: string): boolean {
+  return /^a=(sendonly|inactive)\s*$/m.test(sdp) || /^c=IN IP4 0\.0\.0\.0\s*$/m.test(sdp);
+}
+
+/** Puts another microphone under a session that is already talking. */
+export async function replaceMicrophone(session: Session, stream: MediaStream): Promise<void> {
+  const [sender] = handlerOf(session)?.peerConnection?.getSenders() ?? [];
+  const [track] = stream.getAudioTracks();
+  if (!sender || !track) return;
+  const before = sender.track;
+  track.enabled = before?.enabled ?? true;
+  await sender.replaceTrack(track);
+  before?.stop();
+}

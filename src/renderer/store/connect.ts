@@ -1,0 +1,87 @@
+/** Joins the store to the trunk's events and to the phone's. */
+import type { ContractEvent } from '../../contract/events.ts';
+import type { PhoneSettings } from '../../contract/model.ts';
+import type { PhoneEvent } from '../phone/phone.ts';
+import { announcement } from './announce.ts';
+import { callOfSession, callsById, reduceCalls } from './calls.ts';
+import { reduceDirectory } from './directory.ts';
+import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
+import { reducePhone } from './phone.ts';
+import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
+import { reduceTransfer } from './transfer.ts';
+import { reduceTrunk } from './trunk.ts';
+
+/** One event of the trunk, reduced by every slice that it concerns. */
+export function reduceContract(state: ConsoleState, event: ContractEvent, now: number): Partial<ConsoleState> {
+  return {
+    ...reduceTrunk(event),
+    ...reduceDirectory(state, event),
+    ...reduceCalls(state, event, now),
+  };
+}
+
+/** One event of the phone, reduced by every slice that it concerns. */
+export function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<ConsoleState> {
+  return {
+    ...reducePhone(event),
+    ...reduceLines(state, event),
+    ...reduceTransfer(state, event),
+  };
+}
+
+/** Starts the flow of events; the returned function ends it. */
+export function connect(store: ConsoleStore, { contract, phone, now }: Outside): () => void {
+  let settings: PhoneSettings | undefined;
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+
+  const refresh = async () => {
+    const snapshot = await contract.send('snapshot', {});
+    const { trunk, directory, calls } = snapshot;
+    store.setState({ link: 'connected', trunk, directory, calls: callsById(calls) });
+    store.getState().ladderActions.begin(calls);
+    // A trunk that started anew has other settings; the same ones need no second registration.
+    const changed = settings?.url !== snapshot.phone.url || settings.aor !== snapshot.phone.aor;
+    settings = snapshot.phone;
+    if (changed) await phone.start(settings);
+  };
+  const forgetLater = (id: string) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      // A card stays until the operator has read and dismissed it.
+      if (!store.getState().cards[id]) store.getState().forgetLine(id);
+    }, ENDED_STAYS_MS);
+    timers.add(timer);
+  };
+
+  const ends = [
+    contract.onEvent((event) => {
+      store.setState((state) => reduceContract(state, event, now()));
+      store.getState().ladderActions.receive(event);
+      store.getState().recordsActions.receive(event);
+    }),
+    // The ladder shows the call of the line that the operator looks at.
+    store.subscribe(({ calls, selectedLineId, ladder, ladderActions }) => {
+      const callId = selectedLineId && callOfSession(calls, selectedLineId)?.id;
+      if (callId !== ladder.line) ladderActions.focusLine(callId);
+    }),
+    contract.onLink((link) => {
+      const before = store.getState().link;
+      store.setState({ link });
+      if (link === 'connected' && before !== 'connected') void store.getState().attempt(refresh());
+    }),
+    phone.onEvent((event) => {
+      const before = store.getState();
+      store.setState((state) => reducePhoneEvent(state, event));
+      const words = announcement(before, store.getState(), event);
+      if (words) store.getState().say(words);
+      if (event.type === 'sessionEnded') forgetLater(event.id);
+    }),
+  ];
+
+  return () => {
+    ends.forEach((end) => end());
+    timers.forEach((timer) => clearTimeout(timer));
+    void phone.stop();
+    contract.close();
+  };
+}

@@ -1,0 +1,110 @@
+/** Transfers: what is being typed, the card of each line, and the question before a hang-up that would drop somebody. */
+import type { TargetCheck } from '../../contract/model.ts';
+import type { PhoneEvent } from '../phone/phone.ts';
+import { nameOf } from './directory.ts';
+import { withoutLine } from './lines.ts';
+import type { ConsoleState, Slice } from './store.ts';
+import { isPending, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
+
+export interface TransferDraft {
+  lineId: string;
+  input: string;
+  /** The trunk's opinion on `check.input`; stale while that differs from `input`. */
+  check?: TargetCheck;
+}
+
+export interface TransferSlice {
+  /** The last transfer of each line, by line id. */
+  cards: Readonly<Record<string, TransferCard>>;
+  draft: TransferDraft | undefined;
+  /** The line whose hang-up waits for a yes. */
+  confirmHangUp: string | undefined;
+  openTransfer(lineId: string): void;
+  closeTransfer(): void;
+  setTarget(input: string): Promise<void>;
+  transferTo(lineId: string, target: string): Promise<void>;
+  /** Takes the card away, and with it the line if that has ended. */
+  dismissCard(lineId: string): void;
+  /** Hangs up, but asks first when that would drop a caller whose transfer is pending. */
+  askHangUp(lineId: string): Promise<void>;
+  answerHangUp(yes: boolean): Promise<void>;
+}
+
+export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
+  let transfers = 0;
+  return {
+    cards: {},
+    draft: undefined,
+    confirmHangUp: undefined,
+    openTransfer: (lineId) => {
+      const { lines, draft } = get();
+      if (lines[lineId]?.state === 'live' && draft?.lineId !== lineId) {
+        set({ draft: { lineId, input: '' }, selectedLineId: lineId });
+      }
+    },
+    closeTransfer: () => set({ draft: undefined }),
+    setTarget: async (input) => {
+      const { draft, send } = get();
+      if (!draft) return;
+      set({ draft: { ...draft, input } });
+      if (input.trim() === '') return;
+      const check = await send('target.check', { input: input.trim() }).catch(() => undefined);
+      const current = get().draft;
+      // An older answer must not overwrite the one to what stands in the field now.
+      if (check && current && current.input === input) set({ draft: { ...current, check } });
+    },
+    transferTo: async (lineId, target) => {
+      const { lines, cards, directory, draft, phone, now } = get();
+      const line = lines[lineId];
+      if (line?.state !== 'live' || isPending(cards[lineId])) return;
+      const id = `${lineId}#${(transfers += 1)}`;
+      const card = newCard({
+        id,
+        lineId,
+        target,
+        targetName: nameOf(directory, target) ?? '',
+        caller: nameOf(directory, line.number) ?? (line.name || line.number),
+        ...(draft?.check?.ok === false ? { warning: draft.check.says } : {}),
+        startedAt: now(),
+      });
+      set({ cards: { ...cards, [lineId]: card }, draft: undefined });
+      await phone.refer(lineId, id, target);
+    },
+    dismissCard: (lineId) =>
+      set((state) => {
+        if (isPending(state.cards[lineId])) return {};
+        if (state.lines[lineId]?.state === 'ended') return withoutLine(state, lineId);
+        const { [lineId]: _dismissed, ...cards } = state.cards;
+        return { cards };
+      }),
+    askHangUp: async (lineId) => {
+      const { cards, lines, hangUp } = get();
+      if (!lines[lineId] || lines[lineId].state === 'ended') return;
+      if (isPending(cards[lineId])) set({ confirmHangUp: lineId });
+      else await hangUp(lineId);
+    },
+    answerHangUp: async (yes) => {
+      const { confirmHangUp: lineId, hangUp } = get();
+      set({ confirmHangUp: undefined });
+      if (yes && lineId !== undefined) await hangUp(lineId);
+    },
+  };
+};
+
+export function reduceTransfer(state: ConsoleState, event: PhoneEvent): Partial<TransferSlice> | undefined {
+  if (event.type === 'sessionEnded') {
+    return {
+      ...(state.draft?.lineId === event.id ? { draft: undefined } : {}),
+      ...(state.confirmHangUp === event.id ? { confirmHangUp: undefined } : {}),
+    };
+  }
+  if (event.type !== 'referStepped') return undefined;
+  const card = state.cards[event.id];
+  if (card?.id !== event.transferId) return {};
+  const next = reduceCard(card, event.step);
+  return {
+    cards: { ...state.cards, [event.id]: next },
+    // The question answers itself once the hang-up would drop nobody.
+    ...(state.confirmHangUp === event.id && !isPending(next) ? { confirmHangUp: undefined } : {}),
+  };
+}

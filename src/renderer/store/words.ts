@@ -1,0 +1,121 @@
+/** States, in the words of the people who look at them. Pure; a state that SIP did not report has no words. */
+import type { DirectoryEntry } from '../../contract/model.ts';
+import type { ReferStep, SessionEnd } from '../phone/phone.ts';
+import { formatNumber } from '../ui/number.ts';
+import { nameOf } from './directory.ts';
+import type { Line } from './lines.ts';
+
+/** Who is on the line: the directory's name, else the name SIP gave, else the number. */
+export function lineTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {
+  return nameOf(directory, line.number) ?? (line.name || formatNumber(line.number) || 'Unknown');
+}
+
+export function stateWords(line: Line): string {
+  switch (line.state) {
+    case 'ringing':
+      return 'Ringing';
+    case 'dialing':
+      return 'Calling';
+    case 'ring-back':
+      return 'Ringing there';
+    case 'early-media':
+      return 'Not answered, with sound';
+    case 'answering':
+      return 'Answering';
+    case 'live':
+      if (line.held) return 'On hold';
+      return line.heldByRemote ? 'Held by the other side' : 'Talking';
+    case 'ended':
+      return 'Ended';
+    default:
+      return line.state satisfies never;
+  }
+}
+
+const STATUS_SENTENCES: Readonly<Record<number, string>> = {
+  400: 'could not be called',
+  403: 'may not be called',
+  404: 'does not exist',
+  408: 'did not answer',
+  410: 'does not exist any more',
+  480: 'cannot be reached now',
+  484: 'is not a whole number',
+  486: 'is busy',
+  487: 'was not called to the end',
+  488: 'has no sound format in common with the trunk',
+  503: 'cannot be called now: the trunk has no capacity',
+  600: 'is busy everywhere',
+  603: 'declined',
+  604: 'does not exist',
+};
+
+/** `is busy (486)`: what a final failure says about the one who was called. */
+export function failureWords(status: number): string {
+  return `${STATUS_SENTENCES[status] ?? 'could not be reached'} (${status})`;
+}
+
+/** A later try with the same target could go another way. */
+export function mayRetry(status: number): boolean {
+  return [408, 480, 486, 487, 491, 600].includes(status) || (status >= 500 && status < 600);
+}
+
+/** How a line ended, as a sentence. */
+export function endWords(line: Line, title: string): string {
+  const end = line.end;
+  if (!end) return '';
+  if (end.by === 'gateway') return 'The connection to the trunk was lost.';
+  if (end.by === 'us') return ourEnd(line, end, title);
+  if (end.method === 'response') return `${title} ${failureWords(end.status ?? 0)}.`;
+  if (end.method === 'CANCEL') return missedWords(end, title);
+  if (line.answeredAt === undefined) return `The call with ${title} was not set up.`;
+  return end.method === 'BYE' ? 'The other side ended the call.' : 'The call ended without a BYE.';
+}
+
+function ourEnd(line: Line, end: SessionEnd, title: string): string {
+  if (line.answeredAt !== undefined) return 'You hung up.';
+  return line.direction === 'in' && end.method === 'response'
+    ? `You declined ${title}.`
+    : 'You gave up before an answer.';
+}
+
+function missedWords(end: SessionEnd, title: string): string {
+  // RFC 3326: cause 200 in a CANCEL means that somebody else has answered.
+  return end.status === 200 ? `Somebody else answered ${title}.` : `Missed: ${title} gave up before you answered.`;
+}
+
+/** One row of the transfer card. */
+export function stepWords(step: ReferStep): { label: string; means: string } {
+  switch (step.kind) {
+    case 'refer':
+      return { label: 'REFER', means: 'sent to the trunk' };
+    case 'response':
+      return {
+        label: `${step.status} ${step.reason}`.trim(),
+        means: step.status < 300 ? 'the trunk will try' : 'the trunk refuses',
+      };
+    case 'notify':
+      if (step.status === undefined) {
+        return { label: 'NOTIFY', means: step.terminated ? `ended, ${step.why ?? 'no reason'}` : 'nothing said' };
+      }
+      return {
+        label: `NOTIFY ${step.status} ${step.reason ?? ''}`.trim(),
+        means: notifyMeans(step.status),
+      };
+    case 'session-ended':
+      return endStepWords(step.end);
+    default:
+      return step satisfies never;
+  }
+}
+
+function notifyMeans(status: number): string {
+  if (status === 100) return 'calling the target';
+  if (status < 200) return 'the target rings';
+  return status < 300 ? 'the target answered' : `the target ${STATUS_SENTENCES[status] ?? 'failed'}`;
+}
+
+function endStepWords(end: SessionEnd): { label: string; means: string } {
+  if (end.by === 'gateway') return { label: 'Connection lost', means: 'no word from the trunk' };
+  if (end.method !== 'BYE') return { label: 'Session ended', means: 'without a BYE' };
+  return end.by === 'us' ? { label: 'BYE', means: 'you hung up' } : { label: 'BYE', means: 'your line is released' };
+}
