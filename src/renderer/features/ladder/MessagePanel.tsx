@@ -1,0 +1,170 @@
+/** A whole message beside the ladder: what it says, what each header is for, what is new in it. */
+import { Check, ClipboardCopy, X } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { LadderMessage, Lifeline } from '../../../contract/model.ts';
+import { useCopy } from './copy.ts';
+import { diffMessages } from './diff.ts';
+import type { DiffLine } from './diff.ts';
+import { explainBodyLine, explainHeader } from './headers.ts';
+import { formatElapsed, formatTime } from './rows.ts';
+import type { LadderRow } from './rows.ts';
+
+export function MessagePanel(props: {
+  readonly row: LadderRow;
+  /** The message before it in its dialog. */
+  readonly previous: LadderMessage | undefined;
+  readonly lifelines: readonly Lifeline[];
+  readonly startedAt: number;
+  readonly onClose: () => void;
+}) {
+  const { row, previous, lifelines, startedAt } = props;
+  const { message, repeats } = row;
+  const [compare, setCompare] = useState(true);
+  const [pointed, setPointed] = useState<DiffLine>();
+  const { outcome, copy } = useCopy();
+  const before = compare ? previous?.text : undefined;
+  const lines = useMemo(() => diffMessages(before, message.text), [before, message.text]);
+  const nameOf = (id: string): string => lifelines.find((it) => it.id === id)?.label ?? id;
+  const bodyStart = lines.findIndex((line) => line.part === 'body');
+
+  return (
+    <aside
+      aria-label={`Message ${message.label}`}
+      className="flex w-90 shrink-0 flex-col border-l border-line bg-panel full:w-110"
+    >
+      <header className="flex items-start gap-2 border-b border-line px-3 py-1">
+        <div className="min-w-0 flex-1">
+          <h3 className="truncate text-strong font-semibold">{message.label}</h3>
+          <p className="truncate text-small text-muted">
+            {nameOf(message.from)} → {nameOf(message.to)} · {message.transport} ·{' '}
+            {formatTime('absolute', message.at, startedAt, undefined)}
+          </p>
+          {repeats.length > 0 && (
+            <p className="text-small text-warn">
+              Sent {repeats.length + 1} times: {formatElapsed(message.at - startedAt)}
+              {repeats.map((repeat) => `, ${formatElapsed(repeat.at - startedAt)}`)}
+            </p>
+          )}
+        </div>
+        <button
+          type="button"
+          className="flex h-7 items-center gap-1 rounded-md px-2 text-small hover:bg-raised"
+          onClick={() => copy(message.text)}
+        >
+          {outcome === 'copied' ? (
+            <Check size={14} aria-hidden="true" className="text-ok" />
+          ) : (
+            <ClipboardCopy size={14} aria-hidden="true" />
+          )}
+          <span aria-live="polite">
+            {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy'}
+          </span>
+        </button>
+        <button
+          type="button"
+          aria-label="Close the message (Esc)"
+          title="Close (Esc)"
+          className="flex size-7 items-center justify-center rounded-md hover:bg-raised"
+          onClick={props.onClose}
+        >
+          <X size={16} aria-hidden="true" />
+        </button>
+      </header>
+      <div
+        role="region"
+        aria-label="Text of the message"
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto py-1 font-mono text-small focus-visible:outline-offset-[-2px]"
+        onPointerLeave={() => setPointed(undefined)}
+      >
+        {lines.map((line, index) => (
+          <div key={`${index} ${line.text}`}>
+            {index === bodyStart && <div aria-hidden="true" className="my-1 border-t border-line" />}
+            <LineView line={line} onPoint={setPointed} />
+          </div>
+        ))}
+      </div>
+      <footer className="border-t border-line bg-raised px-3 py-1 text-small">
+        <p className="flex min-h-8 items-center text-muted">{explain(pointed)}</p>
+        <label className="flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            className="accent-(--color-accent)"
+            checked={compare && previous !== undefined}
+            disabled={previous === undefined}
+            onChange={(event) => setCompare(event.target.checked)}
+          />
+          {previous === undefined
+            ? 'First message of its dialog: nothing to compare with'
+            : `Mark what changed since ${previous.label}`}
+        </label>
+      </footer>
+    </aside>
+  );
+}
+
+function explain(line: DiffLine | undefined): string {
+  if (line === undefined) return 'Point at a line to read what it is for.';
+  if (line.part === 'start') return 'The first line: what is asked for, or what is answered.';
+  if (line.part === 'body') return explainBodyLine(line.text) ?? 'A line of the body.';
+  return explainHeader(line.name ?? '') ?? `${line.name}: no explanation at hand.`;
+}
+
+const signs = { same: ' ', changed: '~', added: '+', removed: '−' } as const;
+const signNames = { same: '', changed: 'changed: ', added: 'new: ', removed: 'gone: ' } as const;
+const tints = {
+  same: '',
+  changed: 'bg-[color-mix(in_srgb,var(--color-info)_9%,transparent)]',
+  added: 'bg-[color-mix(in_srgb,var(--color-ok)_11%,transparent)]',
+  removed: 'text-muted line-through',
+} as const;
+
+function LineView(props: { readonly line: DiffLine; readonly onPoint: (line: DiffLine) => void }) {
+  const { line } = props;
+  return (
+    <div className={`flex px-1 hover:bg-raised ${tints[line.change]}`} onPointerEnter={() => props.onPoint(line)}>
+      <span aria-hidden="true" className="w-4 shrink-0 text-center text-muted no-underline select-none">
+        {signs[line.change]}
+      </span>
+      <span className="min-w-0 pl-3 -indent-3 wrap-anywhere whitespace-pre-wrap">
+        {line.change !== 'same' && <span className="sr-only">{signNames[line.change]}</span>}
+        <LineText line={line} />
+      </span>
+    </div>
+  );
+}
+
+function LineText({ line }: { readonly line: DiffLine }) {
+  const { text, part, span } = line;
+  if (part === 'start')
+    return (
+      <b>
+        <Marked text={text} span={span} offset={0} />
+      </b>
+    );
+  if (part === 'body') return <Marked text={text} span={span} offset={0} />;
+  const colon = text.indexOf(':') + 1;
+  return (
+    <>
+      <span className="font-semibold text-accent">{text.slice(0, colon)}</span>
+      <Marked text={text.slice(colon)} span={span} offset={colon} />
+    </>
+  );
+}
+
+/** Underlines the part that differs. `offset` is where `text` begins in its line. */
+function Marked(props: { readonly text: string; readonly span: DiffLine['span']; readonly offset: number }) {
+  const { text, span, offset } = props;
+  if (span === undefined) return text;
+  const start = Math.max(0, span[0] - offset);
+  const end = Math.max(start, span[1] - offset);
+  return (
+    <>
+      {text.slice(0, start)}
+      <mark className="bg-[color-mix(in_srgb,var(--color-info)_26%,transparent)] text-inherit">
+        {text.slice(start, end)}
+      </mark>
+      {text.slice(end)}
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+/** From messages to the rows that are drawn: folding, filtering, times and where each lifeline stands. */
+import type { LadderMessage, Lifeline } from '../../../contract/model.ts';
+import type { LadderFilter, TimeMode } from '../../store/ladder.ts';
+
+/** A message with its retransmissions folded into it. */
+export interface LadderRow {
+  readonly message: LadderMessage;
+  readonly repeats: readonly LadderMessage[];
+}
+
+/** A retransmission belongs to the nearest earlier message with the same way and text. */
+export function foldRetransmissions(messages: readonly LadderMessage[]): LadderRow[] {
+  const rows: { message: LadderMessage; repeats: LadderMessage[] }[] = [];
+  const latest = new Map<string, { repeats: LadderMessage[] }>();
+  for (const message of messages) {
+    const key = `${message.from} ${message.to} ${message.text}`;
+    const original = message.retransmission ? latest.get(key) : undefined;
+    if (original !== undefined) {
+      original.repeats.push(message);
+      continue;
+    }
+    const row = { message, repeats: [] };
+    rows.push(row);
+    latest.set(key, row);
+  }
+  return rows;
+}
+
+export function filterRows(rows: readonly LadderRow[], filter: LadderFilter): readonly LadderRow[] {
+  const text = filter.text.trim().toLowerCase();
+  if (filter.hiddenLegs.length === 0 && filter.method === '' && text === '') return rows;
+  const hidden = new Set(filter.hiddenLegs);
+  return rows.filter(
+    ({ message }) =>
+      !hidden.has(message.legId) &&
+      (filter.method === '' || methodOf(message) === filter.method) &&
+      (text === '' || message.label.toLowerCase().includes(text) || message.text.toLowerCase().includes(text)),
+  );
+}
+
+/** Methods in the order they first appear; a response counts as its request's method. */
+export function methodsIn(messages: readonly LadderMessage[]): string[] {
+  return [...new Set(messages.map(methodOf))];
+}
+
+/** The method of the transaction, which `CSeq` names in requests and responses alike. */
+function methodOf(message: LadderMessage): string {
+  return message.cseq.split(' ')[1] ?? message.method;
+}
+
+const order: Record<Lifeline['role'], number> = { caller: 0, trunk: 1, console: 2, endpoint: 2, target: 3 };
+
+/** Caller on the left, then the trunk, who answered, and targets in the order they were called. */
+export function orderLifelines(lifelines: readonly Lifeline[]): Lifeline[] {
+  return [...lifelines].sort((a, b) => order[a.role] - order[b.role]);
+}
+
+/** Middle of the lifeline's column, in percent of the drawing's width. */
+export function lifelineX(index: number, count: number): number {
+  return ((index + 0.5) / count) * 100;
+}
+
+export interface Arrow {
+  /** Percent of the drawing's width. */
+  readonly left: number;
+  readonly width: number;
+  readonly pointsRight: boolean;
+}
+
+/** Undefined when an end of the message has no lifeline. */
+export function arrowOf(message: LadderMessage, lifelines: readonly Lifeline[]): Arrow | undefined {
+  const from = lifelines.findIndex((lifeline) => lifeline.id === message.from);
+  const to = lifelines.findIndex((lifeline) => lifeline.id === message.to);
+  if (from < 0 || to < 0) return undefined;
+  const start = lifelineX(Math.min(from, to), lifelines.length);
+  const end = lifelineX(Math.max(from, to), lifelines.length);
+  return { left: start, width: end - start, pointsRight: to > from };
+}
+
+/** Index of the leg among the lifelines that are legs: its colour and its number. */
+export function legIndexes(lifelines: readonly Lifeline[]): ReadonlyMap<string, number> {
+  const legs = lifelines.filter((lifeline) => lifeline.role !== 'trunk');
+  return new Map(legs.map((leg, index) => [leg.id, index]));
+}
+
+/** The message that went before this one in its dialog, retransmissions apart. */
+export function previousInDialog(
+  messages: readonly LadderMessage[],
+  message: LadderMessage,
+): LadderMessage | undefined {
+  return messages.findLast(
+    (other) => other.seq < message.seq && other.sipCallId === message.sipCallId && !other.retransmission,
+  );
+}
+
+const clockFormat = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+});
+
+/**
+ * @param start time that `start` counts from
+ * @param previous time of the row above, undefined in the first row
+ */
+export function formatTime(mode: TimeMode, at: number, start: number, previous: number | undefined): string {
+  if (mode === 'absolute') return clockFormat.format(at);
+  return formatElapsed(at - (mode === 'start' ? start : (previous ?? at)));
+}
+
+/** `+0.042`, from a minute on `+1:02.042`. */
+export function formatElapsed(ms: number): string {
+  const sign = ms < 0 ? '−' : '+';
+  const whole = Math.abs(Math.round(ms));
+  const minutes = Math.floor(whole / 60_000);
+  const seconds = (whole % 60_000) / 1000;
+  if (minutes === 0) return `${sign}${seconds.toFixed(3)}`;
+  return `${sign}${minutes}:${seconds.toFixed(3).padStart(6, '0')}`;
+}

@@ -1,0 +1,170 @@
+/** One record as a row of the table. */
+import {
+  ArrowDownLeft,
+  ArrowUpRight,
+  Ban,
+  CircleAlert,
+  CircleCheck,
+  CircleHelp,
+  CircleMinus,
+  CornerDownRight,
+  PhoneForwarded,
+  PhoneMissed,
+  PowerOff,
+} from 'lucide-react';
+import { memo } from 'react';
+import type { ComponentType, ReactNode } from 'react';
+import type { CallRecord } from '../../../contract/model.ts';
+import type { RecordRow } from '../../store/records.ts';
+import { formatNumber } from '../../ui/number.ts';
+import { endedByWords, formatClock, formatDay, formatDuration, resultWords } from './format.ts';
+
+export const columns: ReadonlyArray<{ readonly name: string; readonly right?: boolean }> = [
+  { name: 'From' },
+  { name: 'To' },
+  { name: 'Direction' },
+  { name: 'Start' },
+  { name: 'Answer' },
+  { name: 'End' },
+  { name: 'Duration', right: true },
+  { name: 'Result' },
+  { name: 'Ended by' },
+];
+
+export const gridColumns = {
+  gridTemplateColumns: 'minmax(170px, 1.2fr) minmax(170px, 1.2fr) 92px 124px 68px 68px 68px minmax(140px, 0.6fr) 84px',
+} as const;
+
+export function rowId(recordId: string): string {
+  return `record-${recordId}`;
+}
+
+const resultSigns: Readonly<
+  Record<CallRecord['result'], { readonly icon: ComponentType<{ size: number }>; readonly colour: string }>
+> = {
+  answered: { icon: CircleCheck, colour: 'text-ok' },
+  transferred: { icon: PhoneForwarded, colour: 'text-info' },
+  busy: { icon: CircleMinus, colour: 'text-warn' },
+  'no-answer': { icon: PhoneMissed, colour: 'text-warn' },
+  declined: { icon: Ban, colour: 'text-warn' },
+  canceled: { icon: PhoneMissed, colour: 'text-muted' },
+  'not-found': { icon: CircleHelp, colour: 'text-bad' },
+  failed: { icon: CircleAlert, colour: 'text-bad' },
+  interrupted: { icon: PowerOff, colour: 'text-bad' },
+};
+
+interface RowProps {
+  readonly row: RecordRow;
+  /** From 0, heads not counted. */
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  readonly selected: boolean;
+  readonly onSelect: (recordId: string) => void;
+  readonly onOpen: (callId: string) => void;
+}
+
+export const RecordRowView = memo(function RecordRowView(props: RowProps) {
+  const { record, place } = props.row;
+  const sign = resultSigns[record.result];
+  const joinsAbove = place === 'middle' || place === 'last';
+  const joinsBelow = place === 'first' || place === 'middle';
+  const cells: ReactNode[] = [
+    <Party key="from" name={record.fromName} number={record.from} joined={joinsAbove} />,
+    <Party key="to" name={record.toName} number={record.to} joined={false} />,
+    <>
+      {record.direction === 'inbound' ? (
+        <ArrowDownLeft size={14} aria-hidden="true" className="shrink-0 text-muted" />
+      ) : (
+        <ArrowUpRight size={14} aria-hidden="true" className="shrink-0 text-muted" />
+      )}
+      {record.direction === 'inbound' ? 'Inbound' : 'Outbound'}
+    </>,
+    <>
+      <span className="text-muted">{formatDay(record.startedAt)}</span> {formatClock(record.startedAt)}
+    </>,
+    record.answeredAt === null ? <Dash key="answer" said="not answered" /> : formatClock(record.answeredAt),
+    formatClock(record.endedAt),
+    formatDuration(record.durationMs),
+    <>
+      <span aria-hidden="true" className={`shrink-0 ${sign.colour}`}>
+        <sign.icon size={14} />
+      </span>
+      <span className="truncate">{resultWords[record.result]}</span>
+      {record.sipStatus !== null && record.sipStatus >= 300 && (
+        <span className="text-small text-muted">{record.sipStatus}</span>
+      )}
+    </>,
+    endedByWords[record.endedBy],
+  ];
+  return (
+    <div
+      id={rowId(record.id)}
+      role="row"
+      aria-rowindex={props.index + 2}
+      aria-selected={props.selected}
+      data-place={place}
+      title="Open the ladder of this call"
+      className={`absolute inset-x-0 grid gap-x-3 px-3 ${joinsBelow ? '' : 'border-b border-line'} ${
+        props.selected ? 'bg-[color-mix(in_srgb,var(--color-accent)_16%,var(--color-panel))]' : 'hover:bg-raised'
+      }`}
+      style={{ ...gridColumns, top: props.top, height: props.height }}
+      onClick={() => {
+        props.onSelect(record.id);
+        props.onOpen(record.callId);
+      }}
+    >
+      {place !== 'alone' && <Bracket above={joinsAbove} below={joinsBelow} />}
+      {cells.map((cell, index) => (
+        <span
+          key={columns[index]!.name}
+          role="gridcell"
+          aria-colindex={index + 1}
+          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${columns[index]!.right ? 'justify-end' : ''}`}
+        >
+          {cell}
+        </span>
+      ))}
+    </div>
+  );
+});
+
+/** The line along the left edge that joins the legs of one call. */
+function Bracket(props: { readonly above: boolean; readonly below: boolean }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={`absolute left-1 w-1.5 border-l-2 border-info ${props.above ? 'top-0' : 'top-1.5 border-t-2'} ${
+        props.below ? 'bottom-0' : 'bottom-1.5 border-b-2'
+      }`}
+      style={{ borderColor: 'var(--color-info)' }}
+    />
+  );
+}
+
+function Party(props: { readonly name: string; readonly number: string; readonly joined: boolean }) {
+  const number = formatNumber(props.number);
+  return (
+    <>
+      {props.joined && (
+        <>
+          <CornerDownRight size={14} aria-hidden="true" className="shrink-0 text-info" />
+          <span className="sr-only">Transfer leg of the same call: </span>
+        </>
+      )}
+      {props.name !== '' && <span className="truncate">{props.name}</span>}
+      <span className={props.name === '' ? 'truncate' : 'shrink-0 text-small text-muted'}>{number}</span>
+    </>
+  );
+}
+
+function Dash({ said }: { readonly said: string }) {
+  return (
+    <>
+      <span aria-hidden="true" className="text-muted">
+        –
+      </span>
+      <span className="sr-only">{said}</span>
+    </>
+  );
+}
