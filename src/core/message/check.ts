@@ -1,8 +1,8 @@
 import { parseNumber } from './chars.ts';
+import { parseContacts } from './fields.ts';
 import { bodyLength } from './framing.ts';
 import type { Headers } from './headers.ts';
 import type { SipRequest, SipResponse } from './message.ts';
-import { parseNameAddrList } from './name-addr.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { isSipUri, parseUri } from './uri.ts';
@@ -73,14 +73,9 @@ function checkMaxForwards(headers: Headers): Problem | undefined {
 }
 
 function checkContact(headers: Headers, method: string): Problem | undefined {
-  const fields = headers.fields('Contact');
-  if (fields.some((value) => value === '*')) {
-    if (method !== 'REGISTER') return problem(400, 'Contact: * outside REGISTER');
-    if (fields.length > 1) return problem(400, 'Contact: * beside others');
-    return undefined;
-  }
-  const contacts = parseNameAddrList(fields);
-  return contacts.ok ? undefined : problem(400, `Contact: ${contacts.error}`);
+  const contacts = parseContacts(headers);
+  if (!contacts.ok) return problem(400, `Contact: ${contacts.error}`);
+  return contacts.value === '*' && method !== 'REGISTER' ? problem(400, 'Contact: * outside REGISTER') : undefined;
 }
 
 /** REGISTER names its address-of-record in To, which must be a SIP or SIPS URI. RFC 3261 §10.2. */

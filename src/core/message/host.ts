@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, every, is, parseNumber } from './chars.ts';
+import { ALPHANUMERIC, is, parseNumber } from './chars.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 
@@ -13,7 +13,7 @@ export function parseHostPort(text: string): Result<HostPort, string> {
   if (text.charCodeAt(0) === 91) {
     const close = text.indexOf(']');
     if (close < 0) return err('an IPv6 address lacks its closing bracket');
-    const address = text.slice(1, close);
+    const address = withoutExtraColon(text.slice(1, close));
     if (!isIPv6(address)) return err('what stands in brackets is not an IPv6 address');
     if (close + 1 === text.length) return ok({ host: address.toLowerCase(), port: undefined });
     if (text.charCodeAt(close + 1) !== 58) return err('unexpected text after an IPv6 address');
@@ -23,6 +23,14 @@ export function parseHostPort(text: string): Result<HostPort, string> {
   const name = colon < 0 ? text : text.slice(0, colon);
   if (!isHostName(name)) return err(name === '' ? 'the host is missing' : 'the host is neither a name nor an address');
   return colon < 0 ? ok({ host: name.toLowerCase(), port: undefined }) : withPort(name, text.slice(colon + 1));
+}
+
+/**
+ * RFC 3261's grammar lets an address have a third colon before its dotted part; RFC 5118 §4.10 has such addresses read without it.
+ */
+function withoutExtraColon(address: string): string {
+  const extra = address.indexOf(':::');
+  return extra >= 0 && address.includes('.', extra) ? address.slice(0, extra) + address.slice(extra + 1) : address;
 }
 
 function withPort(host: string, digits: string): Result<HostPort, string> {
@@ -81,10 +89,8 @@ function groups(text: string, last: boolean): number[] | undefined {
       const [a, b, c, d] = part.split('.').map(Number) as [number, number, number, number];
       values.push(a * 256 + b, c * 256 + d);
     } else {
-      if (part === '' || part.length > 4 || !every(part, ALPHANUMERIC)) return undefined;
-      const value = Number.parseInt(part, 16);
-      if (!/^[0-9a-f]+$/i.test(part)) return undefined;
-      values.push(value);
+      if (!/^[0-9a-f]{1,4}$/i.test(part)) return undefined;
+      values.push(Number.parseInt(part, 16));
     }
   }
   return values;

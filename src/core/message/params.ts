@@ -1,4 +1,4 @@
-import { RAW_VALUE, TOKEN, every, is, skipBlanks } from './chars.ts';
+import { RAW_VALUE, TOKEN, every, is, skipBlanks, trimmed } from './chars.ts';
 import { quote, readQuoted } from './quoted.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
@@ -58,4 +58,20 @@ export function printParams(params: Params): string {
 
 function printValue(value: string): string {
   return value !== '' && every(value, RAW_VALUE) ? value : quote(value);
+}
+
+/** `value;name=value…`, the shape of many header fields. */
+export interface WithParams {
+  value: string;
+  params: Params;
+}
+
+/** Reads a value that is not empty, with its parameters. */
+export function parseWithParams(text: string): Result<WithParams, string> {
+  const semicolon = text.indexOf(';');
+  const end = semicolon < 0 ? text.length : semicolon;
+  const value = trimmed(text, 0, end);
+  if (value === '') return err('the value is empty');
+  const params = parseParams(text, end);
+  return params.ok ? ok({ value, params: params.value }) : params;
 }

@@ -93,65 +93,73 @@ function response(
   body: Uint8Array,
   flaw: Problem | undefined,
 ): Result<SipMessage, ParseFailure> {
-  const match = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(line);
+  const match = /^SIP\/2\.0 ([1-6]\d\d)(?: ([^\r\n]*))?$/i.exec(line);
   const found = match === null ? problem(400, 'the Status-Line is malformed') : flaw;
   if (match === null || found !== undefined) return err({ problem: found!, isResponse: true });
   return ok(new SipResponse(parseNumber(match[1]!, 699)!, match[2] ?? '', headers, body));
 }
 
 /** The header fields from `at` on, and the first thing that is wrong with them. What is readable is read all the same, to answer with. */
-function readFields(text: string, at: number): { headers: Headers; flaw: Problem | undefined } {
+function readFields(text: string, from: number): { headers: Headers; flaw: Problem | undefined } {
   const names: string[] = [];
   const values: string[] = [];
   let flaw: Problem | undefined;
+  let at = from;
   while (at < text.length) {
     if (names.length === maxFields) {
       flaw ??= problem(400, `more than ${maxFields} header fields`);
       break;
     }
     const start = at;
-    let end = lineEndFrom(text, at);
+    const end = lineEnd(text, at);
+    if (strayBreak(text, start, end)) flaw ??= problem(400, 'a carriage return or line feed on its own');
     at = end + 2;
     const colon = text.indexOf(':', start);
-    const named = colon >= 0 && colon < end;
-    const name = named ? fieldName(text, start, colon) : undefined;
-    let value = named ? trimmed(text, colon + 1, end) : '';
+    const name = colon >= 0 && colon < end ? fieldName(text, start, colon) : undefined;
+    let value = name === undefined ? '' : trimmed(text, colon + 1, end);
     if (isBlank(text.charCodeAt(at))) {
       const lines = [value];
-      while (at < text.length && isBlank(text.charCodeAt(at))) {
-        end = lineEndFrom(text, at);
-        lines.push(trimmed(text, at, end));
-        at = end + 2;
+      while (isBlank(text.charCodeAt(at))) {
+        const foldEnd = lineEnd(text, at);
+        if (strayBreak(text, at, foldEnd)) flaw ??= problem(400, 'a carriage return or line feed on its own');
+        lines.push(trimmed(text, at, foldEnd));
+        at = foldEnd + 2;
       }
       value = lines.filter((line) => line !== '').join(' ');
     }
-    if (name === undefined) flaw ??= problem(400, 'a header field has no name, or one that is not a token');
-    else {
-      names.push(name);
-      values.push(value);
+    if (name === undefined) {
+      flaw ??= problem(400, 'a header field has no name, or one that is not a token');
+      continue;
     }
+    names.push(name);
+    values.push(value);
   }
-  if (hasStrayLineBreak(text)) flaw ??= problem(400, 'a carriage return or line feed on its own');
   return { headers: Headers.fromParsed(names, values), flaw };
 }
 
-function lineEndFrom(text: string, at: number): number {
+function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\r\n', at);
   return end < 0 ? text.length : end;
 }
 
-/** Blanks before the colon are allowed (RFC 3261 §7.3.1). Undefined when it is no name. */
-function fieldName(text: string, start: number, colon: number): string | undefined {
-  const written = text.slice(start, colon);
-  const name = knownName(written);
-  if (name !== undefined) return name;
-  const tidy = trimmed(written);
-  if (tidy.length !== written.length)
-    return isBlank(written.charCodeAt(0)) ? undefined : (knownName(tidy) ?? (isToken(tidy) ? tidy : undefined));
-  return isToken(tidy) ? tidy : undefined;
+/**
+ * Whether text[start, end), which CRLF or the end of the text follows, holds a CR or LF. Such a lone one ends a line for some readers and
+ * not for others: the message would mean different things to each, so it is refused.
+ */
+function strayBreak(text: string, start: number, end: number): boolean {
+  const carriageReturn = text.indexOf('\r', start);
+  if (carriageReturn >= 0 && carriageReturn < end) return true;
+  const lineFeed = text.indexOf('\n', start);
+  return lineFeed >= 0 && lineFeed < end;
 }
 
-/** A lone CR or LF ends a line for some readers and not for others: such a message means different things to each, so it is refused. */
-function hasStrayLineBreak(text: string): boolean {
-  return /\r(?!\n)|(?<!\r)\n/.test(text);
+/** The canonical name, or undefined when it is none. Blanks before the colon are allowed (RFC 3261 §7.3.1). */
+function fieldName(text: string, start: number, colon: number): string | undefined {
+  const written = text.slice(start, colon);
+  const known = knownName(written);
+  if (known !== undefined) return known;
+  let end = colon;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  const name = text.slice(start, end);
+  return knownName(name) ?? (isToken(name) ? name : undefined);
 }
