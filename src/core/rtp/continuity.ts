@@ -1,0 +1,102 @@
+import type { Clock } from '../time/clock.ts';
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type Frame, type Position } from './frame.ts';
+
+/** A step in sequence numbers beyond this is a new stream, not loss: four seconds of frames. */
+const MAX_SEQUENCE_STEP = 200;
+/** A timestamp that departs from the clock by more than this is a new stream: ten seconds. */
+const MAX_TIMESTAMP_DRIFT = 10 * SAMPLE_RATE_HZ;
+
+const uint16 = (n: number): number => n & 0xffff;
+const uint32 = (n: number): number => n >>> 0;
+/** How far `to` is ahead of `from`, taking the shorter way round. RFC 1982. */
+const sequenceStep = (from: number, to: number): number => ((to - from) << 16) >> 16;
+const timestampStep = (from: number, to: number): number => (to - from) | 0;
+
+/** How long a frame lasts, in timestamp units. */
+const span = (frame: Frame): number => (frame.kind === 'audio' ? frame.payload.length : frame.duration);
+
+/** One source and how its numbers become ours. */
+interface Source {
+  readonly ssrc: number;
+  readonly sequenceOffset: number;
+  readonly timestampOffset: number;
+  /** Our number for the first frame we took from it: an older one would fall into the source before. */
+  readonly firstSequenceNumber: number;
+  newestSequenceNumber: number;
+}
+
+/**
+ * Renumbers any succession of sources into one stream with one SSRC, so that the peer hears a transfer, hold music or a new
+ * device as one unbroken sender. Receivers treat a jump as a fault: Chromium falls silent for good.
+ * Loss and reordering within a source stay visible, as the receiver's jitter buffer needs them.
+ */
+export class Continuity {
+  readonly #clock: Clock;
+  readonly #start: Position;
+  #source: Source | undefined;
+  /** The newest frame sent, in our numbers. */
+  #newest: { sequenceNumber: number; timestamp: number; at: number; span: number } | undefined;
+
+  /** @param start our SSRC and the numbers of the first frame; random ones, RFC 3550 §5.1 */
+  constructor(clock: Clock, start: Omit<Position, 'marker'>) {
+    this.#clock = clock;
+    this.#start = { ...start, marker: true };
+  }
+
+  /** @returns the frame in our numbers, or undefined when it is too late to be placed */
+  place<F extends Frame>(frame: F): F | undefined {
+    const switched = this.#source === undefined || !this.#continues(this.#source, frame);
+    const source = switched ? this.#take(frame) : this.#source!;
+    const sequenceNumber = uint16(frame.sequenceNumber + source.sequenceOffset);
+    if (sequenceStep(source.firstSequenceNumber, sequenceNumber) < 0) return undefined;
+    const timestamp = uint32(frame.timestamp + source.timestampOffset);
+    this.#note(source, frame, sequenceNumber, timestamp);
+    // The marker of an event packet means that the event begins, which a switch does not change.
+    const marker = frame.marker || (switched && frame.kind === 'audio');
+    return { ...frame, ssrc: this.#start.ssrc, sequenceNumber, timestamp, marker };
+  }
+
+  #continues(source: Source, frame: Frame): boolean {
+    if (frame.ssrc !== source.ssrc) return false;
+    if (Math.abs(sequenceStep(source.newestSequenceNumber, frame.sequenceNumber)) > MAX_SEQUENCE_STEP) return false;
+    const newest = this.#newest!;
+    const claimed = timestampStep(newest.timestamp, uint32(frame.timestamp + source.timestampOffset));
+    // A pause may or may not be counted by its sender: both are in order.
+    return claimed >= -MAX_TIMESTAMP_DRIFT && claimed <= this.#elapsed(newest.at) + MAX_TIMESTAMP_DRIFT;
+  }
+
+  /** Begins a new source right after the newest frame sent, at the time that has really passed. */
+  #take(frame: Frame): Source {
+    const newest = this.#newest;
+    const sequenceNumber = newest ? uint16(newest.sequenceNumber + 1) : this.#start.sequenceNumber;
+    const timestamp = newest ? newest.timestamp + this.#gap(newest) : this.#start.timestamp;
+    this.#source = {
+      ssrc: frame.ssrc,
+      sequenceOffset: sequenceNumber - frame.sequenceNumber,
+      timestampOffset: timestamp - frame.timestamp,
+      firstSequenceNumber: sequenceNumber,
+      newestSequenceNumber: frame.sequenceNumber,
+    };
+    return this.#source;
+  }
+
+  #gap(newest: { at: number; span: number }): number {
+    const least = Math.ceil(newest.span / FRAME_SAMPLES);
+    return Math.max(1, least, Math.round(this.#elapsed(newest.at) / FRAME_SAMPLES)) * FRAME_SAMPLES;
+  }
+
+  #note(source: Source, frame: Frame, sequenceNumber: number, timestamp: number): void {
+    if (sequenceStep(source.newestSequenceNumber, frame.sequenceNumber) > 0) {
+      source.newestSequenceNumber = frame.sequenceNumber;
+    }
+    const newest = this.#newest;
+    if (newest && sequenceStep(newest.sequenceNumber, sequenceNumber) <= 0) return;
+    // The packets of one event share the timestamp of its beginning, so the time counts from the first of them.
+    const at = newest?.timestamp === timestamp ? newest.at : this.#clock.now();
+    this.#newest = { sequenceNumber, timestamp, at, span: span(frame) };
+  }
+
+  #elapsed(since: number): number {
+    return ((this.#clock.now() - since) * SAMPLE_RATE_HZ) / 1000;
+  }
+}

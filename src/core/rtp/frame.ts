@@ -1,0 +1,41 @@
+/** What we speak: ITU-T G.711 at 8 kHz. */
+export type AudioCodec = 'PCMU' | 'PCMA';
+
+/** Where a frame stands in its source's stream. RFC 3550 §5.1. */
+export interface Position {
+  readonly ssrc: number;
+  readonly sequenceNumber: number;
+  /** In units of 1/8000 s. */
+  readonly timestamp: number;
+  readonly marker: boolean;
+}
+
+export interface AudioFrame extends Position {
+  readonly kind: 'audio';
+  readonly codec: AudioCodec;
+  readonly payload: Uint8Array;
+}
+
+/** One telephone-event packet. RFC 4733 §2.3. */
+export interface DtmfFrame extends Position {
+  readonly kind: 'dtmf';
+  /** 0–9, 10 `*`, 11 `#`, 12–15 `A`–`D`. */
+  readonly event: number;
+  readonly end: boolean;
+  /** 0–63, in -dBm0. */
+  readonly volume: number;
+  /** Since the event began, in units of 1/8000 s. */
+  readonly duration: number;
+}
+
+export type Frame = AudioFrame | DtmfFrame;
+
+/** Anything that takes in a stream of frames: a leg, a recorder, a party's ear. */
+export interface FrameSink {
+  write(frame: Frame): void;
+}
+
+export const SAMPLE_RATE_HZ = 8000;
+export const FRAME_MS = 20;
+/** Samples, and so G.711 bytes and timestamp units, in one frame. */
+export const FRAME_SAMPLES = 160;

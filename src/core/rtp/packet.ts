@@ -1,0 +1,73 @@
+import { err, ok, type Result } from '../message/result.ts';
+
+/** An RTP packet without contributing sources or header extension: we neither mix nor extend. RFC 3550 §5.1. */
+export interface RtpPacket {
+  readonly payloadType: number;
+  readonly marker: boolean;
+  readonly sequenceNumber: number;
+  readonly timestamp: number;
+  readonly ssrc: number;
+  readonly payload: Uint8Array;
+}
+
+/** Why a datagram is not an RTP packet. */
+export type NotRtp = 'too short' | 'too long' | 'wrong version' | 'RTCP' | 'header beyond the end' | 'bad padding';
+
+const FIXED_HEADER = 12;
+/** No audio datagram is longer than an Ethernet frame; what is, is not ours to look at. */
+const LONGEST = 1500;
+
+/** RTP and RTCP share a port; payload types 64–95 are RTCP's. RFC 5761 §4. */
+export function isRtcp(datagram: Uint8Array): boolean {
+  const second = datagram[1];
+  return datagram.length >= 2 && datagram[0]! >> 6 === 2 && second! >= 192 && second! <= 223;
+}
+
+/** Finds where the payload begins: past the CSRC list and the header extension, both checked against the datagram's length. */
+function payloadOffset(datagram: Uint8Array, view: DataView): number | undefined {
+  const afterSources = FIXED_HEADER + (datagram[0]! & 0x0f) * 4;
+  if ((datagram[0]! & 0x10) === 0) return afterSources <= datagram.length ? afterSources : undefined;
+  if (afterSources + 4 > datagram.length) return undefined;
+  const afterExtension = afterSources + 4 + view.getUint16(afterSources + 2) * 4;
+  return afterExtension <= datagram.length ? afterExtension : undefined;
+}
+
+/**
+ * Reads one datagram. The payload is a view of it, without the padding.
+ * The header extension is skipped, but must lie within the datagram.
+ */
+export function parseRtp(datagram: Uint8Array): Result<RtpPacket, NotRtp> {
+  if (datagram.length < FIXED_HEADER) return err('too short');
+  if (datagram.length > LONGEST) return err('too long');
+  if (datagram[0]! >> 6 !== 2) return err('wrong version');
+  if (isRtcp(datagram)) return err('RTCP');
+  const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
+  const start = payloadOffset(datagram, view);
+  if (start === undefined) return err('header beyond the end');
+  let end = datagram.length;
+  if (datagram[0]! & 0x20) {
+    const padding = datagram[end - 1]!;
+    if (padding === 0 || padding > end - start) return err('bad padding');
+    end -= padding;
+  }
+  return ok({
+    payloadType: datagram[1]! & 0x7f,
+    marker: datagram[1]! > 0x7f,
+    sequenceNumber: view.getUint16(2),
+    timestamp: view.getUint32(4),
+    ssrc: view.getUint32(8),
+    payload: datagram.subarray(start, end),
+  });
+}
+
+export function writeRtp(packet: RtpPacket): Uint8Array {
+  const datagram = new Uint8Array(FIXED_HEADER + packet.payload.length);
+  const view = new DataView(datagram.buffer);
+  datagram[0] = 0x80;
+  datagram[1] = (packet.marker ? 0x80 : 0) | packet.payloadType;
+  view.setUint16(2, packet.sequenceNumber);
+  view.setUint32(4, packet.timestamp);
+  view.setUint32(8, packet.ssrc);
+  datagram.set(packet.payload, FIXED_HEADER);
+  return datagram;
+}
