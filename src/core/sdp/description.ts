@@ -1,0 +1,114 @@
+import { isIP } from 'node:net';
+import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
+import { err, ok, type Result } from '../message/result.ts';
+import type { AudioCodec } from '../rtp/frame.ts';
+import { directionOf, receives, sends, type Direction } from './direction.ts';
+import { BadSdp } from './failure.ts';
+
+export interface AudioFormat {
+  readonly payloadType: number;
+  readonly name: AudioCodec | 'telephone-event';
+}
+
+/** What an audio section asks for, as far as we can serve it. */
+export interface AudioSection {
+  readonly host: string;
+  /** The formats we know, in the writer's order of preference. */
+  readonly formats: readonly AudioFormat[];
+  readonly direction: Direction;
+  readonly rtcpMux: boolean;
+}
+
+/** One m= line. `audio` is there when it is a live stream of plain RTP audio. */
+export interface MediaSection {
+  readonly kind: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** As written: the answer repeats it when it rejects the stream. */
+  readonly formats: string;
+  readonly audio?: AudioSection;
+}
+
+export interface Description {
+  readonly media: readonly MediaSection[];
+}
+
+/** A description of an audio call is far shorter; a longer one is not worth the parser's time. */
+const LONGEST = 64 * 1024;
+const MOST_MEDIA = 32;
+
+/** RFC 3551 §6: these need no rtpmap. */
+const staticFormats: ReadonlyMap<number, string> = new Map([
+  [0, 'PCMU'],
+  [8, 'PCMA'],
+]);
+
+/** Reads a session description from the network. RFC 8866, RFC 3264. */
+export function parseDescription(text: string): Result<Description, BadSdp> {
+  const session = parseLoosely(text);
+  if (!session) return err(new BadSdp('not a session description'));
+  const media: MediaSection[] = [];
+  for (const raw of session.media) {
+    const section = readSection(raw, session);
+    if (!section.ok) return section;
+    media.push(section.value);
+  }
+  return ok({ media });
+}
+
+/** The library's own reading, in which every field may be absent or of another type than declared. */
+export function parseLoosely(text: string): SessionDescription | undefined {
+  if (text.length > LONGEST || !/^v=0\r?\n/.test(text)) return undefined;
+  try {
+    const session = parse(text);
+    return session.media.length > 0 && session.media.length <= MOST_MEDIA ? session : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readSection(raw: MediaDescription, session: SessionDescription): Result<MediaSection, BadSdp> {
+  const { type, port, protocol } = raw;
+  const valid = typeof type === 'string' && Number.isInteger(port) && port >= 0 && port <= 65_535;
+  if (!valid || typeof protocol !== 'string') return err(new BadSdp('an m= line that can not be read'));
+  const section = { kind: type, port, protocol, formats: String(raw.payloads ?? '') };
+  if (type !== 'audio' || port === 0 || !/^RTP\/AVPF?$/.test(protocol)) return ok(section);
+  const host = (raw.connection ?? session.connection)?.ip;
+  // A name would have to be resolved for a stream of packets; no SIP equipment writes one.
+  if (typeof host !== 'string' || isIP(host) === 0) return err(new BadSdp('no c= line with an IP address'));
+  return ok({
+    ...section,
+    audio: {
+      host,
+      formats: readFormats(raw),
+      direction: readDirection(raw, session, host),
+      rtcpMux: raw.rtcpMux !== undefined,
+    },
+  });
+}
+
+function readFormats(raw: MediaDescription): AudioFormat[] {
+  const formats: AudioFormat[] = [];
+  for (const token of String(raw.payloads ?? '').split(' ')) {
+    const payloadType = /^\d{1,3}$/.test(token) ? Number(token) : 128;
+    const name = payloadType < 128 ? formatName(raw, payloadType) : undefined;
+    if (name && !formats.some((known) => known.payloadType === payloadType)) formats.push({ payloadType, name });
+  }
+  return formats;
+}
+
+function formatName(raw: MediaDescription, payloadType: number): AudioFormat['name'] | undefined {
+  const mapped = raw.rtp.find((map) => map.payload === payloadType);
+  if (mapped && (mapped.rate ?? 8000) !== 8000) return undefined;
+  const name = mapped ? String(mapped.codec).toLowerCase() : staticFormats.get(payloadType)?.toLowerCase();
+  if (name === 'pcmu') return 'PCMU';
+  if (name === 'pcma') return 'PCMA';
+  return name === 'telephone-event' ? name : undefined;
+}
+
+/** `c=0.0.0.0` is the old way to say "send me nothing". RFC 3264 §8.4. */
+function readDirection(raw: MediaDescription, session: SessionDescription, host: string): Direction {
+  const direction = raw.direction ?? session.direction ?? 'sendrecv';
+  const muted = host === '0.0.0.0' || host === '::';
+  return directionOf(sends(direction), receives(direction) && !muted);
+}

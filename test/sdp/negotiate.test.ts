@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerMedia, offerMedia, readAnswer, type LocalAudio } from '../../src/core/sdp/negotiate.ts';
+import { Origin } from '../../src/core/sdp/origin.ts';
+
+const local: LocalAudio = { host: '192.0.2.1', port: 20_000, direction: 'sendrecv' };
+
+const sdp = (...lines: string[]): string =>
+  ['v=0', 'o=- 1 1 IN IP4 192.0.2.7', 's=-', 'c=IN IP4 192.0.2.7', 't=0 0', ...lines, ''].join('\r\n');
+
+function answered(offer: string, to: LocalAudio = local) {
+  const answer = answerMedia(offer, to);
+  if (!answer.ok) throw answer.error;
+  return answer.value;
+}
+
+/** The status with which an offer is refused. */
+function refusal(offer: string, to: LocalAudio = local): number | undefined {
+  const answer = answerMedia(offer, to);
+  return answer.ok ? undefined : answer.error.status;
+}
+
+describe('an answer', () => {
+  it('keeps the order and payload types of the offer and leaves out what we do not speak', () => {
+    const { agreement, lines } = answered(
+      sdp('m=audio 5004 RTP/AVP 9 8 18 96 0', 'a=rtpmap:96 telephone-event/8000', 'a=ptime:30'),
+    );
+    expect(lines).toEqual([
+      'm=audio 20000 RTP/AVP 8 96 0',
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:96 telephone-event/8000',
+      'a=rtpmap:0 PCMU/8000',
+      'a=fmtp:96 0-15',
+      'a=ptime:20',
+      'a=sendrecv',
+    ]);
+    expect(agreement).toMatchObject({
+      codec: 'PCMA',
+      payloadType: 8,
+      telephoneEvent: 96,
+      remote: { host: '192.0.2.7', port: 5004 },
+    });
+  });
+
+  it('knows G.711 under a payload type of the peer’s own', () => {
+    const { agreement } = answered(sdp('m=audio 5004 RTP/AVP 100', 'a=rtpmap:100 pcmu/8000/1'));
+    expect(agreement).toMatchObject({ codec: 'PCMU', payloadType: 100 });
+  });
+
+  it('believes an rtpmap that gives payload type 0 another meaning', () => {
+    expect(refusal(sdp('m=audio 5004 RTP/AVP 0', 'a=rtpmap:0 L16/44100'))).toBe(488);
+  });
+
+  it('does not take telephone events at another clock rate', () => {
+    const { agreement } = answered(sdp('m=audio 5004 RTP/AVP 0 110', 'a=rtpmap:110 telephone-event/48000'));
+    expect(agreement.telephoneEvent).toBeUndefined();
+  });
+
+  it('takes the address of the stream before that of the session', () => {
+    const { agreement } = answered(sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP4 198.51.100.3'));
+    expect(agreement.remote.host).toBe('198.51.100.3');
+  });
+
+  it('rejects every stream but the first that it can serve', () => {
+    const { lines } = answered(
+      sdp(
+        'm=video 5002 RTP/AVP 96',
+        'a=rtpmap:96 VP8/90000',
+        'm=audio 5004 RTP/SAVP 0',
+        'm=audio 0 RTP/AVP 0',
+        'm=audio 5006 RTP/AVP 18',
+        'm=audio 5008 RTP/AVP 0',
+        'm=audio 5010 RTP/AVP 8',
+        'm=image 5012 udptl t38',
+      ),
+    );
+    expect(lines.filter((line) => line.startsWith('m='))).toEqual([
+      'm=video 0 RTP/AVP 96',
+      'm=audio 0 RTP/SAVP 0',
+      'm=audio 0 RTP/AVP 0',
+      'm=audio 0 RTP/AVP 18',
+      'm=audio 20000 RTP/AVP 0',
+      'm=audio 0 RTP/AVP 8',
+      'm=image 0 udptl t38',
+    ]);
+  });
+
+  it.each([
+    ['sendrecv', 'sendrecv', 'sendrecv'],
+    ['sendonly', 'sendrecv', 'recvonly'],
+    ['recvonly', 'sendrecv', 'sendonly'],
+    ['inactive', 'sendrecv', 'inactive'],
+    ['sendrecv', 'sendonly', 'sendonly'],
+    ['sendonly', 'sendonly', 'inactive'],
+    ['recvonly', 'sendonly', 'sendonly'],
+  ] as const)('to a %s offer, where we want %s, says %s', (offered, direction, expected) => {
+    const { agreement, lines } = answered(sdp('m=audio 5004 RTP/AVP 0', `a=${offered}`), { ...local, direction });
+    expect(agreement).toMatchObject({ remoteDirection: offered, direction: expected });
+    expect(lines).toContain(`a=${expected}`);
+  });
+
+  it('takes a direction from the session level', () => {
+    const offer = sdp('m=audio 5004 RTP/AVP 0').replace('t=0 0', 't=0 0\r\na=sendonly');
+    expect(answered(offer).agreement.remoteDirection).toBe('sendonly');
+  });
+
+  it('understands 0.0.0.0 as hold', () => {
+    const { agreement } = answered(sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP4 0.0.0.0'));
+    expect(agreement).toMatchObject({ remoteDirection: 'sendonly', direction: 'recvonly' });
+  });
+
+  it('agrees to share a port with RTCP only when asked', () => {
+    expect(answered(sdp('m=audio 5004 RTP/AVP 0', 'a=rtcp-mux')).lines).toContain('a=rtcp-mux');
+    expect(answered(sdp('m=audio 5004 RTP/AVP 0')).lines).not.toContain('a=rtcp-mux');
+  });
+
+  it('speaks IPv6 with an IPv6 peer, and refuses a peer of the other family', () => {
+    const offer = sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP6 2001:db8::7');
+    expect(answered(offer, { ...local, host: '2001:db8::1' }).agreement.remote.host).toBe('2001:db8::7');
+    expect(refusal(offer)).toBe(488);
+  });
+
+  it.each([
+    ['only codecs we do not speak', ['m=audio 5004 RTP/AVP 9 18']],
+    ['nothing but telephone events', ['m=audio 5004 RTP/AVP 101', 'a=rtpmap:101 telephone-event/8000']],
+    ['no audio', ['m=video 5004 RTP/AVP 96']],
+    ['audio that is switched off', ['m=audio 0 RTP/AVP 0']],
+    ['encryption we do not have', ['m=audio 5004 RTP/SAVPF 0']],
+  ])('is 488 to an offer of %s', (_, lines) => {
+    expect(refusal(sdp(...lines))).toBe(488);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no SDP', '<xml/>'],
+    ['no streams', sdp()],
+    ['a later version', sdp('m=audio 5004 RTP/AVP 0').replace('v=0', 'v=1')],
+    ['a port that is none', sdp('m=audio 70000 RTP/AVP 0')],
+    ['a port in words', sdp('m=audio many RTP/AVP 0')],
+    ['no address', sdp('m=audio 5004 RTP/AVP 0').replace('c=IN IP4 192.0.2.7\r\n', '')],
+    ['a host name for address', sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP4 phone.example.org')],
+    ['a hundred streams', sdp(...Array<string>(100).fill('m=audio 5004 RTP/AVP 0'))],
+    ['more than anybody needs', sdp('m=audio 5004 RTP/AVP 0', `a=note:${'x'.repeat(70_000)}`)],
+  ])('is 400 to an offer with %s', (_, offer) => {
+    expect(refusal(offer)).toBe(400);
+  });
+
+  it('never throws, whatever the text', () => {
+    const words = fc.constantFrom(
+      'v=0',
+      'm=audio',
+      'a=rtpmap:',
+      'c=IN IP4',
+      ' ',
+      '\r\n',
+      '0',
+      '5004',
+      'RTP/AVP',
+      '-1',
+      '__proto__',
+      ':',
+      '=',
+      '1e9',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(words, fc.string())), (parts) => {
+        expect([400, 488, undefined]).toContain(refusal(`v=0\r\n${parts.join('')}`));
+      }),
+    );
+  });
+});
+
+describe('an offer', () => {
+  const offer = (direction: LocalAudio['direction'] = 'sendrecv'): string =>
+    sdp(...offerMedia({ ...local, direction }));
+
+  it('lists what we speak', () => {
+    expect(offerMedia(local)).toEqual([
+      'm=audio 20000 RTP/AVP 0 8 101',
+      'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-15',
+      'a=ptime:20',
+      'a=sendrecv',
+    ]);
+  });
+
+  it('is answered by our own answerer with a stream both can read', () => {
+    const { lines } = answered(offer(), { ...local, port: 30_000 });
+    const agreement = readAnswer(sdp(...lines), local);
+    expect(agreement).toMatchObject({
+      ok: true,
+      value: { codec: 'PCMU', telephoneEvent: 101, remote: { port: 30_000 } },
+    });
+  });
+
+  it('follows the answer’s choice of codec and payload types, and still understands its own', () => {
+    const read = readAnswer(sdp('m=audio 4000 RTP/AVP 8 97', 'a=rtpmap:97 telephone-event/8000'), local);
+    expect(read).toMatchObject({ ok: true, value: { codec: 'PCMA', telephoneEvent: 97 } });
+    expect(read.ok && [...read.value.formats.keys()]).toEqual([0, 8, 101, 97]);
+  });
+
+  it('is refused by an answer with port 0', () => {
+    const read = readAnswer(sdp('m=audio 0 RTP/AVP 0'), local);
+    expect(read.ok ? undefined : read.error.status).toBe(488);
+  });
+
+  it('holds when the answer agrees to listen only', () => {
+    const read = readAnswer(sdp('m=audio 4000 RTP/AVP 0', 'a=recvonly'), { ...local, direction: 'sendonly' });
+    expect(read).toMatchObject({ ok: true, value: { direction: 'sendonly', remoteDirection: 'recvonly' } });
+  });
+});
+
+describe('the origin line', () => {
+  it('keeps its version while the description stays and raises it by one when it changes', () => {
+    const origin = new Origin('192.0.2.1', 77);
+    const line = (media: string[]): string => origin.describe(media).split('\r\n')[1]!;
+    expect(line(['m=a'])).toBe('o=patchcord 77 77 IN IP4 192.0.2.1');
+    expect(line(['m=a'])).toBe('o=patchcord 77 77 IN IP4 192.0.2.1');
+    expect(line(['m=b'])).toBe('o=patchcord 77 78 IN IP4 192.0.2.1');
+    expect(line(['m=a'])).toBe('o=patchcord 77 79 IN IP4 192.0.2.1');
+  });
+
+  it('names the address family', () => {
+    expect(new Origin('2001:db8::1', 1).describe([])).toContain('c=IN IP6 2001:db8::1\r\n');
+  });
+});
