@@ -1,0 +1,141 @@
+import type { RemoteInfo } from 'node:dgram';
+import type { Logger } from '../log/logger.ts';
+import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import { parseRtp, writeRtp } from '../rtp/packet.ts';
+import { random } from '../rtp/random.ts';
+import { receives, sends, type Direction } from '../sdp/direction.ts';
+import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
+import { Origin } from '../sdp/origin.ts';
+import type { Clock } from '../time/clock.ts';
+import { Inlet } from './inlet.ts';
+import { Outlet } from './outlet.ts';
+import type { PortPair } from './ports.ts';
+import { Remote } from './remote.ts';
+import type { MediaSession } from './session.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Our address, as the peer sees it. */
+  readonly host: string;
+  /** The session owns the sockets from now on. */
+  readonly ports: PortPair;
+}
+
+/** Plain RTP on a UDP socket of its own. */
+export class RtpSession implements MediaSession {
+  readonly kind = 'rtp';
+  readonly #log: Logger;
+  readonly #host: string;
+  readonly #ports: PortPair;
+  readonly #origin: Origin;
+  readonly #inlet: Inlet;
+  readonly #outlet: Outlet;
+  #agreement: Agreement | undefined;
+  #remote: Remote | undefined;
+  #held = false;
+  #sent = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor({ clock, log, host, ports }: Parts) {
+    this.#log = log;
+    this.#host = host;
+    this.#ports = ports;
+    this.#origin = new Origin(host, random(0x7fff_ffff));
+    this.#inlet = new Inlet(clock);
+    this.#outlet = new Outlet(clock, random(0xffff_ffff));
+    ports.rtp.on('message', (datagram, source) => this.#receive(datagram, source));
+    // A socket error is about one packet (unreachable host): silence is what tells that the peer is gone.
+    for (const socket of [ports.rtp, ports.rtcp]) {
+      socket.on('error', (why) => log.debug({ why: why.message, port: ports.port }, 'RTP socket error'));
+    }
+  }
+
+  async createOffer(): Promise<string> {
+    return this.#origin.describe(offerMedia(this.#local()));
+  }
+
+  async acceptAnswer(sdp: string): Promise<void> {
+    const agreement = readAnswer(sdp, this.#local());
+    if (!agreement.ok) throw agreement.error;
+    this.#agree(agreement.value);
+  }
+
+  async answerOffer(sdp: string): Promise<string> {
+    const answer = answerMedia(sdp, this.#local());
+    if (!answer.ok) throw answer.error;
+    this.#agree(answer.value.agreement);
+    return this.#origin.describe(answer.value.lines);
+  }
+
+  setHold(held: boolean): void {
+    this.#held = held;
+  }
+
+  get remoteDirection(): Direction {
+    return this.#agreement?.remoteDirection ?? 'sendrecv';
+  }
+
+  get codec(): AudioCodec | undefined {
+    return this.#agreement?.codec;
+  }
+
+  get stats(): { received: number; sent: number } {
+    return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  pipe(sink: FrameSink | undefined): void {
+    this.#inlet.pipe(sink);
+  }
+
+  tap(sink: FrameSink): () => void {
+    return this.#inlet.tap(sink);
+  }
+
+  onSilence(afterMs: number, listener: () => void): void {
+    this.#inlet.onSilence(afterMs, listener);
+  }
+
+  write(frame: Frame): void {
+    const agreement = this.#agreement;
+    if (this.#closed || !agreement || !this.#remote || !sends(agreement.direction)) return;
+    const packet = this.#outlet.packet(frame, agreement);
+    if (!packet) return;
+    const { host, port } = this.#remote.target;
+    this.#sent += 1;
+    this.#ports.rtp.send(writeRtp(packet), port, host, (why) => {
+      if (why) this.#log.debug({ why: why.message, host, port }, 'RTP packet not sent');
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#release();
+    return this.#closed;
+  }
+
+  async #release(): Promise<void> {
+    this.#inlet.close();
+    const { rtp, rtcp } = this.#ports;
+    await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
+  }
+
+  #local(): LocalAudio {
+    return { host: this.#host, port: this.#ports.port, direction: this.#held ? 'sendonly' : 'sendrecv' };
+  }
+
+  #agree(agreement: Agreement): void {
+    this.#agreement = agreement;
+    // The old way to hold names no real address: the peer stays where it was.
+    const muted = !receives(agreement.remoteDirection) && /^[0.:]+$/.test(agreement.remote.host);
+    if (!muted && !this.#remote?.isAnnouncedAs(agreement.remote)) this.#remote = new Remote(agreement.remote);
+    this.#inlet.expect(receives(agreement.direction));
+  }
+
+  #receive(datagram: Uint8Array, source: RemoteInfo): void {
+    const packet = parseRtp(datagram);
+    if (!packet.ok) return;
+    const format = this.#agreement?.formats.get(packet.value.payloadType);
+    if (!format || !this.#remote?.accepts({ host: source.address, port: source.port })) return;
+    this.#inlet.receive(packet.value, format);
+  }
+}

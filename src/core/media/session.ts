@@ -1,0 +1,42 @@
+import type { AudioCodec, FrameSink } from '../rtp/frame.ts';
+import type { Direction } from '../sdp/direction.ts';
+
+/** One leg's media: plain RTP, or WebRTC; the same surface. Its frames are what the peer hears. */
+export interface MediaSession extends FrameSink {
+  readonly kind: 'rtp' | 'webrtc';
+
+  /** SDP of a first offer, or of a re-INVITE's once a description was agreed. */
+  createOffer(): Promise<string>;
+  /** @throws NoCommonCodec (488) or BadSdp (400) */
+  acceptAnswer(sdp: string): Promise<void>;
+  /**
+   * A first offer, or a re-INVITE's.
+   * @throws NoCommonCodec (488) or BadSdp (400), leaving what was agreed before
+   */
+  answerOffer(sdp: string): Promise<string>;
+
+  /** Holding asks the peer, from the next offer or answer on, to listen only. RFC 3264 §8.4. */
+  setHold(held: boolean): void;
+  /** What the peer's last description said, from its own view: `sendonly` means that it holds us. */
+  readonly remoteDirection: Direction;
+  /** What we send; undefined until agreed. */
+  readonly codec: AudioCodec | undefined;
+
+  /** Where what the peer says goes; nowhere when undefined. */
+  pipe(sink: FrameSink | undefined): void;
+  /** Listens in on what the peer says. @returns stops it */
+  tap(sink: FrameSink): () => void;
+  /** Calls `listener` when a peer that should be sending was silent for `afterMs`; again only after it was heard once more. */
+  onSilence(afterMs: number, listener: () => void): void;
+  /** RTP packets. */
+  readonly stats: { readonly received: number; readonly sent: number };
+
+  close(): Promise<void>;
+}
+
+/** Makes the media of legs. Closing it closes every session it made. */
+export interface MediaFactory {
+  rtp(): Promise<MediaSession>;
+  webrtc(): Promise<MediaSession>;
+  close(): Promise<void>;
+}
