@@ -1,0 +1,138 @@
+/** The trace of one call: bounded in messages and bytes, its lifelines in the order of the ladder. */
+import { Buffer } from 'node:buffer';
+import { describe, TRUNK } from './describe.ts';
+import type { LegRole } from '../b2bua/snapshot.ts';
+import type { Traced } from '../transport/index.ts';
+import type { TraceEntry } from './describe.ts';
+import type { Ladder, Lifeline } from './ladder.ts';
+
+/** Whose dialog a SIP Call-ID is. */
+export interface LegBinding {
+  readonly callId: string;
+  readonly legId: string;
+  readonly role: LegRole;
+  /** Name on the lifeline. */
+  readonly label: string;
+  readonly number?: string | undefined;
+}
+
+/** How the call began is always kept; beyond that the newest. */
+const KEPT_FROM_START = 200;
+/** Bytes that the newest messages may hold together. */
+const MAX_TAIL_BYTES = 4 * 1024 * 1024;
+/** A retransmission comes within 32 s (RFC 3261 §17.1); a leg exchanges fewer messages in that time. */
+const REMEMBERED = 64;
+
+const ROLE_ORDER = { caller: 0, trunk: 1, console: 2, endpoint: 2, target: 3 } as const;
+
+interface Leg {
+  lifeline: Lifeline;
+  /** The last messages, to tell retransmissions. */
+  recent: { direction: 'in' | 'out'; bytes: Uint8Array }[];
+  /** Where the next one goes in `recent`. */
+  next: number;
+}
+
+export class CallTrace {
+  /** Call-IDs of the call's dialogs. */
+  readonly sipCallIds = new Set<string>();
+  readonly #callId: string;
+  readonly #maxHead: number;
+  readonly #maxTail: number;
+  readonly #legs = new Map<string, Leg>();
+  readonly #head: TraceEntry[] = [];
+  /** The newest messages begin at `#tailStart`: cutting one off the front costs nothing. */
+  #tail: TraceEntry[] = [];
+  #tailStart = 0;
+  #tailBytes = 0;
+  #seq = 0;
+  #dropped = 0;
+  #lifelines: Lifeline[] | undefined;
+
+  constructor(callId: string, maxMessages: number) {
+    this.#callId = callId;
+    this.#maxHead = Math.min(KEPT_FROM_START, maxMessages);
+    this.#maxTail = maxMessages - this.#maxHead;
+  }
+
+  /** Adds the leg, or gives it its present label and number. */
+  setLeg({ legId, role, label, number }: LegBinding): void {
+    const lifeline: Lifeline = { id: legId, role, label, ...(number === undefined ? {} : { number }) };
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) this.#legs.set(legId, { lifeline, recent: [], next: 0 });
+    else leg.lifeline = lifeline;
+    this.#lifelines = undefined;
+  }
+
+  add(legId: string, sipCallId: string, traced: Traced): TraceEntry {
+    const { at, direction, transport, bytes } = traced;
+    this.#seq += 1;
+    const retransmission = this.#seen(legId, direction, bytes);
+    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, bytes, retransmission };
+    if (this.#head.length < this.#maxHead) this.#head.push(entry);
+    else this.#push(entry);
+    return entry;
+  }
+
+  /** Messages that were lost before they could be added. */
+  skip(count: number): void {
+    this.#seq += count;
+    this.#dropped += count;
+  }
+
+  /** Caller, trunk, console or endpoint, targets. Without a caller, whoever began the call stands left of the trunk. */
+  lifelines(): Lifeline[] {
+    if (this.#lifelines !== undefined) return this.#lifelines;
+    const legs = [...this.#legs.values()].map(({ lifeline }) => lifeline);
+    const leftmost = legs.some(({ role }) => role === 'caller') ? undefined : legs[0];
+    const place = (line: Lifeline): number => (line === leftmost ? 0 : ROLE_ORDER[line.role]);
+    const trunk: Lifeline = { id: TRUNK, role: 'trunk', label: 'trunk' };
+    this.#lifelines = [trunk, ...legs].sort((a, b) => place(a) - place(b));
+    return this.#lifelines;
+  }
+
+  /** Undefined as long as there was no message. */
+  ladder(): Ladder | undefined {
+    const entries = [...this.#head, ...this.#tail.slice(this.#tailStart)];
+    const first = entries[0];
+    if (first === undefined) return undefined;
+    return {
+      callId: this.#callId,
+      startedAt: first.at,
+      lifelines: this.lifelines(),
+      messages: entries.map(describe),
+      dropped: this.#dropped,
+    };
+  }
+
+  #push(entry: TraceEntry): void {
+    this.#tail.push(entry);
+    this.#tailBytes += entry.bytes.length;
+    while (this.#tail.length - this.#tailStart > this.#maxTail || this.#tailBytes > MAX_TAIL_BYTES) {
+      this.#tailBytes -= this.#tail[this.#tailStart]?.bytes.length ?? 0;
+      this.#tailStart += 1;
+      this.#dropped += 1;
+    }
+    // Frees what was cut off once it is as much as what is kept.
+    if (this.#tailStart > this.#maxTail) {
+      this.#tail = this.#tail.slice(this.#tailStart);
+      this.#tailStart = 0;
+    }
+  }
+
+  #seen(legId: string, direction: 'in' | 'out', bytes: Uint8Array): boolean {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return false;
+    // Equal lengths are rare enough that hashing everything would cost more than comparing these.
+    const seen = leg.recent.some(
+      (other) =>
+        other.bytes.length === bytes.length &&
+        other.direction === direction &&
+        Buffer.compare(other.bytes, bytes) === 0,
+    );
+    if (seen) return true;
+    leg.recent[leg.next] = { direction, bytes };
+    leg.next = (leg.next + 1) % REMEMBERED;
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+/** What a traced message looks like on the ladder. Runs only when somebody looks. */
+import { Buffer } from 'node:buffer';
+import { bodyText, parseMessage } from '../message/index.ts';
+import { redact } from './redact.ts';
+import type { SipMessage } from '../message/index.ts';
+import type { LadderMessage } from './ladder.ts';
+
+/** A message as it is kept: the bytes of the wire, nothing derived. */
+export interface TraceEntry {
+  readonly seq: number;
+  readonly at: number;
+  readonly legId: string;
+  readonly sipCallId: string;
+  readonly direction: 'in' | 'out';
+  readonly transport: string;
+  readonly bytes: Uint8Array;
+  readonly retransmission: boolean;
+}
+
+/** The lifeline id of the trunk itself. */
+export const TRUNK = 'trunk';
+
+/** Longer labels would widen the ladder for nothing. */
+const MAX_LABEL = 80;
+
+export function describe(entry: TraceEntry): LadderMessage {
+  const { seq, at, legId, sipCallId, transport, retransmission, bytes } = entry;
+  const inbound = entry.direction === 'in';
+  return {
+    seq,
+    at,
+    legId,
+    sipCallId,
+    from: inbound ? legId : TRUNK,
+    to: inbound ? TRUNK : legId,
+    transport,
+    retransmission,
+    ...meaning(bytes),
+    text: redact(textOf(bytes)),
+  };
+}
+
+type Meaning = Pick<LadderMessage, 'kind' | 'method' | 'status' | 'label' | 'cseq'>;
+
+function meaning(bytes: Uint8Array): Meaning {
+  const parsed = parseMessage(bytes);
+  if (!parsed.ok) return unread(bytes);
+  const message = parsed.value;
+  const cseq = message.headers.get('CSeq') ?? '';
+  if (message.kind === 'request') {
+    return { kind: 'request', method: message.method, label: label(message.method, message), cseq };
+  }
+  const { status, reason } = message;
+  return {
+    kind: status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure',
+    method: cseq.split(/\s+/)[1] ?? '',
+    status,
+    label: label(`${status} ${reason}`.trim(), message),
+    cseq,
+  };
+}
+
+/** What was on the wire is shown even where it cannot be read. */
+function unread(bytes: Uint8Array): Meaning {
+  const line = firstLine(textOf(bytes));
+  return { kind: 'request', method: line.split(' ')[0] ?? '', label: cut(redact(line)), cseq: '' };
+}
+
+function label(head: string, message: SipMessage): string {
+  const type = (message.headers.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (message.body.length === 0) return cut(head);
+  if (type === 'application/sdp') return `${cut(head)} (sdp)`;
+  if (type === 'message/sipfrag') {
+    return cut(`${head} (${redact(firstLine(bodyText(message))).replace(/^SIP\/2\.0 +/i, '')})`);
+  }
+  return cut(head);
+}
+
+function firstLine(text: string): string {
+  return /^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '';
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,139 @@
+/**
+ * Sorts the messages that the transport layer sees into traces of calls.
+ *
+ * Every message of a busy trunk passes here, so that only its bytes are kept; labels and texts are made when a
+ * ladder is asked for, or for the listener if there is one.
+ */
+import { CallTrace } from './call-trace.ts';
+import { describe } from './describe.ts';
+import type { Traced } from '../transport/index.ts';
+import type { LegBinding } from './call-trace.ts';
+import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
+
+/** Hears of every message of a call; `lifelines` is the whole list as it now stands. */
+export type TraceListener = (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
+
+export interface TracerOptions {
+  /** Messages kept of one call: the first 200 and the newest. 2000 when left out. */
+  readonly maxMessagesPerCall?: number;
+  /** SIP Call-IDs whose messages wait for their call to be known. 200 when left out. */
+  readonly maxUnboundCalls?: number;
+  readonly onMessage?: TraceListener | undefined;
+}
+
+const MAX_MESSAGES_PER_CALL = 2000;
+const MAX_UNBOUND_CALLS = 200;
+/** Messages that wait for one call, the newest. */
+const MAX_WAITING = 20;
+/** Bytes that wait for all of them. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
+interface Unbound {
+  waiting: Traced[];
+  bytes: number;
+  dropped: number;
+}
+
+export class Tracer {
+  readonly #maxMessages: number;
+  readonly #maxUnbound: number;
+  #listener: TraceListener | undefined;
+  readonly #traces = new Map<string, CallTrace>();
+  /** By SIP Call-ID. */
+  readonly #bindings = new Map<string, { trace: CallTrace; callId: string; legId: string }>();
+  /** By SIP Call-ID, oldest first. */
+  readonly #unbound = new Map<string, Unbound>();
+  #unboundBytes = 0;
+
+  constructor(options: TracerOptions = {}) {
+    this.#maxMessages = options.maxMessagesPerCall ?? MAX_MESSAGES_PER_CALL;
+    this.#maxUnbound = options.maxUnboundCalls ?? MAX_UNBOUND_CALLS;
+    this.#listener = options.onMessage;
+  }
+
+  /** Without a listener a message costs next to nothing. */
+  setListener(listener: TraceListener | undefined): void {
+    this.#listener = listener;
+  }
+
+  /** Takes a message from `TransportLayer.tap`. One whose Call-ID is not bound yet waits for `bind`, for a while. */
+  observe(traced: Traced): void {
+    const sipCallId = traced.message.headers.get('Call-ID');
+    if (sipCallId === undefined) return;
+    const binding = this.#bindings.get(sipCallId);
+    if (binding === undefined) this.#wait(sipCallId, traced);
+    else this.#add(binding, sipCallId, traced);
+  }
+
+  /** Says whose leg a SIP Call-ID is; what waited for it is delivered in order. May be repeated with a new label. */
+  bind(sipCallId: string, leg: LegBinding): void {
+    let trace = this.#traces.get(leg.callId);
+    if (trace === undefined) {
+      trace = new CallTrace(leg.callId, this.#maxMessages);
+      this.#traces.set(leg.callId, trace);
+    }
+    trace.setLeg(leg);
+    trace.sipCallIds.add(sipCallId);
+    const binding = { trace, callId: leg.callId, legId: leg.legId };
+    this.#bindings.set(sipCallId, binding);
+    const unbound = this.#unbound.get(sipCallId);
+    if (unbound === undefined) return;
+    this.#forget(sipCallId, unbound);
+    trace.skip(unbound.dropped);
+    for (const traced of unbound.waiting) this.#add(binding, sipCallId, traced);
+  }
+
+  /** Undefined for a call that is not known, or of which no message was seen. */
+  ladder(callId: string): Ladder | undefined {
+    return this.#traces.get(callId)?.ladder();
+  }
+
+  /** Forgets a call and gives its whole ladder, to be stored. */
+  end(callId: string): Ladder | undefined {
+    const trace = this.#traces.get(callId);
+    if (trace === undefined) return undefined;
+    this.#traces.delete(callId);
+    for (const sipCallId of trace.sipCallIds) {
+      // A Call-ID may have been bound to another call since.
+      if (this.#bindings.get(sipCallId)?.trace === trace) this.#bindings.delete(sipCallId);
+    }
+    return trace.ladder();
+  }
+
+  #add(
+    { trace, callId, legId }: { trace: CallTrace; callId: string; legId: string },
+    sipCallId: string,
+    traced: Traced,
+  ): void {
+    const entry = trace.add(legId, sipCallId, traced);
+    this.#listener?.(callId, describe(entry), trace.lifelines());
+  }
+
+  #wait(sipCallId: string, traced: Traced): void {
+    let unbound = this.#unbound.get(sipCallId);
+    if (unbound === undefined) {
+      unbound = { waiting: [], bytes: 0, dropped: 0 };
+      this.#unbound.set(sipCallId, unbound);
+    }
+    this.#count(unbound, traced.bytes.length);
+    unbound.waiting.push(traced);
+    if (unbound.waiting.length > MAX_WAITING) {
+      this.#count(unbound, -(unbound.waiting.shift()?.bytes.length ?? 0));
+      unbound.dropped += 1;
+    }
+    for (const [oldest, other] of this.#unbound) {
+      if (this.#unbound.size <= this.#maxUnbound && this.#unboundBytes <= MAX_WAITING_BYTES) break;
+      this.#forget(oldest, other);
+    }
+  }
+
+  #count(unbound: Unbound, bytes: number): void {
+    unbound.bytes += bytes;
+    this.#unboundBytes += bytes;
+  }
+
+  #forget(sipCallId: string, unbound: Unbound): void {
+    this.#unbound.delete(sipCallId);
+    this.#unboundBytes -= unbound.bytes;
+  }
+}
