@@ -3,6 +3,7 @@ import { parseContacts } from './fields.ts';
 import { bodyLength } from './framing.ts';
 import type { Headers } from './headers.ts';
 import type { SipRequest, SipResponse } from './message.ts';
+import { parseNameAddrList } from './name-addr.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { isSipUri, parseUri } from './uri.ts';
@@ -38,6 +39,8 @@ export function checkRequest(request: SipRequest): Problem | undefined {
     checkRequestUri(request.uri) ??
     checkMaxForwards(headers) ??
     checkContact(headers, request.method) ??
+    checkRoute(headers, 'Route') ??
+    checkRoute(headers, 'Record-Route') ??
     checkAddressOfRecord(request)
   );
 }
@@ -76,6 +79,12 @@ function checkContact(headers: Headers, method: string): Problem | undefined {
   const contacts = parseContacts(headers);
   if (!contacts.ok) return problem(400, `Contact: ${contacts.error}`);
   return contacts.value === '*' && method !== 'REGISTER' ? problem(400, 'Contact: * outside REGISTER') : undefined;
+}
+
+/** A route that cannot be read leads nowhere: neither this request nor a dialog that it opens could be sent along it. */
+function checkRoute(headers: Headers, name: 'Route' | 'Record-Route'): Problem | undefined {
+  const route = parseNameAddrList(headers.fields(name));
+  return route.ok ? undefined : problem(400, `${name}: ${route.error}`);
 }
 
 /** REGISTER names its address-of-record in To, which must be a SIP or SIPS URI. RFC 3261 §10.2. */

@@ -6,7 +6,7 @@ import { decodeText, encodeText } from './text.ts';
  * Undoes the %-escapes of a URI component (RFC 3261 §19.1.2).
  * @returns undefined when a character is not of the class `allowed` or an escape is not two hexadecimal digits
  */
-export function unescape(text: string, allowed: number): string | undefined {
+export function percentDecode(text: string, allowed: number): string | undefined {
   if (every(text, allowed)) return text;
   const bytes = Buffer.allocUnsafe(text.length);
   let length = 0;
@@ -27,7 +27,7 @@ export function unescape(text: string, allowed: number): string | undefined {
 }
 
 /** Escapes every byte that may not stand as it is. */
-export function escape(text: string, allowed: number): string {
+export function percentEncode(text: string, allowed: number): string {
   if (every(text, allowed)) return text;
   let out = '';
   for (const byte of encodeText(text)) {

@@ -1,4 +1,4 @@
-import { isToken, parseNumber, skipBlanks, trimmed } from './chars.ts';
+import { isToken, parseNumber, skipBlanks } from './chars.ts';
 import type { Headers } from './headers.ts';
 import { parseNameAddr } from './name-addr.ts';
 import type { NameAddr } from './name-addr.ts';
@@ -58,7 +58,7 @@ export function readHeaders(headers: Headers): Result<Head, Problem> {
   if (!from.ok) return err(problem(400, `From: ${from.error}`));
   const to = parseNameAddr(toValue);
   if (!to.ok) return err(problem(400, `To: ${to.error}`));
-  if (/[ \t]/.test(trimmed(callId))) return err(problem(400, 'Call-ID: a blank inside'));
+  if (/[ \t]/.test(callId)) return err(problem(400, 'Call-ID: a blank inside'));
   const cseq = parseCSeq(cseqValue);
   if (!cseq.ok) return err(problem(400, cseq.error));
 

@@ -9,6 +9,8 @@ export function printMessage(message: SipMessage): Buffer {
     message.kind === 'request'
       ? `${message.method} ${message.uri} SIP/2.0`
       : `SIP/2.0 ${message.status} ${message.reason}`;
-  const head = encodeText(`${startLine}\r\n${message.headers.print(body.length)}\r\n`);
+  // A line break inside the start-line would let whoever chose the URI or the reason write header fields of his own.
+  const line = /[\r\n]/.test(startLine) ? startLine.replace(/[\r\n]+/g, ' ') : startLine;
+  const head = encodeText(`${line}\r\n${message.headers.print(body.length)}\r\n`);
   return body.length === 0 ? head : Buffer.concat([head, body]);
 }

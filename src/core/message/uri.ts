@@ -1,5 +1,5 @@
-import { URI_HEADER, URI_HEADER_LOOSE, URI_PARAM, URI_PASSWORD, URI_USER } from './chars.ts';
-import { escape, unescape } from './escapes.ts';
+import { URI_HEADER, URI_HEADER_LOOSE, URI_PARAM, URI_PASSWORD, URI_USER, isToken } from './chars.ts';
+import { percentDecode, percentEncode } from './escapes.ts';
 import { parseHostPort, printHost, sameHost } from './host.ts';
 import { noParams } from './params.ts';
 import type { Params } from './params.ts';
@@ -100,12 +100,12 @@ function parseSipUri(scheme: SipUri['scheme'], text: string, start: number): Res
 
 function readUserInfo(uri: SipUri, info: string): string | undefined {
   const colon = info.indexOf(':');
-  const user = unescape(colon < 0 ? info : info.slice(0, colon), URI_USER);
+  const user = percentDecode(colon < 0 ? info : info.slice(0, colon), URI_USER);
   if (user === undefined) return 'the user part of a URI holds a character that must be escaped';
   if (user === '') return 'the user part of a URI is empty';
   uri.user = user;
   if (colon < 0) return undefined;
-  const password = unescape(info.slice(colon + 1), URI_PASSWORD);
+  const password = percentDecode(info.slice(colon + 1), URI_PASSWORD);
   if (password === undefined) return 'the password of a URI holds a character that must be escaped';
   uri.password = password;
   return undefined;
@@ -115,8 +115,8 @@ function parseUriParams(text: string): Result<Params, string> {
   const params = new Map<string, string | undefined>();
   for (const part of text.split(';')) {
     const equals = part.indexOf('=');
-    const name = unescape(equals < 0 ? part : part.slice(0, equals), URI_PARAM)?.toLowerCase();
-    const value = equals < 0 ? undefined : unescape(part.slice(equals + 1), URI_PARAM);
+    const name = percentDecode(equals < 0 ? part : part.slice(0, equals), URI_PARAM)?.toLowerCase();
+    const value = equals < 0 ? undefined : percentDecode(part.slice(equals + 1), URI_PARAM);
     if (name === undefined || (equals >= 0 && value === undefined))
       return err('a URI parameter holds a character that must be escaped');
     if (name === '') return err('a URI parameter has no name');
@@ -131,10 +131,12 @@ function parseUriHeaders(text: string): Result<SipUri['headers'], string> {
   for (const part of text.split('&')) {
     const equals = part.indexOf('=');
     if (equals <= 0) return err('a header in a URI is not of the form name=value');
-    const name = unescape(part.slice(0, equals), URI_HEADER);
-    const value = unescape(part.slice(equals + 1), URI_HEADER_LOOSE);
+    const name = percentDecode(part.slice(0, equals), URI_HEADER);
+    const value = percentDecode(part.slice(equals + 1), URI_HEADER_LOOSE);
     if (name === undefined || value === undefined)
       return err('a header in a URI holds a character that must be escaped');
+    // These end up as header fields of a request: what cannot be a field's name is refused here, where it came in.
+    if (!isToken(name)) return err('the name of a header in a URI is not a token');
     headers.push([name, value]);
   }
   return ok(headers);
@@ -145,19 +147,19 @@ export function printUri(uri: Uri): string {
   if (!isSipUri(uri)) return `${uri.scheme}:${uri.opaque}`;
   let out = `${uri.scheme}:`;
   if (uri.user !== undefined) {
-    out += escape(uri.user, URI_USER);
-    if (uri.password !== undefined) out += `:${escape(uri.password, URI_PASSWORD)}`;
+    out += percentEncode(uri.user, URI_USER);
+    if (uri.password !== undefined) out += `:${percentEncode(uri.password, URI_PASSWORD)}`;
     out += '@';
   }
   out += printHost(uri.host);
   if (uri.port !== undefined) out += `:${uri.port}`;
   for (const [name, value] of uri.params) {
-    out += `;${escape(name, URI_PARAM)}`;
-    if (value !== undefined) out += `=${escape(value, URI_PARAM)}`;
+    out += `;${percentEncode(name, URI_PARAM)}`;
+    if (value !== undefined) out += `=${percentEncode(value, URI_PARAM)}`;
   }
   let separator = '?';
   for (const [name, value] of uri.headers) {
-    out += `${separator}${escape(name, URI_HEADER)}=${escape(value, URI_HEADER)}`;
+    out += `${separator}${percentEncode(name, URI_HEADER)}=${percentEncode(value, URI_HEADER)}`;
     separator = '&';
   }
   return out;
