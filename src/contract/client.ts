@@ -9,6 +9,7 @@ export interface ContractClient {
   send<N extends CommandName>(name: N, request: RequestOf<N>): Promise<ReplyOf<N>>;
   /** Returns the function that ends the subscription. After a reconnect, ask for a `snapshot` again. */
   onEvent(listener: (event: ContractEvent) => void): () => void;
+  /** Tells the present state at once, then every change. */
   onLink(listener: (state: LinkState) => void): () => void;
   close(): void;
 }
