@@ -1,0 +1,117 @@
+/** The contract's events over a WebSocket. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { closeCodes, eventsPath, Hello, type Subscribed } from '../../contract/wire.ts';
+import type { Clock, Timer } from '../../core/time/clock.ts';
+import type { Feed } from './feed.ts';
+import type { Guard } from './guard.ts';
+import { Problem } from './problem.ts';
+
+/** How long a client may take to say who it is. */
+const helloTimeoutMs = 5_000;
+/** A client must answer a ping before the next one. */
+const pingEveryMs = 15_000;
+/** Bytes waiting for one client beyond which it is dropped; it can come back and take a snapshot. */
+const backlogLimit = 4 * 1024 * 1024;
+
+const subscribed: Subscribed = { type: 'subscribed' };
+
+export interface EventSockets {
+  close(): void;
+}
+
+/** @param otherUpgrades paths whose upgrades somebody else on the same server answers */
+export function serveEventSockets(options: {
+  server: Server;
+  guard: Guard;
+  feed: Feed;
+  clock: Clock;
+  otherUpgrades: readonly string[];
+}): EventSockets {
+  const { server, guard, feed, clock, otherUpgrades } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const pathname = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (otherUpgrades.includes(pathname)) return;
+    try {
+      guard.checkHost(request);
+      if (pathname !== eventsPath) throw new Problem('not-found', 'There is no WebSocket here.');
+      guard.checkOrigin(request);
+    } catch (error) {
+      refuse(socket, error as Problem);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => serve(client, guard, feed, clock));
+  }
+
+  server.on('upgrade', upgrade);
+  return {
+    close() {
+      server.off('upgrade', upgrade);
+      for (const client of sockets.clients) client.terminate();
+      sockets.close();
+    },
+  };
+}
+
+function serve(client: WebSocket, guard: Guard, feed: Feed, clock: Clock): void {
+  let unsubscribe: (() => void) | undefined;
+  let alive = true;
+  let timer: Timer = clock.after(helloTimeoutMs, () => client.close(closeCodes.unauthorized, 'no token in time'));
+
+  function heartbeat(): void {
+    if (!alive) {
+      client.terminate();
+      return;
+    }
+    alive = false;
+    client.ping();
+    timer = clock.after(pingEveryMs, heartbeat);
+  }
+
+  client.on('pong', () => {
+    alive = true;
+  });
+  client.once('message', (data, isBinary) => {
+    timer.cancel();
+    const token = isBinary ? undefined : tokenOf(String(data as Buffer));
+    if (token === undefined || !guard.isToken(token)) {
+      client.close(closeCodes.unauthorized, 'wrong token');
+      return;
+    }
+    unsubscribe = feed.subscribe(({ text }) => {
+      if (client.bufferedAmount > backlogLimit) {
+        unsubscribe?.();
+        // A closing handshake would wait behind all that the client does not read.
+        client.terminate();
+      } else client.send(text);
+    });
+    client.send(JSON.stringify(subscribed));
+    heartbeat();
+  });
+  // `close` follows; whoever went away is no matter for the log.
+  client.on('error', () => {});
+  client.on('close', () => {
+    timer.cancel();
+    unsubscribe?.();
+  });
+}
+
+function tokenOf(text: string): string | undefined {
+  try {
+    return Hello.safeParse(JSON.parse(text)).data?.token;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(socket: Duplex, problem: Problem): void {
+  const { status, message } = problem;
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
+      `content-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+  );
+}

@@ -1,0 +1,40 @@
+/** The trunk's events, checked and serialised once for all who listen. */
+import { ContractEvent } from '../../contract/events.ts';
+import type { Logger } from '../../core/log/logger.ts';
+import type { Trunk } from '../../core/trunk/api.ts';
+
+export interface FedEvent {
+  readonly event: ContractEvent;
+  /** `event` as JSON. */
+  readonly text: string;
+}
+
+export interface Feed {
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (fed: FedEvent) => void): () => void;
+  close(): void;
+}
+
+export function createFeed(trunk: Trunk, log: Logger): Feed {
+  const listeners = new Set<(fed: FedEvent) => void>();
+  const unsubscribe = trunk.onEvent((raw) => {
+    if (listeners.size === 0) return;
+    const checked = ContractEvent.safeParse(raw);
+    if (!checked.success) {
+      log.error({ type: raw.type, issues: checked.error.issues }, 'an event does not fit the contract');
+      return;
+    }
+    const fed = { event: checked.data, text: JSON.stringify(checked.data) };
+    for (const listener of listeners) listener(fed);
+  });
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      unsubscribe();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/** Starts the trunk behind an HTTP server and serves contract, control API and console. Both shells use it. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger } from '../../core/log/logger.ts';
+import type { Clock } from '../../core/time/clock.ts';
+import { formatAddress } from '../../core/transport/index.ts';
+import type { Trunk } from '../../core/trunk/api.ts';
+import { callRoutes } from './api/calls.ts';
+import { contractRoutes } from './api/contract.ts';
+import { eventRoutes } from './api/events.ts';
+import { healthRoutes } from './api/health.ts';
+import { withOpenApi } from './api/openapi.ts';
+import { recordRoutes } from './api/records.ts';
+import { traceRoutes } from './api/trace.ts';
+import { commandRunner, type RunCommand } from './commands.ts';
+import { consoleFiles } from './console-files.ts';
+import { serveEventSockets } from './event-socket.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { createGuard } from './guard.ts';
+import { securityHeaders } from './headers.ts';
+import { requestListener, type ServerParts } from './server.ts';
+import { HttpPortInUse } from './start-failure.ts';
+
+/** Where the trunk's SIP WebSocket (RFC 7118) upgrades on the shared server. */
+const sipPath = '/sip';
+
+/** How long the trunk gets for its BYEs and records before the host stops without it. */
+const stopLimitMs = 2_500;
+
+export interface HostOptions {
+  /** Address and port of the HTTP server; port 0 is any free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly startTrunk: (shared: TrunkNeeds) => Promise<Trunk>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  /** Folder of the built console; left out when this host serves none. */
+  readonly consoleFolder?: string | undefined;
+  /** Origins of consoles that are served elsewhere. */
+  readonly origins?: readonly string[];
+}
+
+/** What the trunk shares with its host. */
+export interface TrunkNeeds {
+  readonly http: Server;
+  readonly token: string;
+  readonly origins: () => string[];
+}
+
+export interface Host {
+  readonly trunk: Trunk;
+  /** E.g. `http://127.0.0.1:8060`. */
+  readonly url: string;
+  /** Origins of the WebSockets that a console opens. */
+  readonly sockets: readonly string[];
+  /** Made anew at each start. Must not be logged. */
+  readonly token: string;
+  readonly run: RunCommand;
+  readonly feed: Feed;
+  /** Ends all calls and closes everything, in under 3 s. */
+  stop(): Promise<void>;
+}
+
+/** @throws HttpPortInUse, and whatever `startTrunk` throws; nothing is left running then */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { clock, log } = options;
+  const token = randomBytes(24).toString('base64url');
+  let parts: ServerParts | undefined;
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  server.on(
+    'request',
+    requestListener(() => parts, log),
+  );
+  const sockets = trackSockets(server);
+  const address = await listen(server, options.listen);
+  const origins = [...ownOrigins(address), ...(options.origins ?? [])];
+
+  let trunk: Trunk;
+  try {
+    trunk = await options.startTrunk({ http: server, token, origins: () => origins });
+  } catch (error) {
+    sockets.closeAll();
+    throw error;
+  }
+
+  const guard = createGuard({ token, hosts: [options.listen.host], origins: () => origins });
+  const feed = createFeed(trunk, log);
+  const reachable = reachableAddress(address);
+  const phone = {
+    url: `ws://${reachable}${sipPath}?token=${token}`,
+    aor: `sip:console@${trunk.status().domain}`,
+  };
+  const run = commandRunner(trunk, phone, log);
+  const health = healthRoutes(trunk, clock);
+  const eventSockets = serveEventSockets({ server, guard, feed, clock, otherUpgrades: [sipPath] });
+  const routes = [
+    ...contractRoutes(run),
+    ...callRoutes(trunk),
+    ...recordRoutes(trunk),
+    ...traceRoutes(trunk),
+    ...eventRoutes(feed, clock),
+    ...health.routes,
+  ];
+  const socketOrigins = [`ws://${reachable}`];
+  parts = {
+    guard,
+    routes: withOpenApi(routes, options.version),
+    files: options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder),
+    headers: securityHeaders(socketOrigins),
+  };
+
+  async function close(): Promise<void> {
+    // The console hears of the last BYE before its sockets close.
+    if (!(await within(stopLimitMs, clock, trunk.stop()))) log.warn({}, 'the trunk did not stop in time');
+    health.close();
+    feed.close();
+    eventSockets.close();
+    sockets.closeAll();
+  }
+
+  let closing: Promise<void> | undefined;
+  return {
+    trunk,
+    url: `http://${reachable}`,
+    sockets: socketOrigins,
+    token,
+    run,
+    feed,
+    stop: () => (closing ??= close()),
+  };
+}
+
+async function listen(server: Server, { host, port }: HostOptions['listen']): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new HttpPortInUse(formatAddress({ host, port })) : error);
+    });
+    server.listen({ host, port, exclusive: true }, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+/** An address that a client on this machine can use, also when the server listens on all of them. */
+function reachableAddress({ address, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return formatAddress({ host: '127.0.0.1', port });
+  return formatAddress({ host: address === '::' ? '::1' : address, port });
+}
+
+function ownOrigins(address: AddressInfo): string[] {
+  return [`http://${reachableAddress(address)}`, `http://localhost:${address.port}`];
+}
+
+/** `server.close()` leaves upgraded connections alone; these are closed with all others. */
+function trackSockets(server: Server): { closeAll(): void } {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return {
+    closeAll() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** True when `work` settled in time; its failure counts as settled. */
+function within(ms: number, clock: Clock, work: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, () => resolve(false));
+    void work
+      .catch(() => {})
+      .then(() => {
+        timer.cancel();
+        resolve(true);
+      });
+  });
+}

@@ -1,0 +1,17 @@
+/** Events as programs outside get them: over `/api/events` and on the standard output of `--json`. */
+import type { ContractEvent } from '../../contract/events.ts';
+
+const names = {
+  trunkChanged: 'trunk',
+  directoryChanged: 'directory',
+  callChanged: 'call',
+  recordAdded: 'record',
+  messageTraced: 'message',
+} as const satisfies Record<ContractEvent['type'], string>;
+
+/** The event's name and, beside it, the fields of the contract's event. */
+export type PublicEvent = { readonly event: (typeof names)[ContractEvent['type']] } & Readonly<Record<string, unknown>>;
+
+export function publicEvent({ type, ...fields }: ContractEvent): PublicEvent {
+  return { event: names[type], ...fields };
+}

@@ -1,0 +1,86 @@
+/** Routes as data: the server dispatches by them, and the OpenAPI document is written from them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
+import type { Reply } from './exchange.ts';
+
+export interface ReplyDoc {
+  readonly description: string;
+  /** Media type; JSON unless given. */
+  readonly type?: string;
+  readonly schema?: z.ZodType;
+}
+
+export interface RouteInput<Body, Query> {
+  /** Values of the path's `{name}` parts. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Body;
+  readonly query: Query;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** A handler that answers itself (a stream) gives `'streaming'`. */
+export type RouteOutcome = Reply | 'streaming';
+
+interface RouteSpec<Body extends z.ZodType, Query extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With `{name}` for a path segment. */
+  readonly path: string;
+  readonly summary: string;
+  /** True when no token is asked for. */
+  readonly open?: boolean;
+  readonly body?: Body;
+  readonly query?: Query;
+  readonly replies: Readonly<Record<number, ReplyDoc>>;
+  handle(input: RouteInput<z.output<Body>, z.output<Query>>): RouteOutcome | Promise<RouteOutcome>;
+}
+
+export type Route = RouteSpec<z.ZodType, z.ZodType>;
+
+/** Checks the handler's types against its own schemas, then forgets them. */
+export function route<Body extends z.ZodType = z.ZodUndefined, Query extends z.ZodType = z.ZodUndefined>(
+  spec: RouteSpec<Body, Query>,
+): Route {
+  return spec as unknown as Route;
+}
+
+export type Match =
+  | { readonly found: 'route'; readonly route: Route; readonly params: Record<string, string> }
+  /** The path exists, with other methods. */
+  | { readonly found: 'methods'; readonly allow: string }
+  | { readonly found: 'nothing' };
+
+export function matchRoute(routes: readonly Route[], method: string, pathname: string): Match {
+  const allow: string[] = [];
+  for (const candidate of routes) {
+    const params = matchPath(candidate.path, pathname);
+    if (!params) continue;
+    if (candidate.method === method) return { found: 'route', route: candidate, params };
+    allow.push(candidate.method);
+  }
+  return allow.length ? { found: 'methods', allow: allow.join(', ') } : { found: 'nothing' };
+}
+
+function matchPath(pattern: string, pathname: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = pathname.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (part.startsWith('{')) {
+      const decoded = decodeSegment(value);
+      if (decoded === undefined || decoded === '') return undefined;
+      params[part.slice(1, -1)] = decoded;
+    } else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+/** The HTTP server: who is let in, which route answers, what a browser is told. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from '../../core/log/logger.ts';
+import type { ConsoleFiles } from './console-files.ts';
+import { failure, readJson, sendReply, type Reply } from './exchange.ts';
+import type { Guard } from './guard.ts';
+import { firstIssue, Problem, problemOf } from './problem.ts';
+import { matchRoute, type Route, type RouteOutcome } from './route.ts';
+
+export interface ServerParts {
+  readonly guard: Guard;
+  readonly routes: readonly Route[];
+  /** Undefined when this host serves no console. */
+  readonly files: ConsoleFiles | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @param parts undefined while the trunk is starting */
+export function requestListener(parts: () => ServerParts | undefined, log: Logger): RequestListener {
+  return (request, response) => {
+    void answer(parts(), request, response, log);
+  };
+}
+
+async function answer(
+  parts: ServerParts | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Logger,
+): Promise<void> {
+  try {
+    if (!parts) throw new Problem('unavailable', 'The trunk is starting.');
+    for (const [name, value] of Object.entries(parts.headers)) response.setHeader(name, value);
+    const outcome = await dispatch(parts, request, response);
+    if (outcome !== 'streaming') sendReply(response, outcome, request.method !== 'HEAD');
+  } catch (error) {
+    const reply = failure(problemOf(error, log));
+    // What is left of a body that was not read would be taken for the next request.
+    if (!request.complete) response.setHeader('connection', 'close');
+    if (response.headersSent) response.destroy();
+    else sendReply(response, reply, request.method !== 'HEAD');
+  }
+}
+
+async function dispatch(
+  { guard, routes, files }: ServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<RouteOutcome> {
+  guard.checkHost(request);
+  const { pathname, searchParams } = targetOf(request);
+  const method = request.method ?? '';
+  const match = matchRoute(routes, method === 'HEAD' ? 'GET' : method, pathname);
+  if (match.found === 'nothing') return consoleFile(files, method, pathname);
+  guard.checkOrigin(request);
+  if (match.found === 'methods') {
+    const reply = failure(new Problem('method-not-allowed', `Use ${match.allow}.`));
+    return { ...reply, headers: { allow: match.allow } };
+  }
+  const { route, params } = match;
+  if (route.open !== true) guard.checkBearer(request);
+  const query = route.query ? checked(route.query, Object.fromEntries(searchParams)) : undefined;
+  const body = route.body ? checked(route.body, await readJson(request)) : undefined;
+  return route.handle({ params, query, body, request, response });
+}
+
+/** @throws Problem 400 */
+function targetOf(request: IncomingMessage): URL {
+  const target = request.url ?? '';
+  // Only the origin form (RFC 9112 §3.2.1); `//host` would name another host.
+  if (!target.startsWith('/') || target.startsWith('//')) {
+    throw new Problem('bad-request', 'The request target is not a path.');
+  }
+  return new URL(target, 'http://localhost');
+}
+
+async function consoleFile(files: ConsoleFiles | undefined, method: string, pathname: string): Promise<Reply> {
+  const file = files?.(pathname);
+  if (!file) throw new Problem('not-found', 'There is nothing at this path.');
+  if (method !== 'GET' && method !== 'HEAD') throw new Problem('method-not-allowed', 'Use GET.');
+  return { status: 200, type: file.type, body: await file.read(), headers: { 'cache-control': file.cacheControl } };
+}
+
+/** @throws Problem 400 */
+function checked(schema: NonNullable<Route['body']>, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Problem('bad-request', firstIssue(result.error));
+}

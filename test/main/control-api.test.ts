@@ -1,0 +1,249 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { exampleCall, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
+import { startFixture, type Fixture } from './host-fixture.ts';
+
+describe('/api/calls', () => {
+  it('places a call and says where to follow it', async () => {
+    const { command, trunk } = await startFixture();
+    const placed = await command('/api/calls', 'POST', { from: '+1', to: '+2' });
+    expect([placed.status, placed.json(), placed.headers.location]).toEqual([
+      201,
+      { id: 'call-3' },
+      '/api/calls/call-3',
+    ]);
+    expect(trunk.asked).toEqual([['dial', { from: '+1', to: '+2' }]]);
+    expect((await command('/api/calls', 'POST', { from: '+1' })).json()).toEqual({
+      error: { code: 'bad-request', message: expect.stringMatching(/^to: /) },
+    });
+  });
+
+  it('shows live calls, and 404 for one that is not live', async () => {
+    const { command } = await startFixture();
+    expect((await command('/api/calls')).json()).toEqual({ calls: [exampleCall] });
+    expect((await command('/api/calls/call-1')).json()).toEqual(exampleCall);
+    expect((await command('/api/calls/call-9')).json()).toEqual({
+      error: { code: 'not-found', message: 'There is no live call call-9.' },
+    });
+  });
+
+  it('hangs up', async () => {
+    const { command, trunk } = await startFixture();
+    const done = await command('/api/calls/call-1', 'DELETE');
+    expect([done.status, done.text]).toEqual([204, '']);
+    expect((await command('/api/calls/a%2Fb', 'DELETE')).status).toBe(404);
+    expect(trunk.asked).toEqual([
+      ['hangUp', 'call-1'],
+      ['hangUp', 'a/b'],
+    ]);
+  });
+
+  it('transfers, and passes a refusal on', async () => {
+    const { command, trunk } = await startFixture();
+    expect((await command('/api/calls/call-1/transfer', 'POST', { to: '+2' })).status).toBe(202);
+    expect(trunk.asked).toEqual([['transfer', 'call-1', '+2']]);
+    const refused = await command('/api/calls/call-1/transfer', 'POST', { to: 'refused' });
+    expect([refused.status, refused.json()]).toEqual([503, { error: { code: 'unavailable', message: 'Not now.' } }]);
+  });
+});
+
+describe('/api/records', () => {
+  it('passes its filters on, and refuses those that make no sense', async () => {
+    const { command, trunk } = await startFixture();
+    const page = await command('/api/records?limit=5&number=%2B1&since=1000&cursor=abc');
+    expect(page.json()).toEqual({ records: [exampleRecord] });
+    expect(trunk.asked).toEqual([['list', { limit: 5, number: '+1', since: 1000, cursor: 'abc' }]]);
+    for (const query of ['limit=0', 'limit=many', 'since=yesterday', 'cursor=wrong', 'nmber=1']) {
+      expect([query, (await command(`/api/records?${query}`)).status]).toEqual([query, 400]);
+    }
+  });
+});
+
+describe('/api/calls/{id}/trace', () => {
+  it('gives JSON, text or Mermaid', async () => {
+    const { command } = await startFixture();
+    expect((await command('/api/calls/call-0/trace')).json()).toEqual(exampleLadder);
+    const text = await command('/api/calls/call-0/trace?format=text');
+    expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(text.text).toContain('INVITE');
+    expect((await command('/api/calls/call-0/trace?format=mermaid')).text).toContain('sequenceDiagram');
+  });
+
+  it('says plainly that pcap is not there, and what is wrong with anything else', async () => {
+    const { command } = await startFixture();
+    const pcap = await command('/api/calls/call-0/trace?format=pcap');
+    expect([pcap.status, pcap.json().error.code]).toEqual([501, 'not-implemented']);
+    expect((await command('/api/calls/call-0/trace?format=pdf')).status).toBe(400);
+    expect((await command('/api/calls/call-9/trace')).status).toBe(404);
+  });
+});
+
+describe('/api/events', () => {
+  it('streams events under their public names until the reader goes', async () => {
+    const { trunk, stream } = await withStream();
+    const { response, text } = await stream();
+    expect(response.headers['content-type']).toBe('text/event-stream');
+    trunk.emit({ type: 'callChanged', call: exampleCall });
+    trunk.emit({ type: 'recordAdded', record: exampleRecord });
+    await vi.waitFor(() => expect(text()).toContain('record-1'));
+    const events = text()
+      .split('\n\n')
+      .filter((block) => block.startsWith('event:'))
+      .map((block) => block.split('\n'));
+    expect(events.map(([name]) => name)).toEqual(['event: call', 'event: record']);
+    expect(JSON.parse(events[1]?.[1]?.replace('data: ', '') ?? '')).toEqual({ event: 'record', record: exampleRecord });
+  });
+
+  it('keeps a quiet stream alive with comments, and stops its timer with the stream', async () => {
+    const { clock, stream } = await withStream();
+    const { response, text } = await stream();
+    const before = text().length;
+    clock.advance(15_000);
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(before));
+    response.destroy();
+    await vi.waitFor(() => expect(clock.pending).toBe(0));
+  });
+
+  it('cuts off a reader that does not read', async () => {
+    const { trunk, stream } = await withStream();
+    const { response } = await stream();
+    response.pause();
+    const big = { ...exampleRecord, fromName: 'x'.repeat(500_000) };
+    const cut = once(response, 'close');
+    for (let sent = 0; sent < 60; sent += 1) {
+      trunk.emit({ type: 'recordAdded', record: big });
+      await new Promise(setImmediate);
+    }
+    response.resume();
+    await cut.catch((error: Error) => expect(error.message).toBe('aborted'));
+    expect(response.complete).toBe(false);
+  });
+
+  it('needs the token', async () => {
+    const { ask } = await startFixture();
+    expect((await ask('/api/events')).status).toBe(401);
+  });
+});
+
+describe('/healthz and /metrics', () => {
+  it('tell without a token whether the trunk runs', async () => {
+    const { ask, trunk } = await startFixture();
+    expect((await ask('/healthz')).json()).toEqual({ status: 'running' });
+    trunk.state = 'failed';
+    expect((await ask('/healthz')).status).toBe(503);
+  });
+
+  it('count calls once and records each', async () => {
+    const { command, ask, trunk, clock } = await startFixture();
+    trunk.emit({ type: 'callChanged', call: exampleCall });
+    trunk.emit({ type: 'callChanged', call: { ...exampleCall, state: 'ended' } });
+    trunk.emit({ type: 'callChanged', call: { ...exampleCall, id: 'call-2' } });
+    trunk.emit({ type: 'recordAdded', record: exampleRecord });
+    clock.advance(2_500);
+    const values = (await command('/metrics')).text.split('\n').filter((line) => line && !line.startsWith('#'));
+    expect(values).toEqual([
+      'patchcord_calls_live 1',
+      'patchcord_calls_total 2',
+      'patchcord_records_total 1',
+      'patchcord_uptime_seconds 2.5',
+    ]);
+    expect((await ask('/metrics')).status).toBe(401);
+  });
+});
+
+describe('/api/openapi.json', () => {
+  it('describes every route with its schemas, and which of them need no token', async () => {
+    const { ask } = await startFixture();
+    const document = (await ask('/api/openapi.json')).json();
+    expect(document.info).toEqual({ title: 'Patchcord control API', version: '1.2.3' });
+    expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/api/calls',
+      '/api/calls/{id}',
+      '/api/calls/{id}/trace',
+      '/api/calls/{id}/transfer',
+      '/api/events',
+      '/api/openapi.json',
+      '/api/records',
+      '/contract/{command}',
+      '/healthz',
+      '/metrics',
+    ]);
+    const place = document.paths['/api/calls'].post;
+    expect(place.requestBody.content['application/json'].schema.required).toEqual(['from', 'to']);
+    expect(place.responses['201'].content['application/json'].schema.properties.id.type).toBe('string');
+    const names = document.paths['/api/records'].get.parameters.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['limit', 'cursor', 'number', 'since']);
+    const format = document.paths['/api/calls/{id}/trace'].get.parameters[1];
+    expect(format).toMatchObject({ name: 'format', in: 'query', required: false, schema: { default: 'json' } });
+    expect(document.paths['/healthz'].get.security).toEqual([]);
+    expect(place.security).toBeUndefined();
+  });
+});
+
+describe('the end of a host', () => {
+  it('stops the trunk and closes every connection', async () => {
+    const { host, trunk, port } = await startFixture();
+    const idle = get({ port, host: '127.0.0.1', path: '/api/events', headers: bearer(host.token) });
+    idle.on('error', () => {});
+    const [response] = (await once(idle, 'response')) as [IncomingMessage];
+    const cut = once(response, 'close').catch(() => {});
+    await host.stop();
+    await cut;
+    expect([trunk.stopped, trunk.listenerCount]).toEqual([true, 0]);
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+  });
+
+  it('comes within 2.5 s when the trunk hangs', async () => {
+    const { host, trunk, clock } = await startFixture();
+    trunk.stopping = new Promise(() => {});
+    const stopped = host.stop();
+    await clock.advanceAsync(2_500);
+    await stopped;
+    expect(trunk.stopped).toBe(false);
+  });
+
+  it('is final for a port in use: the error names the address, and the second trunk never starts', async () => {
+    const { port } = await startFixture();
+    let started = false;
+    const second = startFixture({
+      listen: { host: '127.0.0.1', port },
+      startTrunk: async () => {
+        started = true;
+        throw new Error('unreachable');
+      },
+    });
+    await expect(second).rejects.toMatchObject({
+      name: 'HttpPortInUse',
+      message: `HTTP address 127.0.0.1:${port} is already in use`,
+    });
+    expect(started).toBe(false);
+  });
+});
+
+async function withStream(): Promise<
+  Fixture & { stream(): Promise<{ response: IncomingMessage; text: () => string }> }
+> {
+  const fixture = await startFixture();
+  return {
+    ...fixture,
+    async stream() {
+      const request = get({
+        port: fixture.port,
+        host: '127.0.0.1',
+        path: '/api/events',
+        headers: bearer(fixture.host.token),
+      });
+      onTestFinished(() => void request.destroy());
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('error', () => {});
+      return { response, text: () => text };
+    },
+  };
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}

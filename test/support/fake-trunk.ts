@@ -1,0 +1,176 @@
+import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
+import { BadCursor, type CallRecord } from '../../src/core/cdr/index.ts';
+import type { Ladder } from '../../src/core/trace/ladder.ts';
+import {
+  TrunkRefusal,
+  type DirectoryEntry,
+  type TargetCheck,
+  type Trunk,
+  type TrunkEvent,
+  type TrunkStatus,
+} from '../../src/core/trunk/api.ts';
+
+/** A trunk without SIP for tests of its hosts: it remembers what it was told, and says what the test lets it say. */
+export class FakeTrunk implements Trunk {
+  readonly asked: Array<[verb: string, ...parts: unknown[]]> = [];
+  readonly addresses = { udp: '127.0.0.1:5060', ws: '127.0.0.1:8060' };
+  readonly records = {
+    list: (query: object) => {
+      this.asked.push(['list', query]);
+      if ('cursor' in query && query.cursor === 'wrong') throw new BadCursor();
+      return { records: [exampleRecord] };
+    },
+  };
+  state: TrunkStatus['state'] = 'running';
+  live: CallSnapshot[] = [exampleCall];
+  /** How long `stop` takes; a test may make it hang. */
+  stopping: Promise<void> = Promise.resolve();
+  stopped = false;
+  readonly #listeners = new Set<(event: TrunkEvent) => void>();
+
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  emit(event: TrunkEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  status(): TrunkStatus {
+    return {
+      state: this.state,
+      provider: 'plivo',
+      domain: 'demo.zt.patchcord.test',
+      consoleNumbers: ['+14155550100'],
+      sip: this.addresses,
+      ringSeconds: 30,
+    };
+  }
+
+  calls(): CallSnapshot[] {
+    return this.live;
+  }
+
+  call(id: string): CallSnapshot | undefined {
+    return this.live.find((call) => call.id === id);
+  }
+
+  directory(): DirectoryEntry[] {
+    return [
+      {
+        number: '+14155551234',
+        name: 'Billing',
+        kind: 'party',
+        behaviour: 'answer',
+        afterMs: 1500,
+        willDo: 'Answers after 1.5 s.',
+        canCall: true,
+      },
+    ];
+  }
+
+  onEvent(listener: (event: TrunkEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async practiceCall(request: { caller: string }): Promise<{ callId: string }> {
+    this.asked.push(['practiceCall', request]);
+    if (request.caller === 'nobody') throw new TrunkRefusal('not-found', 'nobody is not in the directory.');
+    if (request.caller === 'bug') throw new TypeError('a secret detail');
+    return { callId: 'call-2' };
+  }
+
+  async dial(request: { from: string; to: string }): Promise<{ callId: string }> {
+    this.asked.push(['dial', request]);
+    return { callId: 'call-3' };
+  }
+
+  async transfer(callId: string, to: string): Promise<void> {
+    this.asked.push(['transfer', callId, to]);
+    if (to === 'refused') throw new TrunkRefusal('unavailable', 'Not now.');
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    this.asked.push(['hangUp', callId]);
+    if (!this.call(callId)) throw new TrunkRefusal('not-found', `There is no live call ${callId}.`);
+  }
+
+  setParty(...parts: unknown[]): void {
+    this.asked.push(['setParty', ...parts]);
+  }
+
+  checkTarget(input: string): TargetCheck {
+    return { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202 };
+  }
+
+  ladder(callId: string): Ladder | undefined {
+    return callId === exampleLadder.callId ? exampleLadder : undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopping;
+    this.stopped = true;
+  }
+}
+
+export const exampleCall: CallSnapshot = {
+  id: 'call-1',
+  sessionId: 'session-1',
+  direction: 'inbound',
+  from: { number: '+14155551234', name: 'Billing' },
+  to: { number: '+14155550100', name: 'Console' },
+  state: 'answered',
+  startedAt: 1_893_456_000_000,
+  answeredAt: 1_893_456_002_000,
+  legs: [],
+  hears: [],
+  transfers: [],
+};
+
+export const exampleRecord: CallRecord = {
+  id: 'record-1',
+  callId: 'call-0',
+  sessionId: 'session-0',
+  kind: 'original',
+  direction: 'inbound',
+  from: '+14155551234',
+  fromName: 'Billing',
+  to: '+14155550100',
+  toName: 'Console',
+  startedAt: 1_893_455_000_000,
+  answeredAt: null,
+  endedAt: 1_893_455_010_000,
+  durationMs: 0,
+  result: 'busy',
+  endedBy: 'endpoint',
+  sipStatus: 486,
+  provider: 'plivo',
+};
+
+export const exampleLadder: Ladder = {
+  callId: 'call-0',
+  startedAt: 1_893_455_000_000,
+  lifelines: [
+    { id: 'trunk', role: 'trunk', label: 'Trunk' },
+    { id: 'leg-1', role: 'caller', label: 'Billing', number: '+14155551234' },
+  ],
+  messages: [
+    {
+      seq: 1,
+      at: 1_893_455_000_000,
+      legId: 'leg-1',
+      sipCallId: 'abc@127.0.0.1',
+      from: 'leg-1',
+      to: 'trunk',
+      transport: 'UDP',
+      kind: 'request',
+      method: 'INVITE',
+      label: 'INVITE (sdp)',
+      cseq: '1 INVITE',
+      retransmission: false,
+      text: 'INVITE sip:+14155550100@demo.zt.patchcord.test SIP/2.0\r\n\r\n',
+    },
+  ],
+  dropped: 0,
+};
