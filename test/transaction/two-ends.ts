@@ -1,8 +1,8 @@
-import { silent } from '../../src/core/log/logger.ts';
 import { createRequest, createResponse, type SipRequest, type SipResponse } from '../../src/core/message/index.ts';
 import { TransactionLayer, type ClientTransaction, type ServerTransaction } from '../../src/core/transaction/index.ts';
 import { TransportLayer, type Hop } from '../../src/core/transport/index.ts';
 import { MemoryNetwork, type NetworkOptions } from '../support/memory-network.ts';
+import { loud } from '../support/loud-logger.ts';
 import { seeded } from '../support/random.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -19,7 +19,7 @@ export interface TwoEnds {
   /** What Bob's user was given, oldest first. */
   readonly arrived: ServerTransaction[];
   /** Sends from Alice and keeps a diary of what her user was told: statuses, `timeout`, `transportError`. */
-  call(method: string): Sent;
+  readonly call: (method: string) => Sent;
 }
 
 export interface Sent {
@@ -36,10 +36,10 @@ export async function twoEnds(options: NetworkOptions & { reliable?: boolean } =
     const transport = new TransportLayer({
       transports: [network.endpoint(host, 5060, { reliable })],
       clock,
-      log: silent,
+      log: loud,
     });
     await transport.start();
-    return { transport, layer: new TransactionLayer({ transport, clock, log: silent, random: seeded(seed) }) };
+    return { transport, layer: new TransactionLayer({ transport, clock, log: loud, random: seeded(seed) }) };
   };
   const alice = await make('192.0.2.1', 11);
   const bob = await make('192.0.2.2', 12);
@@ -90,4 +90,9 @@ export function answer(tx: ServerTransaction, status: number): SipResponse {
   const response = createResponse(tx.request, status, undefined, { toTag: 'bob' });
   tx.respond(response);
   return response;
+}
+
+/** When packets whose start line begins so were sent. */
+export function timesSent(network: MemoryNetwork, startLine: string): number[] {
+  return network.sent.filter((packet) => packet.startLine.startsWith(startLine)).map(({ sentAt }) => sentAt);
 }

@@ -63,7 +63,7 @@ function calling(state: InviteClient & { at: 'Calling' }, input: ClientInput, se
 function proceeding(state: InviteClient & { at: 'Proceeding' }, input: ClientInput, setup: Setup): Result {
   switch (input.input) {
     case 'timer':
-      return input.timer === 'cancel' ? timedOut() : [state, []];
+      return input.timer === 'cancel' && state.cancelled ? timedOut() : [state, []];
     case 'transportError':
       return failed(input.why);
     case 'response': {

@@ -7,7 +7,7 @@ import { ClientRunner, type ClientHost, type ClientTransaction, type ClientUser 
 import { ackFor, cancelFor } from './derived-requests.ts';
 import { startInviteClient, stepInviteClient, type InviteClient } from './invite-client.ts';
 import { startInviteServer, stepInviteServer, type InviteServer } from './invite-server.ts';
-import { clientKey, responseKey, serverKey } from './matching.ts';
+import { acknowledges, clientKey, responseKey, serverKey } from './matching.ts';
 import { startNonInviteClient, stepNonInviteClient, type NonInviteClient } from './non-invite-client.ts';
 import { startNonInviteServer, stepNonInviteServer, type NonInviteServer } from './non-invite-server.ts';
 import { ServerRunner, type ServerHost, type ServerTransaction } from './server.ts';
@@ -142,7 +142,7 @@ export class TransactionLayer {
     const key = serverKey(request);
     const known = this.#servers.get(key);
     if (request.method === 'ACK') {
-      if (known === undefined || !acknowledges(request, known)) this.onAck(request, arrival);
+      if (known === undefined || !acknowledges(request, known.toTag)) this.onAck(request, arrival);
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
     else this.#serve(request, arrival, key);
@@ -175,10 +175,4 @@ export class TransactionLayer {
     }
     this.onFlowClosed(flow);
   }
-}
-
-/** An ACK after RFC 2543 is matched by the To tag of our response as well. RFC 3261 §17.2.3. */
-function acknowledges(ack: SipRequest, server: Server): boolean {
-  const sent = server.toTag;
-  return sent === undefined || ack.head.toTag === sent;
 }

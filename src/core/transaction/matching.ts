@@ -21,12 +21,24 @@ export function serverKey(
   method: string = request.method === 'ACK' ? 'INVITE' : request.method,
 ): string {
   const { via, callId, cseq, fromTag } = request.head;
-  const branch = via.params.get('branch');
-  if (branch?.startsWith(MAGIC_COOKIE) === true && branch.length > MAGIC_COOKIE.length) {
-    return `${method} ${branch} ${sentBy(via)}`;
-  }
+  const branch = uniqueBranch(via);
+  if (branch !== undefined) return `${method} ${branch} ${sentBy(via)}`;
   // The To tag is left out: that of an ACK is the one our response added.
   return `${method} ${request.uri} ${fromTag ?? ''} ${callId} ${cseq.number} ${printVia(via)}`;
+}
+
+/**
+ * Whether an ACK that names the INVITE's transaction acknowledges its final response. After RFC 2543 it must carry
+ * the To tag of that response; later the branch decides. RFC 3261 §17.2.3.
+ */
+export function acknowledges(ack: SipRequest, sentToTag: string | undefined): boolean {
+  return uniqueBranch(ack.head.via) !== undefined || sentToTag === undefined || ack.head.toTag === sentToTag;
+}
+
+/** A branch that alone names its transaction: it begins with the magic cookie and says something after it. */
+function uniqueBranch({ params }: Via): string | undefined {
+  const branch = params.get('branch');
+  return branch?.startsWith(MAGIC_COOKIE) === true && branch.length > MAGIC_COOKIE.length ? branch : undefined;
 }
 
 function sentBy({ host, port }: Via): string {

@@ -1,13 +1,14 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 /**
  * The address to name in Via and Contact: the one listened on, or, when that is the wildcard, one that the peer
- * can reach: loopback for a loopback peer, else the first address of this machine in the same family.
+ * can reach: loopback for a loopback peer, else the first address of this machine in the peer's family.
  */
 export function addressFor(listening: string, peer: string): string {
   if (listening !== '0.0.0.0' && listening !== '::') return listening;
-  const family = isIPv6(listening) ? 'IPv6' : 'IPv4';
+  // A socket on '::' may take IPv4 peers as well.
+  const family = listening === '::' && !isIPv4(peer) ? 'IPv6' : 'IPv4';
   const loopback = family === 'IPv6' ? '::1' : '127.0.0.1';
   if (isLoopback(peer)) return loopback;
   for (const addresses of Object.values(networkInterfaces())) {

@@ -19,6 +19,7 @@ export class UdpTransport implements Transport {
   readonly reliable = false;
   #local: Address;
   #socket: Socket | undefined;
+  #events: TransportEvents | undefined;
 
   /** @param options `port` 0 means any free port. */
   constructor(options: { host: string; port: number }) {
@@ -40,6 +41,7 @@ export class UdpTransport implements Transport {
     }
     this.#local = { host, port: socket.address().port };
     this.#socket = socket;
+    this.#events = events;
     widenBuffers(socket);
     const local = this.#local;
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
@@ -47,32 +49,24 @@ export class UdpTransport implements Transport {
     });
     // Errors that belong to no send (a receive error) concern no transaction, and the socket lives on.
     socket.on('error', () => {});
-    this.#failed = events.failed;
   }
 
   send(bytes: Uint8Array, to: Hop): void {
-    const report = (why: Error): void => {
-      if (this.#socket !== undefined) this.#failed(to, why);
-    };
-    if (this.#socket === undefined) return;
-    // Port 0 would make the socket throw.
-    if (to.port === 0) return report(new Unreachable(to, 'port 0'));
-    this.#socket.send(bytes, to.port, to.host, (error) => {
-      if (error !== null) report(error);
-    });
+    // The socket would throw.
+    if (to.port === 0) this.#events?.failed(to, new Unreachable(to, 'port 0'));
+    else this.#socket?.send(bytes, to.port, to.host, (error) => error !== null && this.#events?.failed(to, error));
   }
 
   async close(): Promise<void> {
     const socket = this.#socket;
     if (socket === undefined) return;
     this.#socket = undefined;
+    this.#events = undefined;
     socket.removeAllListeners('message');
     await new Promise<void>((closed) => {
       socket.close(closed);
     });
   }
-
-  #failed: TransportEvents['failed'] = () => {};
 }
 
 function bind(socket: Socket, { host, port }: Address): Promise<void> {
