@@ -23,13 +23,22 @@ export function isRtcp(datagram: Uint8Array): boolean {
   return datagram.length >= 2 && datagram[0]! >> 6 === 2 && second! >= 192 && second! <= 223;
 }
 
-/** Finds where the payload begins: past the CSRC list and the header extension, both checked against the datagram's length. */
-function payloadOffset(datagram: Uint8Array, view: DataView): number | undefined {
-  const afterSources = FIXED_HEADER + (datagram[0]! & 0x0f) * 4;
-  if ((datagram[0]! & 0x10) === 0) return afterSources <= datagram.length ? afterSources : undefined;
-  if (afterSources + 4 > datagram.length) return undefined;
-  const afterExtension = afterSources + 4 + view.getUint16(afterSources + 2) * 4;
-  return afterExtension <= datagram.length ? afterExtension : undefined;
+/** A payload begins past the CSRC list and the header extension, both checked against the datagram's length. */
+function payloadOffset(datagram: Uint8Array): Result<number, NotRtp> {
+  if (datagram.length < FIXED_HEADER) return err('too short');
+  if (datagram.length > LONGEST) return err('too long');
+  if (datagram[0]! >> 6 !== 2) return err('wrong version');
+  let end = FIXED_HEADER + (datagram[0]! & 0x0f) * 4;
+  if (datagram[0]! & 0x10) {
+    if (end + 4 > datagram.length) return err('header beyond the end');
+    end += 4 + ((datagram[end + 2]! << 8) | datagram[end + 3]!) * 4;
+  }
+  return end <= datagram.length ? ok(end) : err('header beyond the end');
+}
+
+/** Whether a datagram's RTP header lies within it. True of SRTP as well, whose header is in the clear. RFC 3711 §3.1. */
+export function hasSoundHeader(datagram: Uint8Array): boolean {
+  return payloadOffset(datagram).ok;
 }
 
 /**
@@ -37,26 +46,23 @@ function payloadOffset(datagram: Uint8Array, view: DataView): number | undefined
  * The header extension is skipped, but must lie within the datagram.
  */
 export function parseRtp(datagram: Uint8Array): Result<RtpPacket, NotRtp> {
-  if (datagram.length < FIXED_HEADER) return err('too short');
-  if (datagram.length > LONGEST) return err('too long');
-  if (datagram[0]! >> 6 !== 2) return err('wrong version');
+  const start = payloadOffset(datagram);
+  if (!start.ok) return start;
   if (isRtcp(datagram)) return err('RTCP');
-  const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
-  const start = payloadOffset(datagram, view);
-  if (start === undefined) return err('header beyond the end');
   let end = datagram.length;
   if (datagram[0]! & 0x20) {
     const padding = datagram[end - 1]!;
-    if (padding === 0 || padding > end - start) return err('bad padding');
+    if (padding === 0 || padding > end - start.value) return err('bad padding');
     end -= padding;
   }
+  const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   return ok({
     payloadType: datagram[1]! & 0x7f,
     marker: datagram[1]! > 0x7f,
     sequenceNumber: view.getUint16(2),
     timestamp: view.getUint32(4),
     ssrc: view.getUint32(8),
-    payload: datagram.subarray(start, end),
+    payload: datagram.subarray(start.value, end),
   });
 }
 
