@@ -5,12 +5,11 @@ import { PortRange } from '../../src/core/media/ports.ts';
 import { RtpSession } from '../../src/core/media/rtp-session.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { DtmfFrame, Frame } from '../../src/core/rtp/frame.ts';
-import { encodeG711, decodeG711 } from '../../src/core/rtp/g711.ts';
 import { writeTelephoneEvent } from '../../src/core/rtp/dtmf.ts';
 import { writeRtp } from '../../src/core/rtp/packet.ts';
 import { BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
-import { portOf, RtpPeer, samplesOf } from '../support/rtp-peer.ts';
+import { inALaw, portOf, RtpPeer, samplesOf } from '../support/rtp-peer.ts';
 import { hears, sine } from '../support/tone.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -82,7 +81,7 @@ describe('two bridged RTP sessions', () => {
   it('turn µ-law into A-law and back when their peers differ', async () => {
     const { a, b } = await bridged('0', '8');
     a.peer.say(toneA, a.port);
-    b.peer.say({ codec: 'PCMA', frame: (n) => encodeG711(decodeG711(toneB.frame(n), 'PCMU'), 'PCMA') }, b.port);
+    b.peer.say(inALaw(toneB), b.port);
     const [atB, atA] = await Promise.all([b.peer.next(50), a.peer.next(50)]);
     expect(new Set(atB.map((packet) => packet.payloadType))).toEqual(new Set([8]));
     expect(new Set(atA.map((packet) => packet.payloadType))).toEqual(new Set([0]));

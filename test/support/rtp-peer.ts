@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711, transcodeG711 } from '../../src/core/rtp/g711.ts';
 import { parseRtp, writeRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
 import { play } from '../../src/core/media/player.ts';
 import type { Sound } from '../../src/core/media/sound.ts';
@@ -69,6 +69,10 @@ export class RtpPeer {
 /** The sound in some packets, one after the other. */
 export function samplesOf(packets: readonly RtpPacket[], codec: AudioCodec): number[] {
   return packets.flatMap((packet) => [...decodeG711(packet.payload, codec)]);
+}
+
+export function inALaw(sound: Sound): Sound {
+  return { ...sound, codec: 'PCMA', frame: (index) => transcodeG711(sound.frame(index), sound.codec, 'PCMA') };
 }
 
 /** The port of the first m= line. */

@@ -20,6 +20,8 @@ interface Parts {
   readonly host: string;
   /** The session owns the sockets from now on. */
   readonly ports: PortPair;
+  /** Called once everything is released. */
+  readonly onClose?: () => void;
 }
 
 /** Plain RTP on a UDP socket of its own. */
@@ -28,6 +30,7 @@ export class RtpSession implements MediaSession {
   readonly #log: Logger;
   readonly #host: string;
   readonly #ports: PortPair;
+  readonly #onClose: (() => void) | undefined;
   readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
@@ -37,10 +40,11 @@ export class RtpSession implements MediaSession {
   #sent = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, host, ports }: Parts) {
+  constructor({ clock, log, host, ports, onClose }: Parts) {
     this.#log = log;
     this.#host = host;
     this.#ports = ports;
+    this.#onClose = onClose;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
     this.#outlet = new Outlet(clock, random(0xffff_ffff));
@@ -117,6 +121,7 @@ export class RtpSession implements MediaSession {
     this.#inlet.close();
     const { rtp, rtcp } = this.#ports;
     await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
+    this.#onClose?.();
   }
 
   #local(): LocalAudio {

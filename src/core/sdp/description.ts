@@ -87,7 +87,8 @@ function readSection(raw: MediaDescription, session: SessionDescription): Result
   });
 }
 
-function readFormats(raw: MediaDescription): AudioFormat[] {
+/** The formats of an m= line that we know, in its order. */
+export function readFormats(raw: MediaDescription): AudioFormat[] {
   const formats: AudioFormat[] = [];
   for (const token of String(raw.payloads ?? '').split(' ')) {
     const payloadType = /^\d{1,3}$/.test(token) ? Number(token) : 128;

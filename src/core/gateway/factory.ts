@@ -1,0 +1,43 @@
+import { RTCDtlsTransport } from 'werift';
+import type { Logger } from '../log/logger.ts';
+import { PortRange } from '../media/ports.ts';
+import { RtpSession } from '../media/rtp-session.ts';
+import type { MediaFactory, MediaSession } from '../media/session.ts';
+import type { Clock } from '../time/clock.ts';
+import { WebRtcSession } from './webrtc-session.ts';
+
+export interface MediaOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The address to bind RTP sockets to and to name in SDP. */
+  readonly host: string;
+  readonly portMin: number;
+  readonly portMax: number;
+}
+
+/**
+ * Makes the media of calls. Makes the one DTLS certificate beforehand, which takes longer than anything else in
+ * answering a browser.
+ */
+export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
+  const range = new PortRange({ host, portMin, portMax });
+  const sessions = new Set<MediaSession>();
+  const make = <S extends MediaSession>(create: (onClose: () => void) => S): S => {
+    const session = create(() => sessions.delete(session));
+    sessions.add(session);
+    return session;
+  };
+  await RTCDtlsTransport.SetupCertificate();
+  return {
+    async rtp() {
+      const ports = await range.take();
+      return make((onClose) => new RtpSession({ clock, log, host, ports, onClose }));
+    },
+    async webrtc() {
+      return make((onClose) => new WebRtcSession({ clock, log, onClose }));
+    },
+    async close() {
+      await Promise.all(Array.from(sessions, (session) => session.close()));
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import {
+  MediaStreamTrack,
+  RtpHeader,
+  RtpPacket,
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  type RTCDtlsTransport,
+  type RTCRtpTransceiver,
+} from 'werift';
+import type { Logger } from '../log/logger.ts';
+import { Inlet } from '../media/inlet.ts';
+import { Outlet, type Wire } from '../media/outlet.ts';
+import type { MediaSession } from '../media/session.ts';
+import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import type { AudioFormat } from '../sdp/description.ts';
+import { answeringDirection, receives, sends, type Direction } from '../sdp/direction.ts';
+import { BadSdp } from '../sdp/failure.ts';
+import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
+import { ourFormats } from '../sdp/negotiate.ts';
+import type { Clock } from '../time/clock.ts';
+import { guard } from './guard.ts';
+
+/** The gateway serves browsers on this machine only. */
+const LOOPBACK = '127.0.0.1';
+
+interface Agreed extends Wire {
+  readonly formats: ReadonlyMap<number, AudioFormat['name']>;
+  readonly remoteDirection: Direction;
+  readonly direction: Direction;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called once everything is released. */
+  readonly onClose?: () => void;
+}
+
+/** A browser's leg: ICE, DTLS and SRTP by werift, frames by us. */
+export class WebRtcSession implements MediaSession {
+  readonly kind = 'webrtc';
+  readonly #log: Logger;
+  readonly #onClose: (() => void) | undefined;
+  readonly #connection: RTCPeerConnection;
+  readonly #transceiver: RTCRtpTransceiver;
+  readonly #inlet: Inlet;
+  readonly #outlet: Outlet;
+  #agreed: Agreed | undefined;
+  #held = false;
+  #sent = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor({ clock, log, onClose }: Parts) {
+    this.#log = log;
+    this.#onClose = onClose;
+    this.#connection = createConnection();
+    this.#transceiver = this.#connection.addTransceiver(new MediaStreamTrack({ kind: 'audio' }), {
+      direction: 'sendrecv',
+    });
+    this.#inlet = new Inlet(clock);
+    this.#outlet = new Outlet(clock, this.#transceiver.sender.ssrc);
+    guard(this.#connection);
+    this.#dtls.onRtp.subscribe((packet) => this.#receive(packet));
+    this.#connection.connectionStateChange.subscribe((state) => log.debug({ state }, 'WebRTC connection'));
+  }
+
+  async createOffer(): Promise<string> {
+    this.#transceiver.setDirection(this.#wanted);
+    return this.#describe(() => this.#connection.createOffer());
+  }
+
+  async acceptAnswer(sdp: string): Promise<void> {
+    const answer = reduceBrowserSdp(sdp);
+    if (!answer.ok) throw answer.error;
+    await this.#read('answer', answer.value);
+    this.#agree(answer.value);
+  }
+
+  async answerOffer(sdp: string): Promise<string> {
+    const offer = reduceBrowserSdp(sdp);
+    if (!offer.ok) throw offer.error;
+    // An offer of ours that was never answered (a rejected re-INVITE) gives way.
+    if (this.#connection.signalingState === 'have-local-offer')
+      await this.#connection.setLocalDescription({ type: 'rollback' });
+    this.#transceiver.setDirection(this.#wanted);
+    // The browser begins the handshake at once, while werift as the client waits for 100 ms.
+    if (!/^a=setup:passive/m.test(offer.value.sdp) && this.#dtls.role === 'auto') this.#dtls.role = 'server';
+    await this.#read('offer', offer.value);
+    const answer = await this.#describe(() => this.#connection.createAnswer());
+    this.#agree(offer.value);
+    return answer;
+  }
+
+  setHold(held: boolean): void {
+    this.#held = held;
+  }
+
+  get remoteDirection(): Direction {
+    return this.#agreed?.remoteDirection ?? 'sendrecv';
+  }
+
+  get codec(): AudioCodec | undefined {
+    return this.#agreed?.codec;
+  }
+
+  get stats(): { received: number; sent: number } {
+    return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  pipe(sink: FrameSink | undefined): void {
+    this.#inlet.pipe(sink);
+  }
+
+  tap(sink: FrameSink): () => void {
+    return this.#inlet.tap(sink);
+  }
+
+  onSilence(afterMs: number, listener: () => void): void {
+    this.#inlet.onSilence(afterMs, listener);
+  }
+
+  write(frame: Frame): void {
+    const agreed = this.#agreed;
+    if (this.#closed || !agreed || !sends(agreed.direction) || this.#dtls.state !== 'connected') return;
+    const packet = this.#outlet.packet(frame, agreed);
+    if (!packet) return;
+    const { payload, ...header } = packet;
+    const rtp = new RtpPacket(
+      new RtpHeader(header),
+      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+    );
+    this.#sent += 1;
+    // The sender counts audio for its RTCP reports, but would give every packet the payload type of the codec.
+    const sending =
+      frame.kind === 'audio' ? this.#transceiver.sender.sendRtp(rtp) : this.#dtls.sendRtp(rtp.payload, rtp.header);
+    sending.catch((why: unknown) => this.#log.debug({ why: String(why) }, 'SRTP packet not sent'));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#release();
+    return this.#closed;
+  }
+
+  async #release(): Promise<void> {
+    this.#inlet.close();
+    await this.#connection.close();
+    this.#onClose?.();
+  }
+
+  get #wanted(): Direction {
+    return this.#held ? 'sendonly' : 'sendrecv';
+  }
+
+  /** One for the one stream: everything is bundled. */
+  get #dtls(): RTCDtlsTransport {
+    return this.#transceiver.dtlsTransport;
+  }
+
+  async #describe(create: () => ReturnType<RTCPeerConnection['createOffer']>): Promise<string> {
+    await this.#connection.setLocalDescription(await create());
+    return onlyCandidatesAt(LOOPBACK, this.#connection.localDescription!.sdp);
+  }
+
+  /** @throws BadSdp for what the WebRTC stack refuses */
+  async #read(type: 'offer' | 'answer', { sdp }: BrowserAudio): Promise<void> {
+    try {
+      await this.#connection.setRemoteDescription({ type, sdp });
+    } catch (why) {
+      throw new BadSdp(why instanceof Error ? why.message : String(why));
+    }
+  }
+
+  #agree({ formats, direction: remoteDirection }: BrowserAudio): void {
+    const speech = formats[0]!;
+    const events = formats.find((format) => format.name === 'telephone-event');
+    const direction = answeringDirection(remoteDirection, this.#wanted);
+    this.#agreed = {
+      codec: speech.name as AudioCodec,
+      payloadType: speech.payloadType,
+      ...(events && { telephoneEvent: events.payloadType }),
+      formats: new Map([...ourFormats, ...formats].map((format) => [format.payloadType, format.name])),
+      remoteDirection,
+      direction,
+    };
+    this.#inlet.expect(receives(direction));
+  }
+
+  #receive({ header, payload }: RtpPacket): void {
+    const { payloadType, marker, sequenceNumber, timestamp, ssrc } = header;
+    const format = this.#agreed?.formats.get(payloadType);
+    if (format) this.#inlet.receive({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, format);
+  }
+}
+
+function createConnection(): RTCPeerConnection {
+  const codec = ({ name, payloadType }: AudioFormat): RTCRtpCodecParameters =>
+    new RTCRtpCodecParameters({
+      mimeType: `audio/${name}`,
+      clockRate: 8000,
+      channels: 1,
+      payloadType,
+      ...(name === 'telephone-event' && { parameters: '0-15' }),
+    });
+  return new RTCPeerConnection({
+    codecs: { audio: ourFormats.map(codec), video: [] },
+    headerExtensions: { audio: [] },
+    // Without this line werift asks a public STUN server for our address.
+    iceServers: [],
+    iceLite: true,
+    iceUseIpv6: false,
+    iceUseTcp: false,
+    iceAdditionalHostAddresses: [LOOPBACK],
+    iceInterfaceAddresses: { udp4: LOOPBACK },
+    bundlePolicy: 'max-bundle',
+  });
+}

@@ -1,0 +1,238 @@
+import { createSocket } from 'node:dgram';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMediaFactory } from '../../src/core/gateway/factory.ts';
+import { silent } from '../../src/core/log/logger.ts';
+import { play } from '../../src/core/media/player.ts';
+import type { MediaFactory, MediaSession } from '../../src/core/media/session.ts';
+import { tone } from '../../src/core/media/sound.ts';
+import { keyOfEvent } from '../../src/core/rtp/dtmf.ts';
+import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
+import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
+import { RealClock } from '../../src/core/time/real-clock.ts';
+import { launchBrowser, testToneWav } from '../support/browser.ts';
+import { inALaw, portOf, RtpPeer, samplesOf } from '../support/rtp-peer.ts';
+import { hears } from '../support/tone.ts';
+import { BrowserPhone } from './browser-phone.ts';
+
+const MICROPHONE_HZ = 600;
+const clock = new RealClock();
+let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let factory: MediaFactory;
+let phone: BrowserPhone;
+let playing: { stop(): void }[];
+
+beforeAll(async () => {
+  browser = await launchBrowser({ micWav: testToneWav(MICROPHONE_HZ, 2) });
+}, 60_000);
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  playing = [];
+  factory = await createMediaFactory({ clock, log: silent, host: '127.0.0.1', portMin: 21_500, portMax: 21_599 });
+  phone = await BrowserPhone.open(await browser.context.newPage());
+});
+afterEach(async () => {
+  for (const each of playing) each.stop();
+  await Promise.all([factory.close(), phone.close()]);
+});
+
+const say = (hz: number, to: MediaSession): void => void playing.push(play(tone([hz]), to, { clock }));
+
+/** The browser calls: it offers, the gateway answers. */
+async function answered(): Promise<MediaSession> {
+  const leg = await factory.webrtc();
+  await phone.acceptAnswer(await leg.answerOffer(await phone.createOffer()));
+  return leg;
+}
+
+/** The gateway calls: it offers, the browser answers. */
+async function offered(): Promise<MediaSession> {
+  const leg = await factory.webrtc();
+  await leg.acceptAnswer(await phone.answerOffer(await leg.createOffer()));
+  return leg;
+}
+
+type FrameOf<K extends Frame['kind']> = Extract<Frame, { kind: K }>;
+
+/** Waits until `wanted` holds of what the leg has heard from now on. */
+function heard<K extends Frame['kind']>(
+  leg: MediaSession,
+  kind: K,
+  wanted: (frames: FrameOf<K>[]) => boolean,
+): Promise<FrameOf<K>[]> {
+  const frames: FrameOf<K>[] = [];
+  return new Promise((resolve) => {
+    const stop = leg.tap({
+      write(frame) {
+        if (frame.kind !== kind) return;
+        frames.push(frame as FrameOf<K>);
+        if (!wanted(frames)) return;
+        stop();
+        resolve(frames);
+      },
+    });
+  });
+}
+
+/** Waits for half a second of the microphone's tone. */
+async function hearsMicrophone(leg: MediaSession): Promise<void> {
+  const loud = (frames: AudioFrame[]): boolean => {
+    const samples = frames.slice(-25).flatMap(({ payload, codec }) => [...decodeG711(payload, codec)]);
+    return samples.length >= 4000 && hears(samples, MICROPHONE_HZ, [440, 1000]);
+  };
+  await heard(leg, 'audio', loud);
+}
+
+describe('a WebRTC session with a real browser', () => {
+  it.each([
+    ['answers an offer', answered],
+    ['makes the offer', offered],
+  ])('carries sound both ways when it %s', async (_, call) => {
+    const leg = await call();
+    say(440, leg);
+    await Promise.all([phone.hears(440), hearsMicrophone(leg)]);
+    expect(leg).toMatchObject({ kind: 'webrtc', codec: 'PCMU', remoteDirection: 'sendrecv' });
+  });
+
+  it('hears the keys pressed in the browser, a digit once each, at 8 kHz', async () => {
+    const leg = await answered();
+    await hearsMicrophone(leg);
+    const ended = heard(
+      leg,
+      'dtmf',
+      (frames) => new Set(frames.filter((f) => f.end).map((f) => f.timestamp)).size === 3,
+    );
+    await phone.press('5#0');
+    const frames = await ended;
+    const digits = new Map(frames.map((frame) => [frame.timestamp, frame.event]));
+    expect([...digits.values()].map(keyOfEvent)).toEqual(['5', '#', '0']);
+    const longest = Math.max(...frames.filter((frame) => frame.event === 5).map((frame) => frame.duration));
+    expect(longest).toBeGreaterThanOrEqual(720);
+    expect(longest).toBeLessThanOrEqual(1200);
+  });
+
+  it('sends keys that the browser takes for digits, in the stream of the audio', async () => {
+    const leg = await answered();
+    say(440, leg);
+    await phone.hears(440);
+    playing.pop()!.stop();
+    const pressed = { kind: 'dtmf', event: 5, volume: 10, ssrc: 99, timestamp: 7000 } as const;
+    // The browser renders an event as its tone: 5 is 770 Hz with 1336 Hz.
+    let sequenceNumber = 0;
+    const press = setInterval(() => {
+      const duration = Math.min(0xffff, 160 * (sequenceNumber + 1));
+      leg.write({ ...pressed, sequenceNumber, marker: sequenceNumber === 0, end: false, duration });
+      sequenceNumber += 1;
+    }, 20);
+    await Promise.any([phone.hears(770), phone.hears(1336)]).finally(() => clearInterval(press));
+  });
+
+  it('is held and resumed by the browser', async () => {
+    const leg = await answered();
+    say(440, leg);
+    await phone.hears(440);
+
+    await phone.hold(true);
+    const answer = await leg.answerOffer(await phone.createOffer());
+    expect(answer).toContain('a=recvonly');
+    await phone.acceptAnswer(answer);
+    expect(leg.remoteDirection).toBe('sendonly');
+    await phone.hearsNothing();
+    const { sent } = leg.stats;
+    await heard(leg, 'audio', (frames) => frames.length === 10);
+    expect(leg.stats.sent).toBe(sent);
+
+    await phone.hold(false);
+    await phone.acceptAnswer(await leg.answerOffer(await phone.createOffer()));
+    expect(leg.remoteDirection).toBe('sendrecv');
+    await Promise.all([phone.hears(440), hearsMicrophone(leg)]);
+  });
+
+  it('holds the browser with music, and resumes it', async () => {
+    const leg = await offered();
+    await hearsMicrophone(leg);
+    leg.setHold(true);
+    const offer = await leg.createOffer();
+    expect(offer).toContain('a=sendonly');
+    await leg.acceptAnswer(await phone.answerOffer(offer));
+    expect(leg.remoteDirection).toBe('recvonly');
+    say(700, leg);
+    await phone.hears(700);
+    leg.setHold(false);
+    await leg.acceptAnswer(await phone.answerOffer(await leg.createOffer()));
+    await hearsMicrophone(leg);
+  });
+
+  it('takes the browser’s offer after one of its own came to nothing', async () => {
+    const leg = await answered();
+    await leg.createOffer();
+    await phone.acceptAnswer(await leg.answerOffer(await phone.createOffer()));
+    say(440, leg);
+    await phone.hears(440);
+  });
+
+  it('keeps the browser listening when the source changes, with nothing counted as lost', async () => {
+    const leg = await answered();
+    for (const hz of [440, 1000, 700, 880]) {
+      say(hz, leg);
+      await phone.hears(hz);
+      playing.pop()!.stop();
+    }
+    const { packets, lost } = await phone.received();
+    expect(packets).toBeGreaterThan(20);
+    expect(lost).toBe(0);
+  });
+
+  it('joins a browser and a plain phone, µ-law here and A-law there', async () => {
+    const peer = await RtpPeer.open();
+    const [web, plain] = [await answered(), await factory.rtp()];
+    const port = portOf(await plain.answerOffer(peer.sdp('8')));
+    web.pipe(plain);
+    plain.pipe(web);
+    peer.say(inALaw(tone([1000])), port);
+    await Promise.all([hearsMicrophone(web), phone.hears(1000)]);
+    const packets = await peer.next(40);
+    expect(hears(samplesOf(packets, 'PCMA'), MICROPHONE_HZ, [440, 1000])).toBe(true);
+    await peer.close();
+  });
+
+  it('notices that the browser vanished', async () => {
+    const leg = await answered();
+    await hearsMicrophone(leg);
+    const silentFor = new Promise<void>((resolve) => leg.onSilence(300, resolve));
+    await phone.close();
+    await silentFor;
+  });
+
+  it('stays responsive and in the call under packets whose header extension lies', async () => {
+    const leg = await factory.webrtc();
+    const answer = await leg.answerOffer(await phone.createOffer());
+    await phone.acceptAnswer(answer);
+    await hearsMicrophone(leg);
+    const port = Number(/^a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+)/im.exec(answer)?.[1]);
+    const stranger = createSocket('udp4');
+    const header = Buffer.from([0x90, 0x80, 0, 1, 0, 0, 0, 160, 1, 2, 3, 4]);
+    for (const extension of ['bedeffff', '1000ffff', 'bede', '0000ffff00']) {
+      for (const tail of [0, 40, 1400]) {
+        stranger.send(
+          Buffer.concat([header, Buffer.from(extension, 'hex'), Buffer.alloc(tail, 0x11)]),
+          port,
+          '127.0.0.1',
+        );
+      }
+    }
+    const began = clock.now();
+    await hearsMicrophone(leg);
+    expect(clock.now() - began).toBeLessThan(3000);
+    stranger.close();
+  });
+
+  it('refuses offers without WebRTC, without our codecs or without sense', async () => {
+    const leg = await factory.webrtc();
+    const offer = await phone.createOffer();
+    await expect(leg.answerOffer('v=0\r\nm=audio 4000 RTP/AVP 0\r\n')).rejects.toThrow(BadSdp);
+    await expect(leg.answerOffer(offer.replaceAll(/ (0|8)(?=[ \r])/g, ' 9'))).rejects.toThrow(NoCommonCodec);
+    await expect(leg.answerOffer(offer.replaceAll(/a=fingerprint:.*/g, 'a=fingerprint:none'))).rejects.toThrow(BadSdp);
+  });
+});
