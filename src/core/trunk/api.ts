@@ -3,7 +3,9 @@
  * but declared here: core imports nothing of the contract, and `main` fails to compile when the two part.
  * Times are milliseconds since the Unix epoch unless a name says otherwise.
  */
-import type { CallSnapshot, EndedBy, LegResult, LegRole } from '../b2bua/snapshot.ts';
+import type { CallSnapshot } from '../b2bua/snapshot.ts';
+import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
+import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
 
 /** A provider profile that the trunk can behave like. */
 export type Provider = 'plivo' | 'sinch' | 'twilio';
@@ -63,67 +65,6 @@ export interface TargetCheck {
   fix?: string;
 }
 
-/** One ended call leg (P26). */
-export interface CallRecord {
-  id: string;
-  callId: string;
-  sessionId: string;
-  kind: 'original' | 'transfer';
-  direction: 'inbound' | 'outbound';
-  from: string;
-  fromName: string;
-  to: string;
-  toName: string;
-  startedAt: number;
-  answeredAt: number | null;
-  endedAt: number;
-  /** Answered time in milliseconds, 0 when never answered. */
-  durationMs: number;
-  result: LegResult;
-  endedBy: EndedBy;
-  sipStatus: number | null;
-  provider: string;
-}
-
-export interface Lifeline {
-  /** `trunk`, or a leg id. */
-  id: string;
-  role: LegRole | 'trunk';
-  label: string;
-  number?: string;
-}
-
-/** One SIP message as the trunk saw it, secrets redacted. */
-export interface LadderMessage {
-  /** Rises by one with each message of the call. */
-  seq: number;
-  at: number;
-  legId: string;
-  sipCallId: string;
-  /** Lifeline ids. */
-  from: string;
-  to: string;
-  transport: string;
-  kind: 'request' | 'provisional' | 'success' | 'failure';
-  method: string;
-  status?: number;
-  /** What the arrow says: `REFER`, `180 Ringing`, `NOTIFY (100 Trying)`. */
-  label: string;
-  cseq: string;
-  /** Seen before, byte for byte (RFC 3261 §17). */
-  retransmission: boolean;
-  text: string;
-}
-
-export interface Ladder {
-  callId: string;
-  startedAt: number;
-  lifelines: Lifeline[];
-  messages: LadderMessage[];
-  /** Messages that were dropped because the trace is bounded. */
-  dropped: number;
-}
-
 /** What changed, whole nouns: a listener needs no history to understand one. */
 export type TrunkEvent =
   | { type: 'trunkChanged'; trunk: TrunkStatus }
@@ -132,19 +73,6 @@ export type TrunkEvent =
   | { type: 'callChanged'; call: CallSnapshot }
   | { type: 'recordAdded'; record: CallRecord }
   | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] };
-
-/** Filters and paging of the record list; newest first. */
-export interface RecordQuery {
-  limit?: number | undefined;
-  /** From the page before. */
-  cursor?: string | undefined;
-  /** Part of a number or of a name. */
-  search?: string | undefined;
-  /** Records whose `from` or `to` is this number. */
-  number?: string | undefined;
-  /** Records that started at this time or later. */
-  since?: number | undefined;
-}
 
 export interface Trunk {
   status(): TrunkStatus;
@@ -172,7 +100,8 @@ export interface Trunk {
   setParty(number: string, behaviour: Behaviour, afterMs?: number): void;
   checkTarget(input: string): TargetCheck;
   readonly records: {
-    list(query: RecordQuery): { records: CallRecord[]; nextCursor?: string | undefined };
+    /** @throws BadCursor */
+    list(query: RecordQuery): RecordPage;
   };
   /** All messages of a live call or of one that ended. */
   ladder(callId: string): Ladder | undefined;
