@@ -3,7 +3,7 @@ import type { ContractEvent } from '../../contract/events.ts';
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { announcement } from './announce.ts';
-import { callOfSession, callsById, reduceCalls } from './calls.ts';
+import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
 import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
 import { reducePhone } from './phone.ts';
@@ -58,11 +58,6 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       store.setState((state) => reduceContract(state, event, now()));
       store.getState().ladderActions.receive(event);
       store.getState().recordsActions.receive(event);
-    }),
-    // The ladder shows the call of the line that the operator looks at.
-    store.subscribe(({ calls, selectedLineId, ladder, ladderActions }) => {
-      const callId = selectedLineId && callOfSession(calls, selectedLineId)?.id;
-      if (callId !== ladder.line) ladderActions.focusLine(callId);
     }),
     contract.onLink((link) => {
       const before = store.getState().link;

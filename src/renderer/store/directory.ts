@@ -1,6 +1,7 @@
 /** Who can be called and who can call, and how it went the last time. */
 import type { ContractEvent } from '../../contract/events.ts';
 import type { Behaviour, DirectoryEntry, LegResult } from '../../contract/model.ts';
+import { compactNumber } from '../ui/number.ts';
 import type { Slice } from './store.ts';
 
 export interface LastResult {
@@ -56,4 +57,15 @@ export function reduceDirectory(state: DirectorySlice, event: ContractEvent): Pa
     default:
       return undefined;
   }
+}
+
+/** Entries whose name, number or description contains every word typed. */
+export function searchDirectory(directory: readonly DirectoryEntry[], input: string): readonly DirectoryEntry[] {
+  const compact = compactNumber(input);
+  const words = input.toLowerCase().split(/\s+/).filter(Boolean);
+  return directory.filter((entry) => {
+    if (/^\+?\d+$/.test(compact) && entry.number.includes(compact)) return true;
+    const text = `${entry.name} ${entry.number} ${entry.willDo}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }

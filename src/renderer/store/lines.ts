@@ -39,6 +39,9 @@ export interface LinesSlice {
   toggleHold(id: string): Promise<void>;
   toggleMute(id: string): void;
   sendDtmf(id: string, digit: string): void;
+  /** What stands in the keypad's field. */
+  dialNumber: string;
+  setDialNumber(number: string): void;
   dial(number: string): Promise<void>;
   /** Clears an ended line from its slot. */
   forgetLine(id: string): void;
@@ -81,8 +84,11 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
       if (line && line.state !== 'ended') get().phone.mute(id, !line.muted);
     },
     sendDtmf: (id, digit) => get().phone.dtmf(id, digit),
+    dialNumber: '',
+    setDialNumber: (dialNumber) => set({ dialNumber }),
     dial: async (number) => {
       await holdOthers(undefined);
+      set({ dialNumber: '' });
       await get().phone.dial(number);
     },
     forgetLine: (id) => set((state) => withoutLine(state, id)),

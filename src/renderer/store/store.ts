@@ -65,9 +65,13 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
 const ConsoleContext = createContext<ConsoleStore | undefined>(undefined);
 export const ConsoleProvider = ConsoleContext.Provider;
 
+export function useConsoleStore(): ConsoleStore {
+  const store = use(ConsoleContext);
+  if (!store) throw new Error('The console is used outside of ConsoleProvider');
+  return store;
+}
+
 /** Selects from the console's store; the selector must return a stored value, not a fresh object. */
 export function useConsole<T>(select: (state: ConsoleState) => T): T {
-  const store = use(ConsoleContext);
-  if (!store) throw new Error('useConsole outside of ConsoleProvider');
-  return useStore(store, select);
+  return useStore(useConsoleStore(), select);
 }

@@ -25,6 +25,8 @@ export interface TransferSlice {
   transferTo(lineId: string, target: string): Promise<void>;
   /** Takes the card away, and with it the line if that has ended. */
   dismissCard(lineId: string): void;
+  /** After a failure: puts the card away and takes the caller off hold. */
+  backToCall(lineId: string): Promise<void>;
   /** Hangs up, but asks first when that would drop a caller whose transfer is pending. */
   askHangUp(lineId: string): Promise<void>;
   answerHangUp(yes: boolean): Promise<void>;
@@ -77,6 +79,10 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
         const { [lineId]: _dismissed, ...cards } = state.cards;
         return { cards };
       }),
+    backToCall: async (lineId) => {
+      get().dismissCard(lineId);
+      if (get().lines[lineId]?.held) await get().toggleHold(lineId);
+    },
     askHangUp: async (lineId) => {
       const { cards, lines, hangUp } = get();
       if (!lines[lineId] || lines[lineId].state === 'ended') return;

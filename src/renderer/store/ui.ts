@@ -5,11 +5,10 @@ export type SideTab = 'directory' | 'keypad' | 'practice';
 export type BottomTab = 'ladder' | 'records';
 export type Theme = 'system' | 'light' | 'dark';
 
-/** A sentence for the screen reader, and for the screen when it is a failure. */
+/** A sentence; its id rises so that the same words count as new. */
 export interface Notice {
   id: number;
   text: string;
-  tone: 'said' | 'failure';
 }
 
 export interface UiSlice {
@@ -19,38 +18,46 @@ export interface UiSlice {
   paneHeight: number;
   theme: Theme;
   keysShown: boolean;
-  /** The latest sentence; its id rises so that the same words are said again. */
-  notice: Notice | undefined;
+  /** What the screen reader says next. */
+  said: Notice | undefined;
+  /** What was asked for and did not happen; shown and said. */
+  failure: Notice | undefined;
   setSideTab(tab: SideTab): void;
   setBottomTab(tab: BottomTab): void;
   setPaneHeight(height: number): void;
   setTheme(theme: Theme): void;
   showKeys(shown: boolean): void;
-  say(text: string, tone?: Notice['tone']): void;
-  clearNotice(): void;
+  say(text: string): void;
+  clearFailure(): void;
   /** Waits for something the operator asked for; a failure is said and shown, not thrown. */
   attempt(work: Promise<unknown>): Promise<void>;
 }
 
-export const createUiSlice: Slice<UiSlice> = (set, get) => ({
+export const createUiSlice: Slice<UiSlice> = (set) => ({
   sideTab: 'directory',
   bottomTab: 'ladder',
   paneHeight: 280,
   theme: 'system',
   keysShown: false,
-  notice: undefined,
+  said: undefined,
+  failure: undefined,
   setSideTab: (sideTab) => set({ sideTab }),
   setBottomTab: (bottomTab) => set({ bottomTab }),
   setPaneHeight: (paneHeight) => set({ paneHeight }),
   setTheme: (theme) => set({ theme }),
   showKeys: (keysShown) => set({ keysShown }),
-  say: (text, tone = 'said') => set((state) => ({ notice: { id: (state.notice?.id ?? 0) + 1, text, tone } })),
-  clearNotice: () => set({ notice: undefined }),
+  say: (text) => set((state) => ({ said: next(state.said, text) })),
+  clearFailure: () => set({ failure: undefined }),
   attempt: async (work) => {
     try {
       await work;
     } catch (error) {
-      get().say(error instanceof Error ? error.message : String(error), 'failure');
+      const text = error instanceof Error ? error.message : String(error);
+      set((state) => ({ failure: next(state.said, text), said: next(state.said, text) }));
     }
   },
 });
+
+function next(before: Notice | undefined, text: string): Notice {
+  return { id: (before?.id ?? 0) + 1, text };
+}

@@ -1,0 +1,81 @@
+import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneForwarded, PhoneOff, Play } from 'lucide-react';
+import { lineToAnswer, type Line } from '../../store/lines.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { isPending } from '../../store/transfer-card.ts';
+import { Button } from '../../ui/Button.tsx';
+import { openKeypad } from '../keys/bindings.ts';
+
+const ICON = { 'aria-hidden': true, size: 16 } as const;
+
+/** The same buttons in the same places in every state: what cannot be done now is dimmed, not gone. */
+export function CallActions({ line }: { line: Line | undefined }) {
+  const store = useConsoleStore();
+  const canAnswer = useConsole((state) => lineToAnswer(state) !== undefined);
+  const pending = useConsole((state) => line !== undefined && isPending(state.cards[line.id]));
+  const transferring = useConsole((state) => line !== undefined && state.draft?.lineId === line.id);
+  const { answer, askHangUp, toggleHold, toggleMute, openTransfer, attempt } = store.getState();
+  const id = line?.id ?? '';
+  const up = line !== undefined && line.state !== 'ended';
+  const live = line?.state === 'live';
+  const declines = line?.state === 'ringing';
+  return (
+    <div
+      role="toolbar"
+      aria-label="Call"
+      className="flex shrink-0 flex-wrap gap-1.5 border-y border-line bg-bg/60 px-3 py-2"
+    >
+      <Button
+        look={canAnswer ? 'good' : 'plain'}
+        shortcut="F3"
+        disabled={!canAnswer}
+        icon={<Phone {...ICON} />}
+        onClick={() => void attempt(answer())}
+      >
+        Answer
+      </Button>
+      <Button
+        look={up ? 'danger' : 'plain'}
+        shortcut="F4"
+        disabled={!up}
+        icon={<PhoneOff {...ICON} />}
+        className="w-[118px]"
+        onClick={() => void attempt(askHangUp(id))}
+      >
+        {declines ? 'Decline' : 'Hang up'}
+      </Button>
+      <span aria-hidden="true" className="w-1 max-full:hidden" />
+      <Button
+        shortcut="F6"
+        disabled={!live}
+        pressed={live && line.held}
+        icon={live && line.held ? <Play {...ICON} /> : <Pause {...ICON} />}
+        className="w-[116px]"
+        onClick={() => void attempt(toggleHold(id))}
+      >
+        {live && line.held ? 'Resume' : 'Hold'}
+      </Button>
+      <Button
+        shortcut="F7"
+        disabled={!up}
+        pressed={up && line.muted}
+        icon={up && line.muted ? <MicOff {...ICON} /> : <Mic {...ICON} />}
+        className="w-[116px]"
+        onClick={() => toggleMute(id)}
+      >
+        {up && line.muted ? 'Unmute' : 'Mute'}
+      </Button>
+      <Button
+        shortcut="F8"
+        disabled={!live || pending}
+        pressed={transferring}
+        icon={<PhoneForwarded {...ICON} />}
+        onClick={() => openTransfer(id)}
+      >
+        Transfer
+      </Button>
+      <Button shortcut="F9" icon={<Grid3x3 {...ICON} />} onClick={() => openKeypad(store.getState())}>
+        Keypad
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { PhoneOff } from 'lucide-react';
+import type { Line } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import { endWords } from '../../store/words.ts';
+import { Button } from '../../ui/Button.tsx';
+
+/** How the call ended. A transfer's card says it better, so then this says nothing. */
+export function CallEnd({ line, title }: { line: Line; title: string }) {
+  const hasCard = useConsole((state) => state.cards[line.id] !== undefined);
+  const forget = useConsole((state) => state.forgetLine);
+  const dial = useConsole((state) => state.dial);
+  const attempt = useConsole((state) => state.attempt);
+  if (hasCard) return null;
+  return (
+    <div className="flex flex-col items-center gap-3 py-6 text-center">
+      <PhoneOff aria-hidden="true" size={24} className="text-muted" />
+      <p className="text-strong font-semibold">{endWords(line, title)}</p>
+      <div className="flex gap-2">
+        <Button onClick={() => void attempt(dial(line.number))}>Call {title}</Button>
+        <Button shortcut="Esc" onClick={() => forget(line.id)}>
+          Close
+        </Button>
+      </div>
+    </div>
+  );
+}

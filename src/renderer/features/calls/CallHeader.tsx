@@ -1,0 +1,58 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { Line } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import { lineTitle, stateWords } from '../../store/words.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { formatNumber } from '../../ui/number.ts';
+import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
+import { LineClock } from '../lines/LineClock.tsx';
+import { lineLook } from '../lines/LineRow.tsx';
+
+/** Who it is, since when, and in which state. Keeps its height when there is nobody. */
+export function CallHeader({ line }: { line: Line | undefined }) {
+  const directory = useConsole((state) => state.directory);
+  if (!line) {
+    return <header className="h-16 shrink-0" />;
+  }
+  const title = lineTitle(line, directory);
+  const { Icon, colour } = lineLook(line);
+  return (
+    <header className="flex h-16 shrink-0 items-center gap-3 px-3">
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate text-title font-semibold">{title}</h2>
+        <p className="flex h-5 items-center gap-1 text-muted">
+          {line.direction === 'in' ? 'from' : 'to'}
+          <PhoneNumber number={line.number} className={title === formatNumber(line.number) ? '' : 'text-text'} />
+          <CopyNumber number={line.number} />
+        </p>
+      </div>
+      <div className="shrink-0 text-right">
+        <LineClock line={line} className="block text-title font-semibold" />
+        <p className={`flex h-5 items-center justify-end gap-1.5 font-semibold ${colour}`}>
+          <Icon aria-hidden="true" size={14} />
+          {stateWords(line)}
+          {line.muted && line.state !== 'ended' && <span className="text-warn">· muted</span>}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function CopyNumber({ number }: { number: string }) {
+  const [copied, setCopied] = useState(false);
+  const attempt = useConsole((state) => state.attempt);
+  const copy = async () => {
+    await navigator.clipboard.writeText(number);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <IconButton
+      label={copied ? 'Number copied' : 'Copy number'}
+      icon={copied ? <Check size={14} className="text-ok" /> : <Copy size={14} />}
+      className="size-5"
+      onClick={() => void attempt(copy())}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { PhoneIncoming } from 'lucide-react';
+import { selectedLine } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import { lineTitle } from '../../store/words.ts';
+import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
+import { MicrophoneWarning, TrunkWarning } from '../status/Warnings.tsx';
+import { TransferArea } from '../transfer/TransferArea.tsx';
+import { CallActions } from './CallActions.tsx';
+import { CallEnd } from './CallEnd.tsx';
+import { CallHeader } from './CallHeader.tsx';
+import { HearsMap } from './HearsMap.tsx';
+
+/** The call that the operator looks at. */
+export function CallPane() {
+  const line = useConsole(selectedLine);
+  const directory = useConsole((state) => state.directory);
+  return (
+    <section aria-label="Call" className="flex min-h-0 min-w-0 flex-col bg-panel">
+      <CallHeader line={line} />
+      <CallActions line={line} />
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3">
+        <TrunkWarning />
+        <MicrophoneWarning />
+        {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
+        {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
+        {line ? <TransferArea line={line} /> : <NoCall />}
+      </div>
+      {line && <HearsMap line={line} title={lineTitle(line, directory)} />}
+    </section>
+  );
+}
+
+function NoCall() {
+  const ready = useConsole((state) => state.registration.state === 'registered');
+  if (!ready) return null;
+  return (
+    <EmptyState title="No call" icon={<PhoneIncoming aria-hidden="true" size={24} />}>
+      Calls to your number ring here. To try one, choose a caller under <em>Practice</em>. To call somebody, type a
+      number.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,74 @@
+import { Phone, PhoneForwarded } from 'lucide-react';
+import type { DirectoryEntry, LegResult } from '../../../contract/model.ts';
+import type { LastResult } from '../../store/directory.ts';
+import { selectedLine } from '../../store/lines.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { isPending } from '../../store/transfer-card.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { formatTimeOfDay } from '../../ui/format.ts';
+import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
+
+export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
+  const store = useConsoleStore();
+  const last = useConsole((state) => state.lastResults[entry.number]);
+  const ready = useConsole((state) => state.registration.state === 'registered');
+  const transferable = useConsole((state) => {
+    const line = selectedLine(state);
+    return line?.state === 'live' && line.number !== entry.number && !isPending(state.cards[line.id]);
+  });
+  const { attempt, dial, openTransfer, setTarget } = store.getState();
+  const transfer = () => {
+    const line = selectedLine(store.getState());
+    if (!line) return;
+    openTransfer(line.id);
+    void setTarget(entry.number);
+  };
+  return (
+    <li className="flex items-start gap-2 border-b border-line/50 py-1.5 pr-2 pl-3 hover:bg-raised">
+      <div className="min-w-0 flex-1">
+        <p className="flex items-baseline gap-2">
+          <span className="truncate font-semibold">{entry.name}</span>
+          <PhoneNumber number={entry.number} className="ml-auto text-muted" />
+        </p>
+        <p className="text-small text-muted">{entry.willDo}</p>
+        {last && <LastResultLine last={last} />}
+      </div>
+      <div className="flex">
+        <IconButton
+          label={`Call ${entry.name}`}
+          icon={<Phone aria-hidden="true" size={15} />}
+          disabled={!ready}
+          onClick={() => void attempt(dial(entry.number))}
+        />
+        <IconButton
+          label={`Transfer to ${entry.name}`}
+          icon={<PhoneForwarded aria-hidden="true" size={15} />}
+          disabled={!transferable}
+          onClick={transfer}
+        />
+      </div>
+    </li>
+  );
+}
+
+const RESULT_WORDS: Readonly<Record<LegResult, string>> = {
+  answered: 'answered',
+  transferred: 'answered, then transferred',
+  busy: 'busy',
+  'no-answer': 'no answer',
+  declined: 'declined',
+  canceled: 'given up before an answer',
+  'not-found': 'not found',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
+function LastResultLine({ last }: { last: LastResult }) {
+  const good = last.result === 'answered' || last.result === 'transferred';
+  return (
+    <p className={`text-small ${good ? 'text-ok' : 'text-warn'}`}>
+      {formatTimeOfDay(last.at)} {RESULT_WORDS[last.result]}
+      {!good && last.status !== undefined && ` (${last.status})`}
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+import { useConsole } from '../../store/store.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { KeyHint } from '../../ui/KeyHint.tsx';
+import { bindings } from './bindings.ts';
+
+/** All keys, on `?`. */
+export function KeySheet() {
+  const shown = useConsole((state) => state.keysShown);
+  const showKeys = useConsole((state) => state.showKeys);
+  return (
+    <Dialog
+      open={shown}
+      title="Keys"
+      description="F-keys work everywhere; the others not while you type in a field."
+      onClose={() => showKeys(false)}
+    >
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1">
+        {bindings.map(({ keys, does }) => (
+          <div key={does} className="contents">
+            <dt className="flex gap-1">
+              {shortList(keys).map((key) => (
+                <span key={key}>
+                  <KeyHint>{key}</KeyHint>
+                  <span className="sr-only">{key}</span>
+                </span>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="flex justify-end">
+        <Button shortcut="Esc" onClick={() => showKeys(false)}>
+          Close
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function shortList(keys: readonly string[]): readonly string[] {
+  if (keys.length === 9) return ['1 … 9'];
+  if (keys[0] === 'Escape') return ['Esc'];
+  return /^[a-z]$/.test(keys[0]!) ? [keys[0]!.toUpperCase()] : keys;
+}

@@ -1,0 +1,153 @@
+/** Every key of the console in one table: what it does, for the handler and for the sheet that `?` opens. */
+import { callOfSession } from '../../store/calls.ts';
+import { selectedLine } from '../../store/lines.ts';
+import type { ConsoleState } from '../../store/store.ts';
+import { verdict } from '../../store/verdict.ts';
+
+export interface Binding {
+  keys: readonly string[];
+  does: string;
+  /** @returns false when it has nothing to do now, so that the key keeps its usual meaning */
+  run(state: ConsoleState, key: string): boolean;
+}
+
+export const SEARCH_FIELD_ID = 'directory-search';
+export const DIAL_FIELD_ID = 'dial-number';
+export const KEYPAD_ID = 'keypad';
+
+const withLine = (act: (state: ConsoleState, lineId: string) => unknown) => (state: ConsoleState) => {
+  const line = selectedLine(state);
+  if (!line || line.state === 'ended') return false;
+  const result = act(state, line.id);
+  if (result instanceof Promise) void state.attempt(result);
+  return true;
+};
+
+/** The selected line's failed transfer that waits for the operator. */
+function rescue(state: ConsoleState, act: (state: ConsoleState, lineId: string, target: string) => void): boolean {
+  const line = selectedLine(state);
+  const card = line && state.cards[line.id];
+  if (!card || !verdict(card, callOfSession(state.calls, line.id)).rescue) return false;
+  act(state, line.id, card.target);
+  return true;
+}
+
+export function openKeypad(state: ConsoleState): void {
+  state.setSideTab('keypad');
+  const talking = selectedLine(state)?.state === 'live';
+  focusSoon(talking ? KEYPAD_ID : DIAL_FIELD_ID);
+}
+
+/** After React has drawn what the state now asks for. */
+export function focusSoon(id: string): void {
+  setTimeout(() => document.getElementById(id)?.focus(), 0);
+}
+
+export const bindings: readonly Binding[] = [
+  {
+    keys: ['F3'],
+    does: 'Answer',
+
+    run: (state) => {
+      void state.attempt(state.answer());
+      return true;
+    },
+  },
+  { keys: ['F4'], does: 'Hang up', run: withLine((state, id) => state.askHangUp(id)) },
+  { keys: ['F6'], does: 'Hold, resume', run: withLine((state, id) => state.toggleHold(id)) },
+  { keys: ['F7'], does: 'Mute, unmute', run: withLine((state, id) => state.toggleMute(id)) },
+  { keys: ['F8'], does: 'Transfer', run: withLine((state, id) => state.openTransfer(id)) },
+  {
+    keys: ['F9'],
+    does: 'Keypad',
+
+    run: (state) => {
+      openKeypad(state);
+      return true;
+    },
+  },
+  {
+    keys: ['r', 'R'],
+    does: 'After a failed transfer: retry',
+
+    run: (state) => rescue(state, (_, id, target) => void state.attempt(state.transferTo(id, target))),
+  },
+  {
+    keys: ['n', 'N'],
+    does: 'After a failed transfer: another target',
+
+    run: (state) => rescue(state, (_, id) => state.openTransfer(id)),
+  },
+  {
+    keys: ['b', 'B'],
+    does: 'After a failed transfer: back to the call',
+
+    run: (state) => rescue(state, (_, id) => void state.attempt(state.backToCall(id))),
+  },
+  {
+    keys: ['/'],
+    does: 'Search the directory',
+
+    run: (state) => {
+      state.setSideTab('directory');
+      focusSoon(SEARCH_FIELD_ID);
+      return true;
+    },
+  },
+  {
+    keys: ['?'],
+    does: 'All keys',
+
+    run: (state) => {
+      state.showKeys(true);
+      return true;
+    },
+  },
+  {
+    keys: ['Escape'],
+    does: 'Back: close what is open, leave a field',
+
+    run: (state) => {
+      const line = selectedLine(state);
+      if (state.draft) state.closeTransfer();
+      else if (line && state.cards[line.id] && !isTyping(document.activeElement)) state.dismissCard(line.id);
+      else if (line?.state === 'ended' && !isTyping(document.activeElement)) state.forgetLine(line.id);
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      return true;
+    },
+  },
+  {
+    keys: [...'123456789'],
+    does: 'Pick a line; with the keypad open: dial, or send tones',
+
+    run: (state, key) => {
+      if (state.sideTab === 'keypad' || Object.keys(state.lines).length === 0) return typeDigit(state, key);
+      state.selectSlot(Number(key));
+      return true;
+    },
+  },
+  { keys: ['0', '*', '#', '+'], does: 'Dial, or send tones', run: typeDigit },
+];
+
+/** A key of the keypad: a tone for the one we talk with, else a digit of a number to call. */
+export function typeDigit(state: ConsoleState, digit: string): boolean {
+  const line = selectedLine(state);
+  if (state.sideTab !== 'keypad') state.setSideTab('keypad');
+  if (line?.state === 'live' && !line.held) {
+    if (digit === '+') return false;
+    state.sendDtmf(line.id, digit);
+    return true;
+  }
+  state.phone.keyTone(digit);
+  state.setDialNumber(state.dialNumber + digit);
+  return true;
+}
+
+export function isTyping(element: Element | null): boolean {
+  return (
+    element instanceof HTMLTextAreaElement ||
+    element instanceof HTMLSelectElement ||
+    (element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type)) ||
+    (element instanceof HTMLElement && element.isContentEditable)
+  );
+}

@@ -1,0 +1,74 @@
+import { Pause, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, type LucideIcon } from 'lucide-react';
+import { lineToAnswer, type Line } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import { isPending } from '../../store/transfer-card.ts';
+import { lineTitle, stateWords } from '../../store/words.ts';
+import { KeyHint } from '../../ui/KeyHint.tsx';
+import { formatNumber } from '../../ui/number.ts';
+import { LineClock } from './LineClock.tsx';
+
+export function LineRow({ slot, line }: { slot: number; line: Line | undefined }) {
+  if (!line) {
+    return (
+      <div className="flex h-11 items-center gap-2 px-3 text-muted/70 max-wide:justify-center max-wide:px-0">
+        <span className="w-4 text-center text-small">{slot}</span>
+      </div>
+    );
+  }
+  return <TakenRow line={line} />;
+}
+
+function TakenRow({ line }: { line: Line }) {
+  const directory = useConsole((state) => state.directory);
+  const selected = useConsole((state) => state.selectedLineId === line.id);
+  const answersNext = useConsole((state) => lineToAnswer(state)?.id === line.id);
+  const pending = useConsole((state) => isPending(state.cards[line.id]));
+  const select = useConsole((state) => state.selectLine);
+  const title = lineTitle(line, directory);
+  const { Icon, colour } = lineLook(line);
+  return (
+    <button
+      type="button"
+      aria-current={selected ? 'true' : undefined}
+      aria-keyshortcuts={String(line.slot)}
+      onClick={() => select(line.id)}
+      className={`relative flex h-11 w-full items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised ${
+        selected ? 'bg-raised' : ''
+      } ${line.state === 'ringing' ? 'bg-info/12' : ''}`}
+    >
+      {selected && <span aria-hidden="true" className="absolute inset-y-0 left-0 w-1 bg-accent" />}
+      <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
+      <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />
+      <span className="min-w-0 flex-1 leading-4">
+        <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
+        <span className="flex gap-2 text-small text-muted">
+          <span className={`truncate ${colour}`}>{pending ? 'Being transferred' : stateWords(line)}</span>
+          <LineClock line={line} />
+        </span>
+        {title !== formatNumber(line.number) && <span className="sr-only">{formatNumber(line.number)}</span>}
+      </span>
+      {answersNext && <KeyHint>F3</KeyHint>}
+    </button>
+  );
+}
+
+export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {
+  switch (line.state) {
+    case 'ringing':
+      return { Icon: PhoneIncoming, colour: 'text-info' };
+    case 'dialing':
+    case 'ring-back':
+    case 'early-media':
+      return { Icon: PhoneOutgoing, colour: 'text-info' };
+    case 'answering':
+      return { Icon: Phone, colour: 'text-info' };
+    case 'live':
+      return line.held || line.heldByRemote ? { Icon: Pause, colour: 'text-warn' } : { Icon: Phone, colour: 'text-ok' };
+    case 'ended':
+      return line.answeredAt === undefined && line.end?.method === 'CANCEL' && line.end.by === 'them'
+        ? { Icon: PhoneMissed, colour: 'text-warn' }
+        : { Icon: PhoneOff, colour: 'text-muted' };
+    default:
+      return line.state satisfies never;
+  }
+}

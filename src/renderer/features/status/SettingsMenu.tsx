@@ -1,0 +1,64 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check, Settings } from 'lucide-react';
+import { useConsole } from '../../store/store.ts';
+import type { Theme } from '../../store/ui.ts';
+
+const THEMES: readonly { value: Theme; label: string }[] = [
+  { value: 'system', label: 'Like the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
+const ITEM =
+  'grid h-8 grid-cols-[20px_1fr] items-center rounded-sm px-2 outline-none data-[highlighted]:bg-raised data-[highlighted]:ring-1 data-[highlighted]:ring-line';
+
+export function SettingsMenu() {
+  const theme = useConsole((state) => state.theme);
+  const setTheme = useConsole((state) => state.setTheme);
+  const noiseSuppression = useConsole((state) => state.noiseSuppression);
+  const setNoiseSuppression = useConsole((state) => state.setNoiseSuppression);
+  const attempt = useConsole((state) => state.attempt);
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        aria-label="Settings"
+        title="Settings"
+        className="inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-raised hover:text-text"
+      >
+        <Settings size={16} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner align="end" sideOffset={4} className="z-20">
+          <Menu.Popup className="w-56 rounded-md border border-line bg-panel p-1 shadow-xl outline-none">
+            <Menu.Group>
+              <Menu.GroupLabel className="px-2 py-1 text-small text-muted">Colours</Menu.GroupLabel>
+              <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => setTheme(value)}>
+                {THEMES.map(({ value, label }) => (
+                  <Menu.RadioItem key={value} value={value} className={ITEM} closeOnClick>
+                    <Menu.RadioItemIndicator className="col-start-1">
+                      <Check aria-hidden="true" size={14} />
+                    </Menu.RadioItemIndicator>
+                    <span className="col-start-2">{label}</span>
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
+            </Menu.Group>
+            <Menu.Separator className="my-1 h-px bg-line" />
+            <Menu.Group>
+              <Menu.GroupLabel className="px-2 py-1 text-small text-muted">Microphone</Menu.GroupLabel>
+              <Menu.CheckboxItem
+                checked={noiseSuppression}
+                onCheckedChange={(on) => void attempt(setNoiseSuppression(on))}
+                className={ITEM}
+              >
+                <Menu.CheckboxItemIndicator className="col-start-1">
+                  <Check aria-hidden="true" size={14} />
+                </Menu.CheckboxItemIndicator>
+                <span className="col-start-2">Suppress noise</span>
+              </Menu.CheckboxItem>
+            </Menu.Group>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

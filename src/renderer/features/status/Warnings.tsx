@@ -1,0 +1,82 @@
+/** What keeps the console from working, with what can be done about it. */
+import type { ReactNode } from 'react';
+import { useConsole } from '../../store/store.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/Notes.tsx';
+
+/** Trunk and connection: without them there are no calls at all. */
+export function TrunkWarning() {
+  const trunk = useConsole((state) => state.trunk);
+  const link = useConsole((state) => state.link);
+  const registration = useConsole((state) => state.registration);
+  const phone = useConsole((state) => state.phone);
+  if (link === 'refused') {
+    return (
+      <ErrorNote title="The trunk does not know this window">
+        Open the console with the address that the trunk printed when it started: the address carries a token that
+        changes with each start.
+      </ErrorNote>
+    );
+  }
+  if (trunk?.state === 'failed') {
+    return (
+      <ErrorNote title="The trunk could not start">
+        {trunk.problem ?? 'It gave no reason; its log may say more.'}
+      </ErrorNote>
+    );
+  }
+  if (trunk?.state === 'stopped') {
+    return <ErrorNote title="The trunk is stopped">No calls can be made or taken until it is started again.</ErrorNote>;
+  }
+  if (registration.state === 'refused') {
+    return (
+      <ErrorNote title={`The trunk refused this line (${registration.status} ${registration.reason})`}>
+        It cannot ring here, and calls from here may be refused too.
+      </ErrorNote>
+    );
+  }
+  if (registration.state === 'reconnecting') {
+    return (
+      <ErrorNote
+        tone="warn"
+        title="The connection to the trunk is lost"
+        action={<Button onClick={() => phone.reconnectNow()}>Try now</Button>}
+      >
+        Calls that were up have ended here. The console keeps trying.
+      </ErrorNote>
+    );
+  }
+  return null;
+}
+
+/** Without a microphone calls work, but only one way. */
+export function MicrophoneWarning() {
+  const microphone = useConsole((state) => state.microphone);
+  const phone = useConsole((state) => state.phone);
+  const attempt = useConsole((state) => state.attempt);
+  const again = <Button onClick={() => void attempt(phone.retryMicrophone())}>Try again</Button>;
+  const note = (title: string, words: ReactNode) => (
+    <ErrorNote tone="warn" title={title} action={again}>
+      {words}
+    </ErrorNote>
+  );
+  switch (microphone.state) {
+    case 'missing':
+      return note('No microphone was found', 'Plug one in: you can hear callers, but they cannot hear you.');
+    case 'denied':
+      return note(
+        'The microphone is not allowed',
+        'Allow it for this window in the settings of the browser or the system: callers cannot hear you.',
+      );
+    case 'failed':
+      return note('The microphone could not be opened', microphone.detail);
+    case 'ready':
+      return microphone.silent
+        ? note('The microphone is silent', 'Nothing comes from it: is it switched off, or the wrong one?')
+        : null;
+    case 'asking':
+      return null;
+    default:
+      return microphone satisfies never;
+  }
+}

@@ -1,0 +1,86 @@
+import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, X } from 'lucide-react';
+import { callOfSession } from '../../store/calls.ts';
+import type { Line } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import { isPending, type TransferCard } from '../../store/transfer-card.ts';
+import { verdict, type Verdict } from '../../store/verdict.ts';
+import { formatClock } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/number.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { RescueBar } from './RescueBar.tsx';
+import { StepList } from './StepList.tsx';
+
+const TONES = {
+  pending: { Icon: LoaderCircle, colour: 'text-info', frame: 'border-info/50' },
+  ok: { Icon: CircleCheck, colour: 'text-ok', frame: 'border-ok/50' },
+  warn: { Icon: TriangleAlert, colour: 'text-warn', frame: 'border-warn/50' },
+  bad: { Icon: CircleAlert, colour: 'text-bad', frame: 'border-bad/50' },
+};
+
+/** The transfer as our own SIP saw it: every step with its time, and at the end a verdict in words. */
+export function TransferCardView({ line, card }: { line: Line; card: TransferCard }) {
+  const call = useConsole((state) => callOfSession(state.calls, line.id));
+  const dismiss = useConsole((state) => state.dismissCard);
+  const judged = verdict(card, call);
+  const target = card.targetName || formatNumber(card.target);
+  return (
+    <article
+      aria-label={`Transfer to ${target}`}
+      className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}
+    >
+      <header className="flex h-9 items-center gap-2 border-b border-line px-3">
+        <h3 className="min-w-0 flex-1 truncate">
+          <span className="font-semibold">
+            {card.caller} to {target}
+          </span>
+          {card.targetName !== '' && <span className="text-muted"> · {formatNumber(card.target)}</span>}
+        </h3>
+        <Elapsed card={card} />
+        {!isPending(card) && (
+          <IconButton
+            label="Close this transfer"
+            icon={<X aria-hidden="true" size={16} />}
+            className="-mr-1.5"
+            onClick={() => dismiss(line.id)}
+          />
+        )}
+      </header>
+      <StepList card={card} />
+      <VerdictLine judged={judged} callId={call?.id} />
+      {judged.rescue && <RescueBar line={line} card={card} judged={judged} silence={call?.id} />}
+    </article>
+  );
+}
+
+function Elapsed({ card }: { card: TransferCard }) {
+  const read = useConsole((state) => state.now);
+  const pending = isPending(card);
+  const now = useNow(read, 250, pending);
+  if (!pending) return null;
+  return <time className="text-muted">{formatClock(now - card.startedAt)}</time>;
+}
+
+function VerdictLine({ judged, callId }: { judged: Verdict; callId: string | undefined }) {
+  const showLadder = useConsole((state) => state.ladderActions.show);
+  const setBottomTab = useConsole((state) => state.setBottomTab);
+  const { Icon, colour } = TONES[judged.tone];
+  const prove = () => {
+    setBottomTab('ladder');
+    showLadder(callId, judged.proof);
+  };
+  return (
+    <div className="flex min-h-14 items-start gap-2 border-t border-line px-3 py-2">
+      <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
+      <div className="min-w-0 flex-1">
+        <p className={`text-strong font-semibold ${judged.tone === 'pending' ? '' : colour}`}>{judged.headline}</p>
+        <p>{judged.detail}</p>
+      </div>
+      {judged.proof !== undefined && callId !== undefined && (
+        <button type="button" className="shrink-0 text-accent underline max-wide:hidden" onClick={prove}>
+          Show the message
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
+import type { DirectoryEntry, TargetCheck } from '../../../contract/model.ts';
+import { searchDirectory } from '../../store/directory.ts';
+import type { Line } from '../../store/lines.ts';
+import { useConsole } from '../../store/store.ts';
+import type { TransferDraft } from '../../store/transfer.ts';
+import { lineTitle } from '../../store/words.ts';
+import { Button } from '../../ui/Button.tsx';
+import { KeyHint } from '../../ui/KeyHint.tsx';
+import { compactNumber } from '../../ui/number.ts';
+import { TargetOptions, optionId } from './TargetOptions.tsx';
+
+const LIST_ID = 'transfer-targets';
+
+/** Where to? A number or a name; the line below says beforehand what the trunk will do with it. */
+export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraft }) {
+  const directory = useConsole((state) => state.directory);
+  const setTarget = useConsole((state) => state.setTarget);
+  const transferTo = useConsole((state) => state.transferTo);
+  const close = useConsole((state) => state.closeTransfer);
+  const attempt = useConsole((state) => state.attempt);
+  const [active, setActive] = useState(-1);
+  const options = targetsFor(directory, draft.input, line.number);
+  const check = draft.check?.input === draft.input.trim() ? draft.check : undefined;
+
+  const pick = (entry: DirectoryEntry | undefined) => {
+    if (!entry) return;
+    setActive(-1);
+    void setTarget(entry.number);
+  };
+  const send = (anyway: boolean) => {
+    if (check?.ok || (anyway && draft.input.trim() !== '')) {
+      void attempt(transferTo(line.id, check?.number ?? compactNumber(draft.input)));
+    } else if (check?.fix !== undefined) {
+      void setTarget(check.fix);
+    }
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (options.length === 0) return;
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setActive((active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % options.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      if (active >= 0) pick(options[active]);
+      // A name that fits one person only needs no arrow keys.
+      else if (!check?.ok && options.length === 1 && /[a-z]/i.test(draft.input)) pick(options[0]);
+      else send(event.ctrlKey);
+    }
+  };
+
+  return (
+    <form
+      aria-label="Transfer"
+      className="flex min-h-0 flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(false);
+      }}
+    >
+      <label htmlFor="transfer-target" className="font-semibold">
+        Transfer {lineTitle(line, directory)} to
+      </label>
+      <div className="flex gap-2">
+        <input
+          id="transfer-target"
+          role="combobox"
+          aria-expanded={options.length > 0}
+          aria-controls={LIST_ID}
+          aria-autocomplete="list"
+          aria-activedescendant={active >= 0 ? optionId(active) : undefined}
+          aria-describedby="transfer-check"
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Number or name"
+          value={draft.input}
+          onChange={(event) => {
+            setActive(-1);
+            void setTarget(event.target.value);
+          }}
+          onKeyDown={press}
+          className="h-8 min-w-0 flex-1 rounded-md border border-line bg-panel px-2.5 text-strong focus-visible:border-accent"
+        />
+        <Button look="primary" type="submit" shortcut="⏎" disabled={!check?.ok}>
+          Transfer
+        </Button>
+        <Button shortcut="Esc" onClick={close}>
+          Cancel
+        </Button>
+      </div>
+      <CheckLine draft={draft} check={check} onFix={(fix) => void setTarget(fix)} onAnyway={() => send(true)} />
+      <TargetOptions id={LIST_ID} options={options} active={active} onPick={pick} />
+    </form>
+  );
+}
+
+/** People who fit what was typed, but not the one who is to be transferred. */
+function targetsFor(directory: readonly DirectoryEntry[], input: string, caller: string): readonly DirectoryEntry[] {
+  return searchDirectory(directory, input).filter((entry) => entry.number !== caller && entry.kind !== 'console');
+}
+
+interface CheckLineProps {
+  draft: TransferDraft;
+  check: TargetCheck | undefined;
+  onFix(fix: string): void;
+  onAnyway(): void;
+}
+
+/** What the trunk would do. Two lines high in every state, so that nothing below it moves. */
+function CheckLine({ draft, check, onFix, onAnyway }: CheckLineProps) {
+  const asked = draft.input.trim() !== '';
+  return (
+    <div id="transfer-check" role="status" className="flex min-h-10 items-start gap-2">
+      {!asked && (
+        <span className="text-muted">
+          The trunk places the call and reports each step. You stay on the line until it is answered.
+        </span>
+      )}
+      {asked && !check && (
+        <>
+          <LoaderCircle aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-muted" />
+          <span className="text-muted">Asking the trunk what it would do…</span>
+        </>
+      )}
+      {asked && check && (
+        <>
+          {check.ok ? (
+            <CircleCheck aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-ok" />
+          ) : (
+            <CircleX aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-bad" />
+          )}
+          <span className="min-w-0 flex-1">
+            {check.says}
+            {!check.ok && <span className="text-muted"> (REFER would get {check.status}.)</span>}
+          </span>
+          {check.fix !== undefined && (
+            <button type="button" className="shrink-0 text-accent underline" onClick={() => onFix(check.fix!)}>
+              Use {check.fix} <KeyHint>⏎</KeyHint>
+            </button>
+          )}
+          {!check.ok && (
+            <button
+              type="button"
+              className="shrink-0 text-muted underline"
+              title="Send the REFER all the same, to see how it is refused (Ctrl+Enter)"
+              onClick={onAnyway}
+            >
+              Send anyway
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { DirectoryPanel } from '../features/directory/DirectoryPanel.tsx';
+import { KeypadPanel } from '../features/dial/KeypadPanel.tsx';
+import { PracticePanel } from '../features/practice/PracticePanel.tsx';
+import { useConsole } from '../store/store.ts';
+import { Tabs } from '../ui/Tabs.tsx';
+
+export function SidePane() {
+  const current = useConsole((state) => state.sideTab);
+  const setTab = useConsole((state) => state.setSideTab);
+  return (
+    <aside aria-label="Directory, keypad, practice" className="min-h-0 min-w-0">
+      <Tabs
+        label="Side"
+        current={current}
+        onChange={setTab}
+        tabs={[
+          { key: 'directory', label: 'Directory', panel: <DirectoryPanel /> },
+          { key: 'keypad', label: 'Keypad', panel: <KeypadPanel /> },
+          { key: 'practice', label: 'Practice', panel: <PracticePanel /> },
+        ]}
+      />
+    </aside>
+  );
+}

@@ -1,0 +1,15 @@
+import { createRoot } from 'react-dom/client';
+import { openContract } from '../contract/open.ts';
+import { App } from './App.tsx';
+import { SipPhone } from './phone/sip-phone.ts';
+import { connect } from './store/connect.ts';
+import { createConsole } from './store/store.ts';
+import { keepPreferences } from './store/preferences.ts';
+
+const now = () => Date.now();
+const outside = { contract: openContract(), phone: new SipPhone(now), now };
+const store = createConsole(outside);
+keepPreferences(store, localStorage);
+const disconnect = connect(store, outside);
+window.addEventListener('pagehide', disconnect, { once: true });
+createRoot(document.getElementById('root')!).render(<App store={store} />);

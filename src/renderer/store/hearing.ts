@@ -1,0 +1,69 @@
+/** Who hears whom, from the trunk's bridge, arranged for drawing. */
+import type { CallView, DirectoryEntry } from '../../contract/model.ts';
+import { formatNumber } from '../ui/number.ts';
+import { nameOf } from './directory.ts';
+
+export interface HearingNode {
+  id: string;
+  label: string;
+  /** A sound that the trunk plays to them. */
+  sound?: 'hold-music' | 'ring-back';
+  you: boolean;
+  /** Has answered: only then can anything be heard. */
+  up: boolean;
+}
+
+export interface HearingEdge {
+  a: number;
+  b: number;
+  /** Who hears whom over it. */
+  aHearsB: boolean;
+  bHearsA: boolean;
+}
+
+export interface Hearing {
+  nodes: readonly HearingNode[];
+  edges: readonly HearingEdge[];
+  /** The same in sentences. */
+  words: readonly string[];
+}
+
+/** @param sipCallId of the console's own session, which is "You" */
+export function hearing(call: CallView, sipCallId: string, directory: readonly DirectoryEntry[]): Hearing {
+  const legs = call.legs.filter((leg) => leg.state !== 'ended');
+  const nodes = legs.map((leg): HearingNode => {
+    const you = leg.sipCallId === sipCallId;
+    const sound = call.hears.find(
+      ({ listener, speaker }) => listener === leg.id && (speaker === 'hold-music' || speaker === 'ring-back'),
+    )?.speaker as HearingNode['sound'];
+    return {
+      id: leg.id,
+      label: you ? 'You' : (nameOf(directory, leg.number) ?? (leg.name || formatNumber(leg.number))),
+      you,
+      up: leg.state === 'answered',
+      ...(sound ? { sound } : {}),
+    };
+  });
+  const hears = (listener: number, speaker: number) =>
+    call.hears.some((edge) => edge.listener === nodes[listener]!.id && edge.speaker === nodes[speaker]!.id);
+  const edges: HearingEdge[] = [];
+  for (let a = 0; a < nodes.length; a += 1) {
+    for (let b = a + 1; b < nodes.length; b += 1) {
+      const [aHearsB, bHearsA] = [hears(a, b), hears(b, a)];
+      if (aHearsB || bHearsA) edges.push({ a, b, aHearsB, bHearsA });
+    }
+  }
+  return { nodes, edges, words: nodes.map((node, index) => sentence(node, index, nodes, hears)) };
+}
+
+function sentence(
+  node: HearingNode,
+  index: number,
+  nodes: readonly HearingNode[],
+  hears: (listener: number, speaker: number) => boolean,
+): string {
+  const heard = nodes.filter((_, other) => hears(index, other)).map((other) => (other.you ? 'you' : other.label));
+  if (node.sound) heard.push(node.sound === 'hold-music' ? 'hold music' : 'ring-back');
+  const verb = node.you ? 'hear' : 'hears';
+  return `${node.label} ${verb} ${heard.length > 0 ? heard.join(' and ') : 'nobody'}.`;
+}

@@ -1,0 +1,35 @@
+/** What the operator chose for this screen, kept across starts. Nothing secret ever goes here. */
+import { z } from 'zod';
+import type { ConsoleStore } from './store.ts';
+
+const KEY = 'patchcord.preferences';
+
+const Preferences = z.object({
+  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  paneHeight: z.number().min(120).max(2000).catch(280),
+  noiseSuppression: z.boolean().catch(true),
+});
+
+export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'getItem' | 'setItem'>): void {
+  const saved = readPreferences(storage.getItem(KEY));
+  const { noiseSuppression, ...look } = saved;
+  store.setState(look);
+  void store.getState().attempt(store.getState().setNoiseSuppression(noiseSuppression));
+  let last = JSON.stringify(saved);
+  store.subscribe((state) => {
+    const { theme, paneHeight } = state;
+    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: state.noiseSuppression });
+    if (next === last) return;
+    last = next;
+    storage.setItem(KEY, next);
+  });
+}
+
+/** Whatever is damaged or missing falls back to its default. */
+export function readPreferences(text: string | null): z.infer<typeof Preferences> {
+  try {
+    return Preferences.parse(JSON.parse(text ?? '{}'));
+  } catch {
+    return Preferences.parse({});
+  }
+}

@@ -1,0 +1,51 @@
+import { Tabs as Base } from '@base-ui/react/tabs';
+import type { ReactNode } from 'react';
+
+export interface Tab<K extends string> {
+  key: K;
+  label: string;
+  panel: ReactNode;
+}
+
+interface TabsProps<K extends string> {
+  label: string;
+  tabs: readonly Tab<K>[];
+  current: K;
+  onChange(key: K): void;
+  /** What stands at the end of the row of tabs. */
+  extra?: ReactNode;
+}
+
+export function Tabs<K extends string>({ label, tabs, current, onChange, extra }: TabsProps<K>) {
+  return (
+    <Base.Root
+      value={current}
+      onValueChange={(value: K) => onChange(value)}
+      className="flex h-full min-h-0 flex-col bg-panel"
+    >
+      <div className="flex h-9 shrink-0 items-stretch border-b border-line px-2">
+        <Base.List aria-label={label} className="flex items-stretch">
+          {tabs.map((tab) => (
+            <Base.Tab
+              key={tab.key}
+              value={tab.key}
+              className="-mb-px border-b-2 border-transparent px-3 text-muted hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
+            >
+              {tab.label}
+            </Base.Tab>
+          ))}
+        </Base.List>
+        {extra}
+      </div>
+      {tabs.map((tab) => (
+        <Base.Panel
+          key={tab.key}
+          value={tab.key}
+          className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2"
+        >
+          {tab.panel}
+        </Base.Panel>
+      ))}
+    </Base.Root>
+  );
+}
