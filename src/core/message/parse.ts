@@ -37,9 +37,9 @@ export function parseMessage(bytes: Uint8Array): Result<SipMessage, ParseFailure
   const bodyStart = blank < 0 ? buffer.length : blank + 4;
   const text = decodeText(buffer, start, Math.min(headEnd, start + maxBytes));
 
-  const lineEnd = text.indexOf('\r\n');
-  const startLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
-  const fields = readFields(text, lineEnd < 0 ? text.length : lineEnd + 2);
+  const startEnd = lineEnd(text, 0);
+  const startLine = text.slice(0, startEnd);
+  const fields = readFields(text, startEnd + 2);
   let flaw = fields.flaw;
   if (blank < 0) flaw = problem(400, 'no empty line ends the header fields');
   if (buffer.length - start > maxBytes) flaw = problem(513, `longer than ${maxBytes} bytes`);
@@ -81,8 +81,7 @@ function requestLineFlaw(line: string, method: string, uri: string, version: str
   if (!/^SIP\/2\.0$/i.test(version)) return problem(505, `${version} is not SIP/2.0`);
   if (line.length !== method.length + uri.length + version.length + 2)
     return problem(400, 'blanks around the Request-Line');
-  if (uri === '' || /[ \t]/.test(uri))
-    return problem(400, 'more than one space between the parts of the Request-Line, or blanks in its URI');
+  if (uri === '' || /[ \t\r\n]/.test(uri)) return problem(400, 'blanks in the Request-URI or more than one before it');
   return undefined;
 }
 
