@@ -76,7 +76,7 @@ function serve(client: WebSocket, guard: Guard, feed: Feed, clock: Clock): void 
   });
   client.once('message', (data, isBinary) => {
     timer.cancel();
-    const token = isBinary ? undefined : tokenOf(String(data as Buffer));
+    const token = isBinary || !Buffer.isBuffer(data) ? undefined : tokenOf(data.toString());
     if (token === undefined || !guard.isToken(token)) {
       client.close(closeCodes.unauthorized, 'wrong token');
       return;

@@ -66,11 +66,11 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options;
   const token = randomBytes(24).toString('base64url');
-  let parts: ServerParts | undefined;
+  const serving: { parts?: ServerParts } = {};
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   server.on(
     'request',
-    requestListener(() => parts, log),
+    requestListener(() => serving.parts, log),
   );
   const sockets = trackSockets(server);
   const address = await listen(server, options.listen);
@@ -103,7 +103,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...health.routes,
   ];
   const socketOrigins = [`ws://${reachable}`];
-  parts = {
+  serving.parts = {
     guard,
     routes: withOpenApi(routes, options.version),
     files: options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder),

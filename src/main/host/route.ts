@@ -41,7 +41,7 @@ export type Route = RouteSpec<z.ZodType, z.ZodType>;
 export function route<Body extends z.ZodType = z.ZodUndefined, Query extends z.ZodType = z.ZodUndefined>(
   spec: RouteSpec<Body, Query>,
 ): Route {
-  return spec as unknown as Route;
+  return spec;
 }
 
 export type Match =

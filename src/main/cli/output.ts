@@ -1,0 +1,34 @@
+/** What `patchcord` prints on stdout: for people a summary, for programs one JSON object a line. */
+import { styleText } from 'node:util';
+import type { Host } from '../host/host.ts';
+import { publicEvent } from '../host/public-event.ts';
+
+/** @param print writes one line */
+export function printJson(host: Host, print: (line: string) => void): void {
+  const { trunk, url, token, feed } = host;
+  const { domain, provider } = trunk.status();
+  print(JSON.stringify({ event: 'ready', sip: trunk.addresses, http: url, token, domain, provider }));
+  feed.subscribe(({ event }) => print(JSON.stringify(publicEvent(event))));
+}
+
+/** @param consoleAddress with the token; undefined when there is no console */
+export function printSummary(
+  host: Host,
+  consoleAddress: string | undefined,
+  version: string,
+  print: (line: string) => void,
+): void {
+  const { trunk, url, token } = host;
+  const { provider, domain } = trunk.status();
+  print(`${styleText('bold', `Patchcord ${version}`)}: a ${provider} trunk for ${domain}`);
+  print('');
+  const row = (name: string, text: string): void => print(`  ${name.padEnd(10)}${text}`);
+  if (consoleAddress !== undefined) row('Console', styleText('bold', consoleAddress));
+  row('SIP', `${trunk.addresses.udp} (UDP)`);
+  row('API', `${url}/api/openapi.json`);
+  if (consoleAddress === undefined) row('Token', token);
+  print('');
+  for (const { number, name, willDo } of trunk.directory()) row(number, `  ${name}: ${willDo}`);
+  print('');
+  print('Ctrl+C stops it.');
+}

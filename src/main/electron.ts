@@ -1,0 +1,63 @@
+/** The desktop shell: one window on the same host that the `patchcord` command starts. */
+import path from 'node:path';
+import { app, dialog, ipcMain, session, type BrowserWindow } from 'electron';
+import { createLogger } from '../core/log/pino-logger.ts';
+import { bridgeContract } from './desktop/bridge.ts';
+import { limitPermissions, lockNavigation } from './desktop/lockdown.ts';
+import { consoleOrigin } from './desktop/origin.ts';
+import { registerScheme, serveScheme } from './desktop/scheme.ts';
+import { createWindow, raise } from './desktop/window.ts';
+import type { Host } from './host/host.ts';
+import { startFailure } from './host/start-failure.ts';
+import { BadConfig, start } from './start.ts';
+
+const consoleFolder = path.join(import.meta.dirname, '../renderer');
+const preload = path.join(import.meta.dirname, '../preload/preload.cjs');
+
+/** The development server's console, instead of the built one. Never in a packaged app. */
+const devServer = app.isPackaged ? undefined : process.env['PATCHCORD_DEV_SERVER'];
+const origin = devServer === undefined ? consoleOrigin : new URL(devServer).origin;
+
+let host: Host | undefined;
+let window: BrowserWindow | undefined;
+
+registerScheme();
+lockNavigation(app, origin);
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => window && raise(window));
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (!host) return;
+    // Quits for good once every call has its BYE and its record.
+    event.preventDefault();
+    const stopping = host;
+    host = undefined;
+    void stopping.stop().finally(() => app.quit());
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  // Not awaited at the top level: Electron is ready only after this module has run.
+  void app.whenReady().then(open).catch(fail);
+} else {
+  app.quit();
+}
+
+async function open(): Promise<void> {
+  const configFile = app.commandLine.getSwitchValue('config') || undefined;
+  host = await start({ configFile, log: createLogger('warn'), origins: [origin] });
+  limitPermissions(session.defaultSession, origin);
+  serveScheme(consoleFolder, host.sockets);
+  window = createWindow(preload);
+  const unbridge = bridgeContract(ipcMain, window, host, origin);
+  window.once('closed', () => {
+    unbridge();
+    window = undefined;
+  });
+  await window.loadURL(`${origin}/`);
+}
+
+function fail(error: unknown): void {
+  const text = error instanceof BadConfig ? error.message : startFailure(error);
+  dialog.showErrorBox('Patchcord cannot start', text ?? String(error));
+  app.exit(1);
+}
