@@ -1,0 +1,100 @@
+import { cpSync, existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import type { EnvironmentOptions, Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { devTrunk } from './scripts/dev-trunk.ts';
+
+const root = import.meta.dirname;
+const out = (folder: string): string => path.join(root, 'out', folder);
+const source = (file: string): string => path.join(root, 'src', file);
+
+/** Builtins and Electron stay imports; everything else goes into the bundle, so that `out/` runs by itself. */
+function nodeBundle(folder: string, input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, external: ['electron'] },
+    build: {
+      outDir: out(folder),
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      ssr: true,
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: {
+        input,
+        external: ['electron', /^node:/, ...builtinModules],
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+        },
+      },
+    },
+  };
+}
+
+/** The trunk reads its sounds from beside the bundle. */
+function copySounds(): Plugin {
+  return {
+    name: 'patchcord:sounds',
+    apply: 'build',
+    applyToEnvironment: ({ name }) => name === 'main',
+    writeBundle() {
+      const sounds = source('core/media/sounds');
+      if (existsSync(sounds)) cpSync(sounds, path.join(out('main'), 'sounds'), { recursive: true });
+    },
+  };
+}
+
+export default defineConfig({
+  root: source('renderer'),
+  base: './',
+  plugins: [react(), tailwind(), copySounds(), devTrunk(root)],
+  environments: {
+    client: {
+      build: {
+        outDir: out('renderer'),
+        emptyOutDir: true,
+        target: 'chrome130',
+        assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 2_000,
+      },
+    },
+    main: nodeBundle('main', { electron: source('main/electron.ts'), patchcord: source('main/patchcord.ts') }, 'es'),
+    preload: nodeBundle('preload', { preload: source('main/preload.ts') }, 'cjs'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment);
+    },
+  },
+  test: {
+    root,
+    environment: 'node',
+    testTimeout: 10_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/{built,e2e}/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'built',
+          include: ['test/{built,e2e}/**/*.test.{ts,tsx}'],
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
