@@ -1,0 +1,75 @@
+/** Rules of a configuration that concern more than one key. */
+import { isLoopback } from './config-net.ts';
+import type { Config } from './config-schema.ts';
+
+/** One line for each rule that is broken, beginning with the key to change. */
+export function brokenRules(config: Config): string[] {
+  return [
+    ...exposed(config),
+    ...ports(config),
+    ...destinations(config),
+    ...duplicates('the number', [
+      ...config.numbers.map(({ number }, i) => [`numbers[${i}].number`, number] as const),
+      ...config.parties.map(({ number }, i) => [`parties[${i}].number`, number] as const),
+    ]),
+    ...duplicates(
+      'the number',
+      config.recording.numbers.map((number, i) => [`recording.numbers[${i}]`, number] as const),
+    ),
+    ...duplicates(
+      'the country',
+      config.countries.map((country, i) => [`countries[${i}]`, country] as const),
+    ),
+    ...duplicates(
+      'the user name',
+      config.auth.credentials.map(({ username }, i) => [`auth.credentials[${i}].username`, username] as const),
+    ),
+  ];
+}
+
+function exposed({ listen, auth }: Config): string[] {
+  if (isLoopback(listen.host) || auth.credentials.length > 0) return [];
+  return [
+    `listen.host: other machines can reach ${listen.host}, so the trunk needs auth.credentials; add a username and a password there, or listen on 127.0.0.1`,
+  ];
+}
+
+function ports({ listen, rtp }: Config): string[] {
+  const problems: string[] = [];
+  // UDP ports are a space of their own.
+  const byPort = new Map<number, string>();
+  for (const key of ['tcp', 'tls', 'http'] as const) {
+    const port = listen[key];
+    const other = byPort.get(port);
+    if (port === 0) continue;
+    if (other === undefined) byPort.set(port, key);
+    else problems.push(`listen.${key}: must differ from listen.${other}, which is ${port} as well`);
+  }
+  if (rtp.portMin >= rtp.portMax) {
+    problems.push(`rtp.portMax: must be greater than rtp.portMin (${rtp.portMin}), not ${rtp.portMax}`);
+  }
+  if (listen.udp >= rtp.portMin && listen.udp <= rtp.portMax) {
+    problems.push(
+      `listen.udp: must lie outside the ports for audio (${rtp.portMin} to ${rtp.portMax}), not ${listen.udp}`,
+    );
+  }
+  return problems;
+}
+
+function destinations({ numbers }: Config): string[] {
+  return numbers.flatMap(({ to, twiml }, i) => {
+    if ((to === undefined) !== (twiml === undefined)) return [];
+    const flaw = to === undefined ? 'needs to or twiml' : 'has both to and twiml; keep one of them';
+    return [`numbers[${i}]: ${flaw}`];
+  });
+}
+
+function duplicates(what: string, entries: readonly (readonly [path: string, value: string])[]): string[] {
+  const first = new Map<string, string>();
+  return entries.flatMap(([path, value]) => {
+    const before = first.get(value);
+    if (before !== undefined) return [`${path}: ${what} ${value} is already at ${before}`];
+    first.set(value, path);
+    return [];
+  });
+}

@@ -1,0 +1,26 @@
+/** Addresses and networks as a configuration writes them. */
+import { BlockList, isIP } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** An IP address to bind to, or `localhost`. */
+export function isHost(host: string): boolean {
+  return host === 'localhost' || isIP(host) !== 0;
+}
+
+/** Whether only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  const version = isIP(host);
+  return version !== 0 && loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** An IP address, or a network as address/prefix (RFC 4632 §3.1). */
+export function isSubnet(text: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  if (version === 0) return false;
+  return prefix === undefined || Number(prefix) <= (version === 4 ? 32 : 128);
+}

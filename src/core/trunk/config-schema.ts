@@ -1,0 +1,188 @@
+/** What a configuration may hold: every key, its default, and a sentence about it that the JSON Schema shows. */
+import { z } from 'zod';
+import { isSipUri, parseUri } from '../message/index.ts';
+import type { Behaviour } from '../parties/party.ts';
+import { defaultNumbers, defaultParties } from './config-defaults.ts';
+import { isHost, isSubnet } from './config-net.ts';
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+/** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
+const HOST_NAME = /^[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?)*$/;
+
+const e164 = z.string().regex(E164, {
+  error: ({ input }) => {
+    const digits = String(input).replaceAll(/[\s().-]/g, '');
+    const hint = E164.test(digits) ? `; write it as ${digits}` : ', such as +14155550100';
+    return `must be an E.164 number (+ and 7 to 15 digits, no leading zero)${hint}`;
+  },
+});
+
+const port = (usual: number) => z.int().min(0).max(65_535).default(usual);
+
+const listen = z.strictObject({
+  host: z
+    .string()
+    .refine(isHost, 'must be an IP address or localhost')
+    .default('127.0.0.1')
+    .describe('IP address to listen on. Anything that other machines can reach needs auth.credentials as well.'),
+  udp: port(5060).describe('SIP over UDP. 0 is any free port.'),
+  tcp: port(5060).describe('SIP over TCP. 0 is any free port.'),
+  tls: port(5061).describe('SIP over TLS. 0 is any free port.'),
+  http: port(8060).describe('Console, control API and SIP over WebSocket. 0 is any free port.'),
+});
+
+const rtp = z.strictObject({
+  portMin: z.int().min(1024).max(65_534).default(20_000).describe('First UDP port for audio.'),
+  portMax: z.int().min(1025).max(65_535).default(29_999).describe('Last UDP port for audio.'),
+});
+
+const DESTINATION = 'must be "console" or a SIP URI, such as sip:agent@127.0.0.1:5080';
+
+const destination = z
+  .string()
+  .regex(/^(?:console$|sips?:)/, DESTINATION)
+  .refine((text) => text === 'console' || isSipText(text), DESTINATION);
+
+const WEB_ADDRESS = 'must be an http or https URL';
+
+const number = z.strictObject({
+  number: e164.describe('The number in E.164, such as +14155550100.'),
+  to: z
+    .array(destination)
+    .min(1)
+    .max(2)
+    .optional()
+    .describe(
+      'Who is rung: "console" or a SIP URI. The second is the fallback, used when the first fails or stays silent.',
+    ),
+  twiml: z
+    .string()
+    .regex(/^https?:\/\//, WEB_ADDRESS)
+    .refine((text) => URL.canParse(text), WEB_ADDRESS)
+    .optional()
+    .describe('URL that gives the TwiML to run on calls to this number, instead of to.'),
+});
+
+const credential = z.strictObject({
+  username: z
+    .string()
+    .regex(/^[^\p{Cc}"\\]+$/u, 'must be text without control characters, quotes or backslashes')
+    .describe('Digest user name.'),
+  password: z.string().min(1).describe('Digest password. It never leaves the trunk.'),
+});
+
+const auth = z.strictObject({
+  allow: z
+    .array(z.string().refine(isSubnet, 'must be an IP address or a network, such as 192.168.1.0/24 or 2001:db8::/32'))
+    .default(['127.0.0.0/8', '::1/128'])
+    .describe('Addresses and networks whose requests need no credentials.'),
+  credentials: z.array(credential).default([]).describe('Who else may send requests, after a digest challenge.'),
+});
+
+const limits = z.strictObject({
+  concurrentCalls: z.int().min(1).max(100_000).default(100).describe('Calls at the same time.'),
+  callsPerSecond: z.int().min(1).max(10_000).default(50).describe('New calls in a second.'),
+  ringSeconds: z
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('How long a target may ring, in seconds, before 408 Request Timeout.'),
+});
+
+const COUNTRY = 'must be a country code of two capital letters, such as US';
+
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, COUNTRY)
+  .refine(isCountry, {
+    error: ({ input }) => (input === 'UK' ? 'must be GB for the United Kingdom' : COUNTRY),
+  });
+
+const behaviour = z.enum([
+  'answer',
+  'echo',
+  'busy',
+  'no-answer',
+  'decline',
+  'unknown',
+  'answer-then-hang-up',
+  'hang-up-while-ringing',
+  'transfer-on',
+  'press-keys',
+] satisfies Behaviour[]);
+
+const party = z.strictObject({
+  number: e164.describe('The number in E.164, such as +14155551234.'),
+  name: z.string().min(1).max(80).describe('The name that people see.'),
+  behaviour: behaviour.default('answer').describe('What this simulated phone does when it is called.'),
+  afterMs: z.int().min(0).max(600_000).default(1000).describe('Delay before the behaviour shows, in milliseconds.'),
+  caller: z.boolean().default(false).describe('May be chosen to place practice calls.'),
+});
+
+const records = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'SQLite file of call records and traces, relative to this configuration; ":memory:" keeps nothing. ' +
+        "Default: records.sqlite in the platform's folder for application data.",
+    ),
+  finalAfterSeconds: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .describe('Delay between the end of a call and its final record, in seconds.'),
+});
+
+const recording = z.strictObject({
+  trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
+  numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
+});
+
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Where editors find this schema. The trunk ignores it.'),
+    listen: listen.prefault({}).describe('Address and ports to listen on.'),
+    rtp: rtp.prefault({}).describe('Ports for audio.'),
+    provider: z
+      .enum(['plivo', 'sinch', 'twilio'])
+      .default('plivo')
+      .describe('Whose rules for transfers the trunk follows.'),
+    domain: z
+      .string()
+      .max(253)
+      .regex(HOST_NAME, 'must be a host name, such as demo.zt.patchcord.test')
+      .toLowerCase()
+      .default('demo.zt.patchcord.test')
+      .describe('Domain of the trunk: the host part of its SIP URIs.'),
+    numbers: z.array(number).default(defaultNumbers).describe('Numbers of the trunk and whom they ring.'),
+    auth: auth.prefault({}).describe('Who may use the trunk.'),
+    limits: limits.prefault({}).describe('Capacity, and how long a target may ring.'),
+    countries: z
+      .array(country)
+      .default(['US', 'CA', 'GB'])
+      .describe('Countries that may be called, as ISO 3166-1 codes of two letters.'),
+    parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
+    records: records.prefault({}).describe('Call records and traces.'),
+    recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
+  })
+  .describe('Configuration of a Patchcord trunk. Every key may be left out.');
+
+/** A configuration with every default applied. */
+export type Config = z.output<typeof configSchema>;
+
+function isSipText(text: string): boolean {
+  const uri = parseUri(text);
+  return uri.ok && isSipUri(uri.value);
+}
+
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+function isCountry(code: string): boolean {
+  // UK is reserved for the United Kingdom and has a name, but its code is GB; ZZ means unknown.
+  if (!/^[A-Z]{2}$/.test(code) || code === 'UK' || code === 'ZZ') return false;
+  return regionNames.of(code) !== undefined;
+}

@@ -1,0 +1,60 @@
+/** The configuration of a trunk: read, checked, and with every default applied. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { err, ok } from '../message/index.ts';
+import { brokenRules } from './config-checks.ts';
+import { parseJson } from './config-json.ts';
+import { problemsOf } from './config-problems.ts';
+import { configSchema } from './config-schema.ts';
+import type { Result } from '../message/index.ts';
+import type { Config } from './config-schema.ts';
+
+export type { Config } from './config-schema.ts';
+
+/** The empty object is a working trunk. The error holds one line a problem. */
+export function parseConfig(json: unknown): Result<Config, string[]> {
+  const parsed = configSchema.safeParse(json);
+  if (!parsed.success) {
+    return err(problemsOf(parsed.error.issues, json, configJsonSchema()));
+  }
+  const config = hasOwn(json, 'parties') ? parsed.data : withoutTakenParties(parsed.data);
+  const broken = brokenRules(config);
+  return broken.length > 0 ? err(broken) : ok(config);
+}
+
+/** The simulated phones that nobody asked for make room for the numbers that somebody did. */
+function withoutTakenParties(config: Config): Config {
+  const taken = new Set(config.numbers.map(({ number }) => number));
+  return { ...config, parties: config.parties.filter(({ number }) => !taken.has(number)) };
+}
+
+function hasOwn(json: unknown, key: string): boolean {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, key);
+}
+
+/** The error holds one line a problem, beginning with the file; for bad JSON with line and column. */
+export function readConfigFile(path: string): Result<Config, string[]> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    return err([`${path}: ${unreadable(error)}`]);
+  }
+  const json = parseJson(text);
+  if (!json.ok) return err([`${path}: ${json.error}`]);
+  const config = parseConfig(json.value);
+  return config.ok ? config : err(config.error.map((problem) => `${path}: ${problem}`));
+}
+
+/** JSON Schema (draft 2020-12) of a configuration file, published as `config.schema.json`. */
+export function configJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' });
+  return { $schema, title: 'Patchcord trunk configuration', ...schema };
+}
+
+function unreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'is a folder, not a file';
+  return `cannot be read (${code})`;
+}
