@@ -22,7 +22,7 @@ const WALL_TOLERANCE_MS = 20;
  */
 export class RealClock implements Clock {
   readonly #driver: ClockDriver;
-  readonly #heap = new TimerHeap();
+  readonly #heap = new TimerHeap(() => this.#wakeNoMore());
   #wallOffset: number;
   #sleep: { at: number; handle: unknown } | undefined;
 
@@ -54,8 +54,8 @@ export class RealClock implements Clock {
   }
 
   /**
-   * Sleeps until the next timer. A sleep that a cancelled timer made needless is left to end by itself:
-   * clearing it would cost more than the empty wake.
+   * Sleeps until the next timer. A sleep that a cancelled timer made needless ends by itself: clearing it would
+   * cost more than the empty wake.
    */
   #scheduleWake(): void {
     const next = this.#heap.nextAt;
@@ -63,6 +63,13 @@ export class RealClock implements Clock {
     if (this.#sleep !== undefined) this.#driver.clearTimeout(this.#sleep.handle);
     const ms = Math.min(LONGEST_SLEEP_MS, Math.max(0, Math.ceil(next - this.#driver.now())));
     this.#sleep = { at: next, handle: this.#driver.setTimeout(this.#wake, ms) };
+  }
+
+  /** With no timer left, a sleep would only keep the process from ending. */
+  #wakeNoMore(): void {
+    if (this.#sleep === undefined) return;
+    this.#driver.clearTimeout(this.#sleep.handle);
+    this.#sleep = undefined;
   }
 
   readonly #wake = (): void => {

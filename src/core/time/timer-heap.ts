@@ -7,7 +7,13 @@ import type { Timer } from './clock.ts';
  */
 export class TimerHeap {
   readonly #entries: Entry[] = [];
+  readonly #emptied: () => void;
   #armed = 0;
+
+  /** @param emptied called when the last timer was taken or cancelled */
+  constructor(emptied: () => void = () => {}) {
+    this.#emptied = emptied;
+  }
 
   get size(): number {
     return this.#entries.length;
@@ -43,15 +49,12 @@ export class TimerHeap {
     if (index < 0) return;
     entry.index = -1;
     const last = this.#entries.pop()!;
-    if (last === entry) return;
-    // The last entry fills the hole; it may belong above or below it.
-    this.#rise(last, index);
-    this.#sink(last, last.index);
-  }
-
-  clear(): void {
-    for (const entry of this.#entries) entry.index = -1;
-    this.#entries.length = 0;
+    if (last !== entry) {
+      // The last entry fills the hole; it may belong above or below it.
+      this.#rise(last, index);
+      this.#sink(last, last.index);
+    }
+    if (this.#entries.length === 0) this.#emptied();
   }
 
   #rise(entry: Entry, from: number): void {
