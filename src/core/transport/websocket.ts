@@ -33,6 +33,8 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A peer that lets this much pile up has stopped reading. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 const GOING_AWAY = 1001;
+/** How long a peer may take to agree to the end when we close. */
+const CLOSE_LIMIT_MS = 500;
 
 interface Peer {
   readonly socket: WebSocket;
@@ -102,13 +104,11 @@ export class WebSocketTransport implements Transport {
     this.#options.server.off('upgrade', this.#onUpgrade);
     this.#pings?.cancel();
     this.#pings = undefined;
-    const closings = [...this.#peers.values()].map(({ socket }) => closed(socket));
-    for (const { socket } of this.#peers.values()) {
-      socket.close(GOING_AWAY);
-      socket.terminate();
-    }
+    const sockets = [...this.#peers.values()].map(({ socket }) => socket);
     this.#peers.clear();
-    await Promise.all(closings);
+    const limit = this.#options.clock.after(CLOSE_LIMIT_MS, () => sockets.forEach((socket) => socket.terminate()));
+    await Promise.all(sockets.map(closeGently));
+    limit.cancel();
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -206,9 +206,11 @@ function refuse(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function closed(socket: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
+/** What was sent before still goes out. */
+function closeGently(socket: WebSocket): Promise<void> {
+  return new Promise((closed) => {
+    socket.once('close', () => closed());
+    socket.close(GOING_AWAY);
   });
 }
 
