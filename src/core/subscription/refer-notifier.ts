@@ -1,0 +1,65 @@
+/**
+ * The implicit subscription that a REFER sets up, at the side that was asked. RFC 3515 §2.4, RFC 6665.
+ * A value and a step function: the user agent sends what comes out and keeps the expiry timer.
+ */
+import { printStatusLine, SIPFRAG_TYPE } from './sipfrag.ts';
+
+/** Seconds that a subscription lives without a final report. *Chosen here*: longer than any ring time. */
+export const REFER_EXPIRES_SECONDS = 180;
+
+export interface ReferNotifier {
+  readonly state: 'active' | 'terminated';
+  /** CSeq number of the REFER; names the subscription when the dialog has had more than one (RFC 3515 §2.4.6). */
+  readonly id: number;
+  readonly withId: boolean;
+  readonly expiresAt: number;
+  /** The last status that was reported, for a refresh. */
+  readonly status: number;
+  readonly reason: string | undefined;
+}
+
+export interface Notification {
+  readonly status: number;
+  readonly headers: [string, string][];
+  readonly body: string;
+}
+
+/** @param now clock time in milliseconds */
+export function openNotifier(id: number, first: boolean, now: number): ReferNotifier {
+  const expiresAt = now + REFER_EXPIRES_SECONDS * 1000;
+  return { state: 'active', id, withId: !first, expiresAt, status: 100, reason: undefined };
+}
+
+/** Reports a status of the referred request: `active` below 200, else the end with `noresource`. */
+export function report(
+  notifier: ReferNotifier,
+  status: number,
+  reason: string | undefined,
+  now: number,
+): [ReferNotifier, Notification | undefined] {
+  if (notifier.state === 'terminated') return [notifier, undefined];
+  const state = status < 200 ? 'active' : 'terminated';
+  const next: ReferNotifier = { ...notifier, state, status, reason };
+  const left = Math.max(0, Math.ceil((notifier.expiresAt - now) / 1000));
+  const subscription = state === 'active' ? `active;expires=${left}` : 'terminated;reason=noresource';
+  return [next, notification(next, subscription)];
+}
+
+/** Ends the subscription because its time is over; the last status is said again. RFC 6665 §4.2.2. */
+export function expire(notifier: ReferNotifier): [ReferNotifier, Notification | undefined] {
+  if (notifier.state === 'terminated') return [notifier, undefined];
+  const next: ReferNotifier = { ...notifier, state: 'terminated' };
+  return [next, notification(next, 'terminated;reason=timeout')];
+}
+
+function notification(notifier: ReferNotifier, subscription: string): Notification {
+  return {
+    status: notifier.status,
+    headers: [
+      ['Event', notifier.withId ? `refer;id=${notifier.id}` : 'refer'],
+      ['Subscription-State', subscription],
+      ['Content-Type', SIPFRAG_TYPE],
+    ],
+    body: `${printStatusLine(notifier.status, notifier.reason)}\r\n`,
+  };
+}
