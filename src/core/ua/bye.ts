@@ -1,0 +1,25 @@
+/** Ending a confirmed session. RFC 3261 §15. */
+import type { ServerTransaction } from '../transaction/index.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Sends BYE. The session counts as over at once; its answer changes nothing.
+ * A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): then it waits for it.
+ * @param reason value of a Reason header (RFC 3326)
+ */
+export function sendBye(session: Session, reason?: string): void {
+  if (session.unacknowledged) {
+    session.byeAfterAck = { reason };
+    return;
+  }
+  const headers: [string, string][] = reason === undefined ? [] : [['Reason', reason]];
+  session.request('BYE', headers, { response() {}, timeout() {}, transportError() {} });
+  session.end('local');
+}
+
+export function receiveBye(session: Session, transaction: ServerTransaction): void {
+  session.respond(transaction, 200);
+  session.incoming?.abandon();
+  session.outgoing?.abandon();
+  session.end('remote', transaction.request);
+}

@@ -1,0 +1,10 @@
+/** Makes the tokens that name dialogs. Injected, so that tests can repeat a run. */
+export interface Ids {
+  tag(): string;
+  callId(): string;
+}
+
+/** @param random bytes → unguessable hexadecimal text of twice that length (RFC 3261 §19.3 asks for 32 bits or more) */
+export function createIds(random: (bytes: number) => string): Ids {
+  return { tag: () => random(6), callId: () => random(14) };
+}

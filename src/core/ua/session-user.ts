@@ -1,0 +1,36 @@
+import type { SipRequest, SipResponse } from '../message/index.ts';
+import type { IncomingRefer } from './refer-uas.ts';
+
+/** Who ended a session: we did, the peer did, or nobody answered any more. */
+export type SessionEnd = 'local' | 'remote' | 'timeout' | 'transport';
+
+/** A refusal of an offer that knows its SIP status. */
+export interface OfferRefusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What a session tells its owner. Past tense: it has happened on the wire. */
+export interface SessionUser {
+  /** UAC: a provisional response other than 100. */
+  progressed?(response: SipResponse): void;
+  /** UAC: 2xx, already acknowledged. */
+  answered?(response: SipResponse): void;
+  /** UAC: a final failure; 408 when nobody answered in time, 503 when the request could not be sent. RFC 3261 §8.1.3.1. */
+  failed?(status: number, reason: string, response: SipResponse | undefined): void;
+  /** UAS: the caller gave up before the answer; 487 has been sent. */
+  canceled?(): void;
+  /** UAS: the ACK of our 2xx came; it carries the answer when the INVITE had no offer. */
+  acknowledged?(ack: SipRequest): void;
+  /** The confirmed session is over. `request` is the peer's BYE, when there was one. */
+  ended(by: SessionEnd, request: SipRequest | undefined): void;
+  /**
+   * A re-INVITE or UPDATE: gives the answer to `offer`, or a fresh offer when there is none.
+   * A rejection with an `OfferRefusal` refuses the request and leaves the session as it was.
+   */
+  offered(offer: string | undefined): Promise<string>;
+  /** A REFER inside the dialog; it waits for `accept` or `reject`. */
+  referred(refer: IncomingRefer): void;
+  /** INFO, MESSAGE and the like; answered with 200 before this is called. */
+  informed?(request: SipRequest): void;
+}

@@ -1,0 +1,249 @@
+/**
+ * One INVITE session, at either end. It holds the dialog and sends and receives inside it;
+ * each verb lives in a file of its own.
+ */
+import {
+  dialogFromRequest,
+  nextHopUri,
+  receiveInDialog,
+  requestInDialog,
+  type Dialog,
+} from '../dialog/dialog.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
+import type {
+  ClientTransaction,
+  ClientUser,
+  ServerTransaction,
+} from '../transaction/index.ts';
+import type { Hop } from '../transport/index.ts';
+import { receiveBye, sendBye } from './bye.ts';
+import { IncomingInvite } from './invite-uas.ts';
+import { OutgoingInvite } from './invite-uac.ts';
+import { receiveNotify, sendRefer, type OutgoingRefer, type ReferUser } from './refer-uac.ts';
+import { IncomingRefer } from './refer-uas.ts';
+import { receiveOffer, sendOffer } from './reinvite.ts';
+import { Repeat2xx } from './repeat-2xx.ts';
+import type { SessionEnd, SessionUser } from './session-user.ts';
+import type { UserAgent } from './user-agent.ts';
+
+export type SessionState = 'early' | 'confirmed' | 'ended';
+
+export class Session {
+  readonly ua: UserAgent;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly user: SessionUser;
+  state: SessionState = 'early';
+  dialog: Dialog | undefined;
+  /** INVITE that we received; its transaction answers until the final response. */
+  incoming: IncomingInvite | undefined;
+  /** INVITE that we sent. */
+  outgoing: OutgoingInvite | undefined;
+  /** The re-INVITE that is being answered or awaited; a second one gets 491 (RFC 3261 §14). */
+  pendingOffer: 'sent' | 'received' | undefined;
+  /** Our 2xx to an INVITE whose ACK has not come yet. */
+  unacknowledged: Repeat2xx | undefined;
+  /** A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): it waits here. */
+  byeAfterAck: { readonly reason: string | undefined } | undefined;
+  /** REFERs that we sent and whose NOTIFYs are still to come, newest last. */
+  readonly refers: OutgoingRefer[] = [];
+  /** REFERs received so far; the second and later ones put their id into Event (RFC 3515 §2.4.6). */
+  refersReceived = 0;
+  /** Called once when the session is over, whatever way. */
+  readonly #disposers = new Set<() => void>();
+  /** Connection on which the peer is reached, where the transport has connections. */
+  #flow: Hop | undefined;
+
+  constructor(ua: UserAgent, callId: string, localTag: string, user: SessionUser) {
+    this.ua = ua;
+    this.callId = callId;
+    this.localTag = localTag;
+    this.user = user;
+  }
+
+  /** A session for an INVITE that arrived. */
+  static receive(ua: UserAgent, transaction: ServerTransaction, localTag: string, user: SessionUser): Session {
+    const { request, arrival } = transaction;
+    const session = new Session(ua, request.head.callId, localTag, user);
+    session.dialog = dialogFromRequest(request, localTag);
+    if (arrival.flow !== undefined) {
+      const { transport, remote, flow } = arrival;
+      session.#flow = { transport, host: remote.host, port: remote.port, flow };
+    }
+    session.incoming = new IncomingInvite(session, transaction);
+    return session;
+  }
+
+  /** A session for an INVITE that we send to `hop`; the request carries this Call-ID and this From tag. */
+  static place(
+    ua: UserAgent,
+    { request, callId, localTag }: { request: SipRequest; callId: string; localTag: string },
+    hop: Hop,
+    user: SessionUser,
+  ): Session {
+    const session = new Session(ua, callId, localTag, user);
+    if (hop.flow !== undefined) session.#flow = hop;
+    session.outgoing = new OutgoingInvite(session, request, hop);
+    return session;
+  }
+
+  /** Where requests in this dialog go, or undefined when the peer's address cannot be located. */
+  hop(): Hop | undefined {
+    if (this.#flow) return this.#flow;
+    const uri = this.dialog && nextHopUri(this.dialog);
+    return uri && this.ua.locate(uri);
+  }
+
+  get flow(): string | undefined {
+    return this.#flow?.flow;
+  }
+
+  /**
+   * The peer's connection is gone. It has until `graceMs` to register again on another one (RFC 5626 §5.3),
+   * which later requests then use; else the session is over.
+   */
+  flowLost(graceMs: number): void {
+    this.#flow = undefined;
+    const timer = this.ua.clock.after(graceMs, () => {
+      forget();
+      if (!this.hop()) this.end('transport');
+    });
+    const forget = this.whenOver(() => timer.cancel());
+  }
+
+  /** Sends a request in the dialog. A peer that cannot be located counts as a transport error. */
+  request(
+    method: string,
+    headers: Iterable<[string, string]>,
+    user: ClientUser,
+    body?: Uint8Array,
+  ): ClientTransaction | undefined {
+    if (!this.dialog) throw new Error(`${method} needs a dialog`);
+    const hop = this.hop();
+    if (!hop) {
+      user.transportError(new Error(`cannot locate ${this.dialog.remoteTarget}`));
+      return undefined;
+    }
+    const [next, request] = requestInDialog(this.dialog, method, headers, body);
+    this.dialog = next;
+    return this.ua.send(request, hop, user);
+  }
+
+  /** A request of the peer inside this dialog, ACK excepted. RFC 3261 §12.2.2. */
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (this.state === 'ended' || !this.dialog || !this.#matches(request)) {
+      this.respond(transaction, 481);
+      return;
+    }
+    const next = receiveInDialog(this.dialog, request);
+    if (!next) {
+      this.respond(transaction, 500, 'CSeq Out Of Order', [['Retry-After', '0']]);
+      return;
+    }
+    this.dialog = next;
+    const receive = verbs[request.method];
+    if (receive) receive(this, transaction);
+    else this.respond(transaction, 405, undefined, [['Allow', this.ua.allow]]);
+  }
+
+  #matches(request: SipRequest): boolean {
+    return this.dialog?.remoteTag === (request.head.fromTag ?? '');
+  }
+
+  respond(
+    transaction: ServerTransaction,
+    status: number,
+    reason?: string,
+    headers: [string, string][] = [],
+    body?: Uint8Array,
+  ): SipResponse {
+    const response = createResponse(transaction.request, status, reason, {
+      toTag: this.localTag,
+      headers,
+      ...(body ? { body } : {}),
+    });
+    transaction.respond(response);
+    return response;
+  }
+
+  repeatUntilAck(transaction: ServerTransaction, response: SipResponse): void {
+    this.unacknowledged?.stop();
+    this.unacknowledged = new Repeat2xx(this, transaction, response);
+  }
+
+  /** The ACK of a 2xx of ours came. A repeated one, or one for an older INVITE, changes nothing. */
+  acknowledge(ack: SipRequest): void {
+    if (this.unacknowledged?.seq !== ack.head.cseq.number) return;
+    this.unacknowledged.stop();
+    this.unacknowledged = undefined;
+    if (this.byeAfterAck) sendBye(this, this.byeAfterAck.reason);
+    else this.user.acknowledged?.(ack);
+  }
+
+  /** Offers a new session description in the confirmed dialog; resolves with the peer's answer. RFC 3261 §14.1. */
+  offer(sdp: string): Promise<string> {
+    return sendOffer(this, sdp);
+  }
+
+  /** Asks the peer to call somebody else. RFC 3515 §2.4.1. */
+  refer(referTo: string, headers: [string, string][], user: ReferUser): OutgoingRefer {
+    return sendRefer(this, referTo, headers, user);
+  }
+
+  /**
+   * Ends the session the way its state asks for: BYE, CANCEL, or a refusal.
+   * @param status what a caller who is still waiting is told
+   */
+  hangUp(status = 480, reason?: string): void {
+    if (this.state === 'confirmed') sendBye(this, reason);
+    else if (this.outgoing) this.outgoing.cancel(reason);
+    else this.incoming?.reject(status);
+  }
+
+  whenOver(dispose: () => void): () => void {
+    this.#disposers.add(dispose);
+    return () => this.#disposers.delete(dispose);
+  }
+
+  confirm(): void {
+    if (this.state === 'early') this.state = 'confirmed';
+  }
+
+  /** The session is over: told once, and everything that hangs on it is let go. */
+  end(by: SessionEnd, request?: SipRequest): void {
+    if (!this.close()) return;
+    this.user.ended(by, request);
+  }
+
+  /** As `end`, for a session that never came about; its owner has been told otherwise. */
+  close(): boolean {
+    if (this.state === 'ended') return false;
+    this.state = 'ended';
+    this.unacknowledged?.stop();
+    this.unacknowledged = undefined;
+    this.ua.forget(this);
+    for (const dispose of this.#disposers) dispose();
+    this.#disposers.clear();
+    return true;
+  }
+}
+
+const verbs: Record<string, (session: Session, transaction: ServerTransaction) => void> = {
+  __proto__: null as never,
+  BYE: receiveBye,
+  INVITE: receiveOffer,
+  UPDATE: receiveOffer,
+  NOTIFY: receiveNotify,
+  REFER: IncomingRefer.receive,
+  OPTIONS: (session, transaction) => {
+    session.respond(transaction, 200, undefined, [['Allow', session.ua.allow]]);
+  },
+  INFO: inform,
+  MESSAGE: inform,
+};
+
+function inform(session: Session, transaction: ServerTransaction): void {
+  session.respond(transaction, 200);
+  session.user.informed?.(transaction.request);
+}

@@ -1,0 +1,266 @@
+/**
+ * A SIP user agent: takes what transactions deliver to the session it belongs to, and opens new sessions.
+ * RFC 3261 §8.
+ */
+import { isIP } from 'node:net';
+import type { Dialog } from '../dialog/dialog.ts';
+import { nextHopUri } from '../dialog/dialog.ts';
+import type { Logger } from '../log/logger.ts';
+import {
+  createRequest,
+  createResponse,
+  isSipUri,
+  type SipRequest,
+  type Uri,
+} from '../message/index.ts';
+import type { Clock } from '../time/clock.ts';
+import type {
+  ClientTransaction,
+  ClientUser,
+  ServerTransaction,
+  TransactionLayer,
+} from '../transaction/index.ts';
+import type { Hop, TransportLayer, TransportName } from '../transport/index.ts';
+import type { Ids } from './ids.ts';
+import type { Registrar } from './registrar.ts';
+import { Session } from './session.ts';
+import type { SessionUser } from './session-user.ts';
+
+export interface UserAgentOptions {
+  readonly transactions: TransactionLayer;
+  readonly transport: TransportLayer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly ids: Ids;
+  /** User part of our Contact. */
+  readonly user: string;
+  /** Value of Server and User-Agent. */
+  readonly product: string;
+  /** Milliseconds. RFC 3261 §17.1.1.1. */
+  readonly timers?: { readonly T1: number; readonly T2: number };
+  readonly registrar?: Registrar;
+  /** An INVITE outside any dialog: give the owner of the session, or refuse. */
+  readonly invited: (invitation: Invitation) => void;
+}
+
+/** An INVITE that waits to be taken. Exactly one of the two is to be called, at once. */
+export interface Invitation {
+  readonly request: SipRequest;
+  readonly transaction: ServerTransaction;
+  take(user: SessionUser): Session;
+  refuse(status: number, reason?: string, headers?: [string, string][]): void;
+}
+
+export interface Placement {
+  /** Request-URI. */
+  readonly uri: string;
+  /** From and To as they go on the wire, without tag. */
+  readonly from: string;
+  readonly to: string;
+  readonly hop: Hop;
+  readonly sdp: string;
+  readonly headers?: [string, string][];
+}
+
+/** Milliseconds in which a peer whose connection broke may come back. */
+const FLOW_GRACE_MS = 5000;
+
+const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, NOTIFY, UPDATE, INFO';
+
+export class UserAgent {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timers: { readonly T1: number; readonly T2: number };
+  readonly allow = METHODS;
+  readonly supported = 'replaces';
+  readonly #options: UserAgentOptions;
+  /** By Call-ID and our tag; the peer's tag is checked by the session. */
+  readonly #sessions = new Map<string, Session>();
+  /** Which session a CANCEL is meant for. */
+  readonly #invitations = new WeakMap<ServerTransaction, Session>();
+
+  constructor(options: UserAgentOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.log = options.log;
+    this.timers = options.timers ?? { T1: 500, T2: 4000 };
+    const { transactions } = options;
+    transactions.onRequest = (transaction) => this.#receive(transaction);
+    transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
+    transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
+  }
+
+  /** Live sessions, early ones included. */
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  /** Places a call. RFC 3261 §13.2.1. */
+  invite(placement: Placement, user: SessionUser): Session {
+    const { ids, product } = this.#options;
+    const localTag = ids.tag();
+    const callId = ids.callId();
+    const request = createRequest({
+      method: 'INVITE',
+      uri: placement.uri,
+      headers: [
+        ['Max-Forwards', '70'],
+        ['From', `${placement.from};tag=${localTag}`],
+        ['To', placement.to],
+        ['Call-ID', callId],
+        ['CSeq', '1 INVITE'],
+        ['Contact', this.contact(placement.hop.transport)],
+        ['Allow', this.allow],
+        ['Supported', this.supported],
+        ['User-Agent', product],
+        ...(placement.headers ?? []),
+        ['Content-Type', 'application/sdp'],
+      ],
+      body: new TextEncoder().encode(placement.sdp),
+    });
+    const session = Session.place(this, { request, callId, localTag }, placement.hop, user);
+    if (session.state !== 'ended') this.#sessions.set(key(session.callId, session.localTag), session);
+    return session;
+  }
+
+  send(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
+    return this.#options.transactions.request(request, hop, user);
+  }
+
+  sendAck(ack: SipRequest, hop: Hop): void {
+    this.#options.transactions.sendAck(ack, hop);
+  }
+
+  /** Contact header value for messages that leave over `transport`. */
+  contact(transport: TransportName): string {
+    const local = this.#options.transport.localFor({ transport, host: '', port: 0 });
+    const host = isIP(local.host) === 6 ? `[${local.host}]` : local.host;
+    const parameter = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
+    return `<sip:${this.#options.user}@${host}:${local.port}${parameter}>`;
+  }
+
+  /** Where a URI is reached. Literal addresses only; undefined for others (RFC 3263 look-ups are not made). */
+  locate(uri: Uri): Hop | undefined {
+    if (!isSipUri(uri)) return undefined;
+    const bound = this.#options.registrar?.flowOf(uri);
+    if (bound) return bound;
+    const host = uri.host === 'localhost' ? '127.0.0.1' : uri.host;
+    if (isIP(host) === 0) return undefined;
+    const transport = (uri.params.get('transport') ?? 'udp').toUpperCase();
+    if (transport !== 'UDP' && transport !== 'TCP' && transport !== 'TLS') return undefined;
+    return { transport, host, port: uri.port ?? (transport === 'TLS' ? 5061 : 5060) };
+  }
+
+  hopFor(dialog: Dialog): Hop | undefined {
+    const uri = nextHopUri(dialog);
+    return uri && this.locate(uri);
+  }
+
+  forget(session: Session): void {
+    this.#sessions.delete(key(session.callId, session.localTag));
+  }
+
+  #flowClosed(flow: string): void {
+    this.#options.registrar?.flowClosed(flow);
+    for (const session of this.#sessions.values()) {
+      if (session.flow === flow) session.flowLost(FLOW_GRACE_MS);
+    }
+  }
+
+  #find(request: SipRequest): Session | undefined {
+    const { callId, toTag } = request.head;
+    return toTag === undefined ? undefined : this.#sessions.get(key(callId, toTag));
+  }
+
+  #receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'CANCEL') {
+      this.#cancel(transaction);
+    } else if (request.head.toTag !== undefined) {
+      const session = this.#find(request);
+      if (session) session.receive(transaction);
+      else this.#respond(transaction, 481);
+    } else {
+      this.#receiveOutside(transaction);
+    }
+  }
+
+  /** A request outside any dialog. RFC 3261 §8.2. */
+  #receiveOutside(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const required = request.headers.all('Require').filter((option) => option !== this.supported);
+    if (required.length > 0) {
+      this.#respond(transaction, 420, undefined, [['Unsupported', required.join(', ')]]);
+      return;
+    }
+    switch (request.method) {
+      case 'INVITE':
+        this.#options.invited(this.#invitation(transaction));
+        return;
+      case 'OPTIONS':
+        this.#respond(transaction, 200, undefined, [
+          ['Allow', this.allow],
+          ['Accept', 'application/sdp, message/sipfrag'],
+          ['Supported', this.supported],
+        ]);
+        return;
+      case 'REGISTER':
+        if (this.#options.registrar) {
+          this.#options.registrar.receive(transaction);
+          return;
+        }
+        break;
+      case 'BYE':
+      case 'NOTIFY':
+      case 'UPDATE':
+      case 'INFO':
+        this.#respond(transaction, 481);
+        return;
+      case 'REFER':
+        // There is no call that it could move. RFC 3515 §2.4.2 leaves the choice to us.
+        this.#respond(transaction, 403, 'REFER Outside A Call');
+        return;
+    }
+    this.#respond(transaction, 405, undefined, [['Allow', this.allow]]);
+  }
+
+  #invitation(transaction: ServerTransaction): Invitation {
+    return {
+      request: transaction.request,
+      transaction,
+      take: (user) => {
+        const session = Session.receive(this, transaction, this.#options.ids.tag(), user);
+        this.#sessions.set(key(session.callId, session.localTag), session);
+        this.#invitations.set(transaction, session);
+        return session;
+      },
+      refuse: (status, reason, headers) => this.#respond(transaction, status, reason, headers),
+    };
+  }
+
+  /** RFC 3261 §9.2. */
+  #cancel(transaction: ServerTransaction): void {
+    const invite = transaction.cancels;
+    if (!invite) {
+      this.#respond(transaction, 481);
+      return;
+    }
+    const session = this.#invitations.get(invite);
+    this.#respond(transaction, 200, undefined, [], session?.localTag);
+    session?.incoming?.cancel();
+  }
+
+  #respond(
+    transaction: ServerTransaction,
+    status: number,
+    reason?: string,
+    headers: [string, string][] = [],
+    toTag = this.#options.ids.tag(),
+  ): void {
+    transaction.respond(createResponse(transaction.request, status, reason, { toTag, headers }));
+  }
+}
+
+function key(callId: string, localTag: string): string {
+  return `${callId}\n${localTag}`;
+}

@@ -1,0 +1,95 @@
+/** A user agent on the memory network, and a few plain sessions to play with. */
+import { silent } from '../../src/core/log/logger.ts';
+import type { Clock } from '../../src/core/time/clock.ts';
+import { TransactionLayer } from '../../src/core/transaction/index.ts';
+import { TransportLayer, type Hop } from '../../src/core/transport/index.ts';
+import { createIds, type Ids } from '../../src/core/ua/ids.ts';
+import type { Registrar } from '../../src/core/ua/registrar.ts';
+import type { Session } from '../../src/core/ua/session.ts';
+import type { SessionUser } from '../../src/core/ua/session-user.ts';
+import { UserAgent, type Invitation } from '../../src/core/ua/user-agent.ts';
+import type { MemoryNetwork } from './memory-network.ts';
+import { seeded } from './random.ts';
+
+export interface Agent {
+  readonly ua: UserAgent;
+  readonly transactions: TransactionLayer;
+  readonly transport: TransportLayer;
+  readonly hop: Hop;
+}
+
+export interface AgentOptions {
+  readonly network: MemoryNetwork;
+  readonly clock: Clock;
+  readonly host: string;
+  readonly port?: number;
+  readonly invited?: (invitation: Invitation) => void;
+  readonly registrar?: Registrar;
+  readonly user?: string;
+}
+
+/** Tokens that repeat from run to run. */
+export function seededIds(seed: number): Ids {
+  const random = seeded(seed);
+  return createIds((bytes) =>
+    Array.from({ length: bytes * 2 }, () => Math.floor(random() * 16).toString(16)).join(''),
+  );
+}
+
+let agents = 0;
+
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { network, clock, host, port = 5060, invited = (invitation) => invitation.refuse(480) } = options;
+  agents += 1;
+  const transport = new TransportLayer({ transports: [network.endpoint(host, port)], clock, log: silent });
+  const transactions = new TransactionLayer({ transport, clock, log: silent, random: seeded(agents) });
+  const ua = new UserAgent({
+    transactions,
+    transport,
+    clock,
+    log: silent,
+    ids: seededIds(agents + 1000),
+    user: options.user ?? 'agent',
+    product: 'test',
+    invited,
+    ...(options.registrar ? { registrar: options.registrar } : {}),
+  });
+  await transport.start();
+  return { ua, transactions, transport, hop: { transport: 'UDP', host, port } };
+}
+
+/** What happened to a session, in order. */
+export interface Diary {
+  readonly events: string[];
+  readonly user: SessionUser;
+}
+
+/** A session user that writes down what it is told; `more` replaces or adds reactions. */
+export function diary(more: Partial<SessionUser> = {}): Diary {
+  const events: string[] = [];
+  const user: SessionUser = {
+    progressed: (response) => events.push(`progressed ${response.status}`),
+    answered: (response) => events.push(`answered ${response.status}`),
+    failed: (status) => events.push(`failed ${status}`),
+    canceled: () => events.push('canceled'),
+    acknowledged: () => events.push('acknowledged'),
+    ended: (by) => events.push(`ended ${by}`),
+    offered: async () => 'answer',
+    referred: (refer) => refer.reject(603),
+    ...more,
+  };
+  return { events, user };
+}
+
+export function call(from: Agent, to: Agent, user: SessionUser): Session {
+  return from.ua.invite(
+    {
+      uri: `sip:bob@${to.hop.host}:${to.hop.port}`,
+      from: '<sip:alice@example.test>',
+      to: '<sip:bob@example.test>',
+      hop: to.hop,
+      sdp: 'offer',
+    },
+    user,
+  );
+}
