@@ -67,11 +67,16 @@ export function parseLoosely(text: string): SessionDescription | undefined {
   }
 }
 
+/** The library makes a number of what looks like one, against its own declarations. */
+export function textOf(value: string | number | undefined): string {
+  return value === undefined ? '' : String(value);
+}
+
 function readSection(raw: MediaDescription, session: SessionDescription): Result<MediaSection, BadSdp> {
   const { type, port, protocol } = raw;
   const valid = typeof type === 'string' && Number.isInteger(port) && port >= 0 && port <= 65_535;
   if (!valid || typeof protocol !== 'string') return err(new BadSdp('an m= line that can not be read'));
-  const section = { kind: type, port, protocol, formats: String(raw.payloads ?? '') };
+  const section = { kind: type, port, protocol, formats: textOf(raw.payloads) };
   if (type !== 'audio' || port === 0 || !/^RTP\/AVPF?$/.test(protocol)) return ok(section);
   const host = (raw.connection ?? session.connection)?.ip;
   // A name would have to be resolved for a stream of packets; no SIP equipment writes one.
@@ -90,7 +95,7 @@ function readSection(raw: MediaDescription, session: SessionDescription): Result
 /** The formats of an m= line that we know, in its order. */
 export function readFormats(raw: MediaDescription): AudioFormat[] {
   const formats: AudioFormat[] = [];
-  for (const token of String(raw.payloads ?? '').split(' ')) {
+  for (const token of textOf(raw.payloads).split(' ')) {
     const payloadType = /^\d{1,3}$/.test(token) ? Number(token) : 128;
     const name = payloadType < 128 ? formatName(raw, payloadType) : undefined;
     if (name && !formats.some((known) => known.payloadType === payloadType)) formats.push({ payloadType, name });
@@ -101,7 +106,7 @@ export function readFormats(raw: MediaDescription): AudioFormat[] {
 function formatName(raw: MediaDescription, payloadType: number): AudioFormat['name'] | undefined {
   const mapped = raw.rtp.find((map) => map.payload === payloadType);
   if (mapped && (mapped.rate ?? 8000) !== 8000) return undefined;
-  const name = mapped ? String(mapped.codec).toLowerCase() : staticFormats.get(payloadType)?.toLowerCase();
+  const name = mapped ? textOf(mapped.codec).toLowerCase() : staticFormats.get(payloadType)?.toLowerCase();
   if (name === 'pcmu') return 'PCMU';
   if (name === 'pcma') return 'PCMA';
   return name === 'telephone-event' ? name : undefined;

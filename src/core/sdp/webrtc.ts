@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { write, type MediaDescription, type SessionDescription } from 'sdp-transform';
 import { err, ok, type Result } from '../message/result.ts';
-import { parseLoosely, readFormats, type AudioFormat } from './description.ts';
+import { parseLoosely, readFormats, textOf, type AudioFormat } from './description.ts';
 import type { Direction } from './direction.ts';
 import { BadSdp, NoCommonCodec } from './failure.ts';
 
@@ -29,7 +29,7 @@ export function reduceBrowserSdp(text: string): Result<BrowserAudio, BadSdp | No
   const session = parseLoosely(text);
   if (!session || !isWebRtcOffer(text)) return err(new BadSdp('not a WebRTC session description'));
   const audio = session.media.find(
-    (media) => media.type === 'audio' && PROTOCOL.test(String(media.protocol)) && media.port !== 0,
+    (media) => media.type === 'audio' && PROTOCOL.test(textOf(media.protocol)) && media.port !== 0,
   );
   if (!audio) return err(new NoCommonCodec('no WebRTC audio stream'));
   const known = readFormats(audio);
@@ -56,7 +56,7 @@ function reduceAudio(audio: MediaDescription, formats: readonly AudioFormat[]): 
 }
 
 function dropUnreachableCandidates(media: MediaDescription): void {
-  if (media.candidates) media.candidates = media.candidates.filter((candidate) => isIP(String(candidate.ip)) !== 0);
+  if (media.candidates) media.candidates = media.candidates.filter((candidate) => isIP(textOf(candidate.ip)) !== 0);
 }
 
 function print(session: SessionDescription, audio: Omit<BrowserAudio, 'sdp'>): Result<BrowserAudio, BadSdp> {
