@@ -50,15 +50,16 @@ export class BrowserPhone {
     return new BrowserPhone(page);
   }
 
-  createOffer(): Promise<string> {
-    return this.#page.evaluate(async () => {
+  createOffer({ video = false } = {}): Promise<string> {
+    return this.#page.evaluate(async (withVideo) => {
       const { connection } = window.phone;
+      if (withVideo) connection.addTransceiver('video');
       await connection.setLocalDescription();
       if (connection.iceGatheringState !== 'complete') {
         await new Promise((done) => connection.addEventListener('icegatheringstatechange', done, { once: true }));
       }
       return connection.localDescription!.sdp;
-    });
+    }, video);
   }
 
   async acceptAnswer(sdp: string): Promise<void> {

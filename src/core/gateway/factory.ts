@@ -1,6 +1,6 @@
 import { RTCDtlsTransport } from 'werift';
 import type { Logger } from '../log/logger.ts';
-import { PortRange } from '../media/ports.ts';
+import { PortRange, releasePorts } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
@@ -22,7 +22,9 @@ export interface MediaOptions {
 export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
   const range = new PortRange({ host, portMin, portMax });
   const sessions = new Set<MediaSession>();
+  let closed = false;
   const make = <S extends MediaSession>(create: (onClose: () => void) => S): S => {
+    if (closed) throw new Error('the media factory is closed');
     const session = create(() => sessions.delete(session));
     sessions.add(session);
     return session;
@@ -31,12 +33,14 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
   return {
     async rtp() {
       const ports = await range.take();
+      if (closed) await releasePorts(ports);
       return make((onClose) => new RtpSession({ clock, log, host, ports, onClose }));
     },
     async webrtc() {
       return make((onClose) => new WebRtcSession({ clock, log, onClose }));
     },
     async close() {
+      closed = true;
       await Promise.all(Array.from(sessions, (session) => session.close()));
     },
   };

@@ -19,6 +19,10 @@ export interface PortPair {
   readonly rtcp: Socket;
 }
 
+export async function releasePorts({ rtp, rtcp }: PortPair): Promise<void> {
+  await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
+}
+
 /** Hands out pairs of bound sockets from a range. The sockets themselves hold the ports: closing them gives both back. */
 export class PortRange {
   readonly #host: string;

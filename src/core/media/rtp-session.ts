@@ -9,7 +9,7 @@ import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
-import type { PortPair } from './ports.ts';
+import { releasePorts, type PortPair } from './ports.ts';
 import { Remote } from './remote.ts';
 import type { MediaSession } from './session.ts';
 
@@ -119,8 +119,7 @@ export class RtpSession implements MediaSession {
 
   async #release(): Promise<void> {
     this.#inlet.close();
-    const { rtp, rtcp } = this.#ports;
-    await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
+    await releasePorts(this.#ports);
     this.#onClose?.();
   }
 
