@@ -3,8 +3,8 @@ import { checkRequest, checkResponse, parseMessage } from '../../src/core/messag
 import type { ParseFailure, Problem, SipMessage, SipRequest, SipResponse } from '../../src/core/message/index.ts';
 
 /** The bytes of a message: lines end with CRLF, an empty line, then the body. Nothing is added. */
-export function wire(lines: readonly string[], body: string | Uint8Array = ''): Buffer {
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'utf8'), Buffer.from(body)]);
+export function wire(text: readonly string[], body: string | Uint8Array = ''): Buffer {
+  return Buffer.concat([Buffer.from(`${text.join('\r\n')}\r\n\r\n`, 'utf8'), Buffer.from(body)]);
 }
 
 /** The lines of an ordinary request, with fields replaced, added (string) or left out (null). Keys are compared as written. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Head } from './head.ts';
 import { readHeaders } from './head.ts';
-import { Headers } from './headers.ts';
+import type { Headers } from './headers.ts';
 import type { Problem } from './problem.ts';
 import type { Result } from './result.ts';
 
