@@ -1,0 +1,131 @@
+/** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
+import type { Logger } from '../log/logger.ts';
+import type { MediaFactory } from '../media/session.ts';
+import type { Clock } from '../time/clock.ts';
+import type { ServerTransaction } from '../transaction/index.ts';
+import type { Hop } from '../transport/index.ts';
+import type { UserAgent } from '../ua/user-agent.ts';
+import { Bridge, type TrunkSounds } from './bridge.ts';
+import { Call, type CallFacts } from './call.ts';
+import type { Leg, LegFacts } from './leg.ts';
+import type { Account, ProviderPolicy } from './policy.ts';
+import type { RecordDraft, RecordEnd } from './record-draft.ts';
+import type { Identity, LegRole } from './snapshot.ts';
+
+/** One place where a number can be reached. */
+export interface Destination {
+  readonly role: LegRole;
+  readonly uri: string;
+  readonly hop: Hop;
+  readonly media: 'rtp' | 'webrtc';
+}
+
+/** Where a number leads. No destination: it is known, but nobody is there now. */
+export interface Route {
+  readonly identity: Identity;
+  readonly direction: 'inbound' | 'outbound';
+  /** Tried in this order. */
+  readonly destinations: readonly Destination[];
+}
+
+/** What happened, for records, traces and the console. */
+export interface BoardEvents {
+  callChanged(call: Call): void;
+  /** Last event of a call. */
+  callEnded(call: Call): void;
+  /** A leg has its SIP dialog: messages with this Call-ID are its own. */
+  legBound(call: Call, leg: Leg, sipCallId: string): void;
+  recordBegan(draft: RecordDraft): void;
+  recordAnswered(draft: RecordDraft): void;
+  recordEnded(draft: RecordDraft, end: RecordEnd): void;
+}
+
+export interface BoardOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly media: MediaFactory;
+  readonly sounds: TrunkSounds;
+  readonly events: BoardEvents;
+  /** A fresh identifier, unique for ever. */
+  readonly id: () => string;
+  readonly account: () => Account;
+  readonly policy: () => ProviderPolicy;
+  readonly ringSeconds: () => number;
+  readonly route: (number: string) => Route | undefined;
+  /** Name that the directory has for a number; may be empty. */
+  readonly nameOf: (number: string) => string;
+  /** Status to refuse a caller with, or who it is. */
+  readonly admit: (transaction: ServerTransaction) => { role: LegRole } | { refuse: number; reason?: string };
+  /** Number shown for calls from the console. */
+  readonly consoleNumber: () => string | undefined;
+}
+
+export class Board {
+  readonly options: BoardOptions;
+  readonly calls = new Map<string, Call>();
+  #ua: UserAgent | undefined;
+
+  constructor(options: BoardOptions) {
+    this.options = options;
+  }
+
+  /** The user agent delivers to the board and is used by it: it is set right after both exist. */
+  attach(ua: UserAgent): void {
+    this.#ua = ua;
+  }
+
+  get ua(): UserAgent {
+    if (!this.#ua) throw new Error('the board has no user agent yet');
+    return this.#ua;
+  }
+
+  open(facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>): Call {
+    const { clock, sounds, id } = this.options;
+    const call = new Call({ ...facts, id: id(), sessionId: id(), startedAt: clock.wall() }, new Bridge(clock, sounds));
+    this.calls.set(call.id, call);
+    call.original = this.beginRecord(call, 'original', facts.from, facts.to);
+    return call;
+  }
+
+  addLeg(call: Call, facts: Omit<LegFacts, 'id' | 'startedAt'>): Leg {
+    return call.addLeg({ ...facts, id: this.options.id(), startedAt: this.options.clock.wall() });
+  }
+
+  /** Says that something about the call changed, after its sound has followed. */
+  changed(call: Call): void {
+    call.arrangeAudio();
+    if (call.live) this.options.events.callChanged(call);
+  }
+
+  beginRecord(call: Call, kind: RecordDraft['kind'], from: Identity, to: Identity): RecordDraft {
+    const { clock, id, policy, events } = this.options;
+    const draft: RecordDraft = {
+      id: id(),
+      callId: call.id,
+      sessionId: call.facts.sessionId,
+      kind,
+      direction: call.facts.direction,
+      from,
+      to,
+      provider: policy().name,
+      startedAt: clock.wall(),
+      answeredAt: undefined,
+      end: undefined,
+    };
+    events.recordBegan(draft);
+    return draft;
+  }
+
+  answerRecord(draft: RecordDraft | undefined): void {
+    if (!draft || draft.answeredAt !== undefined) return;
+    draft.answeredAt = this.options.clock.wall();
+    this.options.events.recordAnswered(draft);
+  }
+
+  /** Closes a record; later ends of the same leg change nothing. */
+  endRecord(draft: RecordDraft | undefined, end: Omit<RecordEnd, 'at'>): void {
+    if (!draft || draft.end) return;
+    draft.end = { ...end, at: this.options.clock.wall() };
+    this.options.events.recordEnded(draft, draft.end);
+  }
+}

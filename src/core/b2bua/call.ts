@@ -1,0 +1,133 @@
+/** A call: its legs, the pair among them that talks, and the transfers so far. Data and small changes only. */
+import type { Timer } from '../time/clock.ts';
+import type { ReferReporter } from '../ua/refer-uas.ts';
+import { audioPlan } from './audio-plan.ts';
+import type { Bridge } from './bridge.ts';
+import { Leg, type LegFacts } from './leg.ts';
+import type { RecordDraft } from './record-draft.ts';
+import type { CallSnapshot, Identity, TransferSnapshot, TransferStep } from './snapshot.ts';
+import type { TransferState } from './transfer-machine.ts';
+
+export interface CallFacts {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly from: Identity;
+  readonly to: Identity;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** One REFER that was accepted, and what became of it. */
+export interface Transfer {
+  readonly id: string;
+  readonly transferor: Leg;
+  readonly transferee: Leg;
+  target: Leg;
+  readonly number: Identity;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly draft: RecordDraft;
+  state: TransferState;
+  reporter: ReferReporter | undefined;
+  timer: Timer | undefined;
+  status: number | undefined;
+  readonly steps: TransferStep[];
+}
+
+export class Call {
+  readonly facts: CallFacts;
+  readonly legs: Leg[] = [];
+  readonly transfers: Transfer[] = [];
+  /** The two legs that talk, or will. */
+  pair: Leg[] = [];
+  state: 'ringing' | 'answered' | 'ended' = 'ringing';
+  answeredAt: number | undefined;
+  endedAt: number | undefined;
+  /** The record of the call as it began. */
+  original: RecordDraft | undefined;
+  /** Runs out when nobody has answered. */
+  ringTimer: Timer | undefined;
+  readonly #bridge: Bridge;
+
+  constructor(facts: CallFacts, bridge: Bridge) {
+    this.facts = facts;
+    this.#bridge = bridge;
+  }
+
+  get id(): string {
+    return this.facts.id;
+  }
+
+  get live(): boolean {
+    return this.state !== 'ended';
+  }
+
+  addLeg(facts: LegFacts): Leg {
+    const leg = new Leg(facts);
+    this.legs.push(leg);
+    return leg;
+  }
+
+  /** The other one of the pair that talks. */
+  peerOf(leg: Leg): Leg | undefined {
+    return this.pair.includes(leg) ? this.pair.find((other) => other !== leg) : undefined;
+  }
+
+  /** The transfer whose target has not answered yet, if there is one. */
+  get pendingTransfer(): Transfer | undefined {
+    return this.transfers.find(({ state }) => state === 'calling' || state === 'ringing');
+  }
+
+  get drafts(): RecordDraft[] {
+    return [...(this.original ? [this.original] : []), ...this.transfers.map(({ draft }) => draft)];
+  }
+
+  /** The record of the pair that talks now. */
+  get currentDraft(): RecordDraft | undefined {
+    const done = this.transfers.findLast(({ state }) => state === 'releasing' || state === 'succeeded');
+    return done?.draft ?? this.original;
+  }
+
+  /** The record that stands for a leg: a transfer's own for its target, else the call's. */
+  draftOf(leg: Leg): RecordDraft | undefined {
+    return this.transfers.find(({ target }) => target === leg)?.draft ?? this.original;
+  }
+
+  /** Makes the sound follow the state of the legs. */
+  arrangeAudio(): void {
+    this.#bridge.apply(this.live ? audioPlan({ pair: this.pair, pending: this.pendingTransfer }) : new Map());
+  }
+
+  snapshot(): CallSnapshot {
+    const { facts } = this;
+    return {
+      id: facts.id,
+      sessionId: facts.sessionId,
+      direction: facts.direction,
+      from: facts.from,
+      to: facts.to,
+      state: this.state,
+      startedAt: facts.startedAt,
+      ...(this.answeredAt === undefined ? {} : { answeredAt: this.answeredAt }),
+      ...(this.endedAt === undefined ? {} : { endedAt: this.endedAt }),
+      legs: this.legs.map((leg) => leg.snapshot()),
+      hears: this.#bridge.hears(),
+      transfers: this.transfers.map(transferSnapshot),
+    };
+  }
+}
+
+function transferSnapshot(transfer: Transfer): TransferSnapshot {
+  const { state } = transfer;
+  return {
+    id: transfer.id,
+    transferorLegId: transfer.transferor.id,
+    targetLegId: transfer.target.id,
+    target: transfer.number,
+    startedAt: transfer.startedAt,
+    state: state === 'failed' ? 'failed' : state === 'calling' || state === 'ringing' ? 'pending' : 'succeeded',
+    ...(transfer.status === undefined ? {} : { status: transfer.status }),
+    steps: [...transfer.steps],
+  };
+}

@@ -1,0 +1,33 @@
+/** What every leg does once it is up: end, change its media, ask for a transfer. */
+import type { SessionUser } from '../ua/session-user.ts';
+import type { Board } from './board.ts';
+import type { Call } from './call.ts';
+import { closeLeg, endCall } from './hang-up.ts';
+import { partyOf, type Leg } from './leg.ts';
+import { receiveRefer, transferSaw } from './transfer.ts';
+
+export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, 'ended' | 'offered' | 'referred'> {
+  return {
+    ended: (by) => {
+      if (!leg.live) return;
+      const who = by === 'remote' ? partyOf(leg.facts.role) : 'unknown';
+      closeLeg(board, leg, { by: who, result: 'answered' });
+      if (transferSaw(board, call, leg)) return;
+      endCall(board, call, { by: who, result: 'answered' });
+    },
+    offered: async (offer) => {
+      const { media } = leg;
+      if (!media || !leg.live) throw refusal(481);
+      const answer = await (offer === undefined ? media.createOffer() : media.answerOffer(offer));
+      // The peer's direction may be another one now: hold or resume.
+      board.changed(call);
+      return answer;
+    },
+    referred: (refer) => receiveRefer(board, call, leg, refer),
+  };
+}
+
+/** A refusal of an offer that knows its SIP status. */
+function refusal(status: number): Error & { status: number } {
+  return Object.assign(new Error(`refused with ${status}`), { status });
+}

@@ -1,0 +1,100 @@
+/** One side of a call: a SIP session with the far end, and its media. */
+import type { MediaSession } from '../media/session.ts';
+import type { Session } from '../ua/session.ts';
+import type { EndedBy, Identity, LegResult, LegRole, LegSnapshot, LegState } from './snapshot.ts';
+
+export interface LegFacts {
+  readonly id: string;
+  readonly role: LegRole;
+  readonly identity: Identity;
+  readonly direction: 'in' | 'out';
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+export class Leg {
+  readonly facts: LegFacts;
+  state: LegState = 'trying';
+  session: Session | undefined;
+  media: MediaSession | undefined;
+  answeredAt: number | undefined;
+  endedAt: number | undefined;
+  sipStatus: number | undefined;
+  result: LegResult | undefined;
+  endedBy: EndedBy | undefined;
+  /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
+  ending = false;
+
+  constructor(facts: LegFacts) {
+    this.facts = facts;
+  }
+
+  get id(): string {
+    return this.facts.id;
+  }
+
+  get live(): boolean {
+    return this.state !== 'ended';
+  }
+
+  /** Both ways of media have been agreed, so that this leg can be heard. */
+  get speaks(): boolean {
+    return this.state === 'answered' || this.state === 'early';
+  }
+
+  /** The far end has put us on hold: it does not listen (RFC 3264 §8.4). */
+  get held(): boolean {
+    const direction = this.media?.remoteDirection;
+    return this.speaks && (direction === 'sendonly' || direction === 'inactive');
+  }
+
+  snapshot(): LegSnapshot {
+    const { media, facts } = this;
+    return {
+      id: facts.id,
+      role: facts.role,
+      number: facts.identity.number,
+      name: facts.identity.name,
+      direction: facts.direction,
+      sipCallId: this.session?.callId ?? '',
+      state: this.state,
+      startedAt: facts.startedAt,
+      held: this.held,
+      ...(this.answeredAt === undefined ? {} : { answeredAt: this.answeredAt }),
+      ...(this.endedAt === undefined ? {} : { endedAt: this.endedAt }),
+      ...(media?.codec === undefined ? {} : { codec: media.codec }),
+      ...(this.sipStatus === undefined ? {} : { sipStatus: this.sipStatus }),
+      ...(this.result === undefined ? {} : { result: this.result }),
+      ...(this.endedBy === undefined ? {} : { endedBy: this.endedBy }),
+      ...(media === undefined ? {} : { rtp: { received: media.stats.received, sent: media.stats.sent } }),
+    };
+  }
+}
+
+/** What a final status of an INVITE means for the record. */
+export function resultOf(status: number): LegResult {
+  switch (status) {
+    case 486:
+    case 600:
+      return 'busy';
+    case 408:
+    case 480:
+      return 'no-answer';
+    case 404:
+    case 410:
+    case 484:
+    case 604:
+      return 'not-found';
+    case 487:
+      return 'canceled';
+    case 603:
+      return 'declined';
+    default:
+      return 'failed';
+  }
+}
+
+/** Whose doing it is when the far end of a leg ends the call. */
+export function partyOf(role: LegRole): EndedBy {
+  return role === 'console' ? 'endpoint' : role;
+}

@@ -1,0 +1,164 @@
+/** An INVITE arrives: find where its number leads, ring there, join the two. */
+import type { SipResponse } from '../message/index.ts';
+import { isWebRtcOffer } from '../sdp/webrtc.ts';
+import type { Invitation } from '../ua/user-agent.ts';
+import type { Board, Destination, Route } from './board.ts';
+import type { Call } from './call.ts';
+import { dialLeg } from './dial-leg.ts';
+import { closeLeg, dropLeg, endCall } from './hang-up.ts';
+import { callerOf, dialledNumber } from './identity.ts';
+import { legUser } from './leg-user.ts';
+import { partyOf, resultOf, type Leg } from './leg.ts';
+
+export function receiveCall(board: Board, invitation: Invitation): void {
+  const { options } = board;
+  const admitted = options.admit(invitation.transaction);
+  if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
+  const number = dialledNumber(invitation.request);
+  const route = number === undefined ? undefined : options.route(number);
+  if (!route) return invitation.refuse(404);
+
+  const caller = callerOf(invitation.request, options.nameOf);
+  const own = admitted.role === 'console' ? options.consoleNumber() : undefined;
+  const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
+  const call = board.open({ direction: route.direction, from, to: route.identity });
+  const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
+  const arrivalOfAck = Promise.withResolvers<string>();
+  legA.session = invitation.take({
+    ...legUser(board, call, legA),
+    canceled: () => {
+      const by = partyOf(legA.facts.role);
+      closeLeg(board, legA, { by, result: 'canceled', status: 487 });
+      endCall(board, call, { by, result: 'canceled', status: 487 });
+    },
+    acknowledged: (ack) => arrivalOfAck.resolve(new TextDecoder().decode(ack.body)),
+  });
+  call.pair = [legA];
+  options.events.legBound(call, legA, legA.session.callId);
+  board.changed(call);
+  connect(board, call, legA, route, arrivalOfAck.promise).catch((error: unknown) => {
+    options.log.error({ error, call: call.id }, 'a call could not be connected');
+    endCall(board, call, { by: 'trunk', result: 'failed', status: 500 });
+  });
+}
+
+/** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). */
+async function describe(board: Board, leg: Leg): Promise<string> {
+  const offer = leg.session?.incoming?.offer;
+  const { media } = board.options;
+  leg.media = await (offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp());
+  return offer === undefined ? leg.media.createOffer() : leg.media.answerOffer(offer);
+}
+
+async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: Promise<string>): Promise<void> {
+  let sdp: string;
+  try {
+    sdp = await describe(board, legA);
+  } catch (error) {
+    const status = statusOf(error);
+    endCall(board, call, { by: 'trunk', result: 'failed', status });
+    return;
+  }
+  if (!call.live) {
+    await legA.media?.close();
+    return;
+  }
+  tryDestination(board, call, legA, route, 0, { sdp, ack });
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' ? status : 500;
+}
+
+interface Caller {
+  readonly sdp: string;
+  /** The answer that came with the ACK, when the INVITE had no offer. */
+  readonly ack: Promise<string>;
+}
+
+/** Rings one destination; the next one is tried when it fails or stays silent (P29). */
+function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index: number, caller: Caller): void {
+  const destination = route.destinations[index];
+  if (!destination) {
+    // Known, but nobody has registered for it.
+    fail(board, call, 480, 'Temporarily Unavailable');
+    return;
+  }
+  const legB = board.addLeg(call, { role: destination.role, identity: route.identity, direction: 'out' });
+  call.pair = [legA, legB];
+  const next = (status: number, reason: string) => {
+    call.ringTimer?.cancel();
+    if (!call.live) return;
+    if (index + 1 < route.destinations.length) tryDestination(board, call, legA, route, index + 1, caller);
+    else fail(board, call, status, reason);
+  };
+  call.ringTimer = board.options.clock.after(board.options.ringSeconds() * 1000, () => {
+    dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
+    next(408, 'Request Timeout');
+  });
+  void ring(board, call, legA, legB, destination, caller, next);
+}
+
+function ring(
+  board: Board,
+  call: Call,
+  legA: Leg,
+  legB: Leg,
+  destination: Destination,
+  caller: Caller,
+  next: (status: number, reason: string) => void,
+): Promise<void> {
+  return dialLeg(board, call, legB, destination, call.facts.from, {
+    rang: (response, early) => {
+      progress(legA, response, early ? caller.sdp : undefined);
+      board.changed(call);
+    },
+    answered: () => {
+      call.ringTimer?.cancel();
+      answer(board, call, legA, caller);
+    },
+    failed: (status, reason) => {
+      closeLeg(board, legB, { by: 'target', result: resultOf(status), status });
+      next(status, reason);
+    },
+  });
+}
+
+/** With early media the caller hears it through us, so that it has our description as well. */
+function progress(legA: Leg, response: SipResponse, sdp: string | undefined): void {
+  legA.session?.incoming?.progress(sdp === undefined ? response.status : 183, sdp);
+  legA.state = sdp === undefined ? 'ringing' : 'early';
+}
+
+function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): void {
+  const now = board.options.clock.wall();
+  const { session, media } = legA;
+  const late = session?.incoming?.offer === undefined;
+  session?.incoming?.answer(sdp);
+  legA.state = 'answered';
+  legA.answeredAt = now;
+  legA.sipStatus = 200;
+  call.state = 'answered';
+  call.answeredAt = now;
+  board.answerRecord(call.original);
+  board.changed(call);
+  if (!late) return;
+  ack
+    .then(async (answerSdp) => {
+      await media?.acceptAnswer(answerSdp);
+      board.changed(call);
+    })
+    .catch((error: unknown) => {
+      board.options.log.warn({ error, call: call.id }, 'the ACK brought no usable answer');
+      endCall(board, call, { by: 'trunk', result: 'failed', status: 488 });
+    });
+}
+
+function fail(board: Board, call: Call, status: number, reason: string): void {
+  const legA = call.legs[0];
+  legA?.session?.incoming?.reject(status, reason);
+  if (legA) closeLeg(board, legA, { by: 'target', result: resultOf(status), status });
+  const by = status === 408 ? 'trunk' : 'target';
+  endCall(board, call, { by, result: resultOf(status), status });
+}
