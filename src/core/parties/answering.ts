@@ -1,0 +1,94 @@
+/** What a party does when it is called: one entry a behaviour. */
+import type { Invitation } from '../ua/user-agent.ts';
+import type { PartyHost } from './host.ts';
+import type { Behaviour, Party } from './party.ts';
+import { PartyPhone } from './phone.ts';
+import { pressKeys } from './press-keys.ts';
+
+/** Milliseconds after the answer at which `transfer-on` sends its REFER. */
+const TRANSFER_ON_MS = 3000;
+
+type Answering = (phone: PartyPhone) => void;
+
+const answering: Record<Exclude<Behaviour, 'busy' | 'unknown'>, Answering> = {
+  answer: (phone) => answerAfterRinging(phone, () => talk(phone)),
+  echo: (phone) => answerAfterRinging(phone, () => echo(phone)),
+  'no-answer': ring,
+  decline: (phone) => refuseAfterRinging(phone, 603),
+  'hang-up-while-ringing': (phone) => refuseAfterRinging(phone, 480),
+  'answer-then-hang-up': (phone) => answerAfterRinging(phone, () => sayGoodbye(phone)),
+  'transfer-on': (phone) =>
+    answerAfterRinging(phone, () => {
+      talk(phone);
+      phone.after(TRANSFER_ON_MS, () => transferOn(phone));
+    }),
+  'press-keys': (phone) =>
+    answerAfterRinging(phone, () => {
+      if (phone.media) phone.say(pressKeys('123#', phone.media, phone.host.clock, phone.host.ssrc()));
+    }),
+};
+
+/** A call for `party` has arrived. */
+export function receive(host: PartyHost, party: Party, invitation: Invitation): void {
+  const { behaviour } = party;
+  if (behaviour === 'busy') return invitation.refuse(486);
+  if (behaviour === 'unknown') return invitation.refuse(404);
+  const phone = host.phone(party);
+  phone.session = invitation.take(phone.user());
+  answering[behaviour](phone);
+}
+
+function ring(phone: PartyPhone): void {
+  phone.session?.incoming?.progress(180);
+}
+
+function refuseAfterRinging(phone: PartyPhone, status: number): void {
+  ring(phone);
+  phone.after(phone.party.afterMs, () => {
+    phone.session?.incoming?.reject(status);
+    phone.end();
+  });
+}
+
+function answerAfterRinging(phone: PartyPhone, then: () => void): void {
+  ring(phone);
+  phone.after(phone.party.afterMs, () => {
+    answer(phone, then).catch((error: unknown) => {
+      phone.host.log.warn({ error, party: phone.party.number }, 'a party could not answer');
+      phone.session?.incoming?.reject(488);
+      phone.end();
+    });
+  });
+}
+
+async function answer(phone: PartyPhone, then: () => void): Promise<void> {
+  const incoming = phone.session?.incoming;
+  if (!incoming) return;
+  phone.media = await phone.host.media.rtp();
+  const sdp = await (incoming.offer === undefined
+    ? phone.media.createOffer()
+    : phone.media.answerOffer(incoming.offer));
+  if (phone.over) return phone.media.close();
+  incoming.answer(sdp);
+  phone.host.heard(phone);
+  then();
+}
+
+function talk(phone: PartyPhone): void {
+  phone.host.talk(phone, 'called');
+}
+
+function echo(phone: PartyPhone): void {
+  if (!phone.media) return;
+  phone.media.pipe(phone.media);
+}
+
+function sayGoodbye(phone: PartyPhone): void {
+  phone.host.talk(phone, 'leaving', () => phone.hangUp());
+}
+
+function transferOn(phone: PartyPhone): void {
+  const number = phone.host.transferTarget(phone.party);
+  if (number === undefined) return;
+  phone.session?.refer(`<sip:${number}@${phone.host.domain}>`, [], { refused() {}, notified() {} });
+}

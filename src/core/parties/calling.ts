@@ -1,0 +1,48 @@
+/** A simulated caller dials a number of the trunk. */
+import { printNameAddr, sipUri } from '../message/index.ts';
+import type { Hop } from '../transport/index.ts';
+import type { PartyHost } from './host.ts';
+import type { Party } from './party.ts';
+import { PartyPhone } from './phone.ts';
+
+/** @returns the SIP Call-ID of the call, under which the trunk will know it */
+export async function placeCall(host: PartyHost, party: Party, to: string, trunk: Hop): Promise<string> {
+  const phone = host.phone(party);
+  phone.media = await host.media.rtp();
+  const sdp = await phone.media.createOffer();
+  const identity = {
+    displayName: party.name,
+    uri: sipUri({ user: party.number, host: host.domain }),
+    params: new Map(),
+  };
+  const target = sipUri({ user: to, host: trunk.host, port: trunk.port });
+  phone.session = host.ua.invite(
+    {
+      uri: `sip:${to}@${trunk.host}:${trunk.port}`,
+      from: printNameAddr(identity),
+      to: printNameAddr({ uri: target, params: new Map() }),
+      hop: trunk,
+      sdp,
+    },
+    {
+      ...phone.user(),
+      answered: (response) => {
+        accept(phone, new TextDecoder().decode(response.body)).catch((error: unknown) => {
+          host.log.warn({ error, party: party.number }, 'a simulated caller could not use the answer');
+          phone.hangUp();
+        });
+      },
+      failed: () => phone.end(),
+    },
+  );
+  if (party.behaviour === 'hang-up-while-ringing') phone.after(party.afterMs, () => phone.hangUp());
+  return phone.session.callId;
+}
+
+async function accept(phone: PartyPhone, sdp: string): Promise<void> {
+  await phone.media?.acceptAnswer(sdp);
+  if (phone.over) return;
+  phone.host.heard(phone);
+  if (phone.party.behaviour === 'echo') phone.media?.pipe(phone.media);
+  else phone.host.talk(phone, 'calling');
+}

@@ -1,0 +1,71 @@
+/** One call of one party: its session, its media, and what it is doing. */
+import type { MediaSession } from '../media/session.ts';
+import type { Timer } from '../time/clock.ts';
+import type { Session } from '../ua/session.ts';
+import type { SessionUser } from '../ua/session-user.ts';
+import type { PartyHost } from './host.ts';
+import type { Party } from './party.ts';
+import type { Voice } from './voice.ts';
+
+export class PartyPhone {
+  readonly host: PartyHost;
+  readonly party: Party;
+  session: Session | undefined;
+  media: MediaSession | undefined;
+  #voice: Voice | undefined;
+  #timer: Timer | undefined;
+  #over = false;
+
+  constructor(host: PartyHost, party: Party) {
+    this.host = host;
+    this.party = party;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Does something later, unless the call is over by then. A later plan replaces an earlier one. */
+  after(ms: number, act: () => void): void {
+    this.#timer?.cancel();
+    this.#timer = this.host.clock.after(ms, () => {
+      if (!this.#over) act();
+    });
+  }
+
+  /** What this phone says from now on. */
+  say(voice: Voice): void {
+    this.#voice?.stop();
+    this.#voice = voice;
+  }
+
+  hangUp(): void {
+    const { session } = this;
+    this.end();
+    session?.hangUp();
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.cancel();
+    this.#voice?.stop();
+    this.host.forget(this);
+    this.media?.close().catch((error: unknown) => {
+      this.host.log.warn({ error, party: this.party.number }, 'media of a party did not close cleanly');
+    });
+  }
+
+  /** What every phone does in a call: end with it, answer re-INVITEs, refuse to be transferred. */
+  user(): SessionUser {
+    return {
+      ended: () => this.end(),
+      canceled: () => this.end(),
+      offered: async (offer) => {
+        if (!this.media) throw Object.assign(new Error('no media yet'), { status: 500 });
+        return offer === undefined ? this.media.createOffer() : this.media.answerOffer(offer);
+      },
+      referred: (refer) => refer.reject(603),
+    };
+  }
+}
