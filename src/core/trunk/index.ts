@@ -1,0 +1,1 @@
+export { startTrunk, type TrunkOptions } from './start.ts';

@@ -1,0 +1,80 @@
+/** Where a number leads: a number of the trunk, a party, or nowhere. */
+import type { Destination, Route } from '../b2bua/board.ts';
+import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
+import type { PartyHost } from '../parties/host.ts';
+import type { Hop } from '../transport/index.ts';
+import type { Registrar } from '../ua/registrar.ts';
+import type { Config } from './config.ts';
+import type { Directory } from './directory.ts';
+
+/** User name under which the console registers. */
+export const CONSOLE_USER = 'console';
+
+export interface RoutingOptions {
+  readonly config: Config;
+  readonly directory: Directory;
+  readonly registrar: Registrar;
+  readonly parties: PartyHost;
+  readonly locate: (uri: SipUri) => Hop | undefined;
+}
+
+export class Routing {
+  readonly #options: RoutingOptions;
+  /** User parts that stand for one call to a URI which has no number. */
+  readonly #once = new Map<string, string>();
+
+  constructor(options: RoutingOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a user part that leads to `uri` once. */
+  once(user: string, uri: string): void {
+    this.#once.set(user, uri);
+  }
+
+  route(dialled: string): Route | undefined {
+    const uri = this.#once.get(dialled);
+    if (uri !== undefined) {
+      this.#once.delete(dialled);
+      return { identity: { number: uri, name: '' }, direction: 'inbound', destinations: this.#destinations([uri]) };
+    }
+    const { directory, parties } = this.#options;
+    // People and equipment leave the plus sign out; a number without one is looked up with it as well.
+    const number = directory.isLinked(dialled) || directory.party(dialled) ? dialled : `+${dialled}`;
+    const identity = { number, name: directory.nameOf(number) };
+    if (directory.isLinked(number)) {
+      return { identity, direction: 'inbound', destinations: this.#destinations(directory.leadsTo(number)) };
+    }
+    if (!directory.party(number)) return undefined;
+    const { hop } = parties;
+    const destination: Destination = {
+      role: 'target',
+      uri: `sip:${number}@${hop.host}:${hop.port}`,
+      hop,
+      media: 'rtp',
+    };
+    return { identity, direction: 'outbound', destinations: [destination] };
+  }
+
+  #destinations(uris: readonly string[]): Destination[] {
+    return uris.flatMap((uri) => this.#destination(uri) ?? []);
+  }
+
+  #destination(text: string): Destination | undefined {
+    if (text === 'console') return this.#registered(CONSOLE_USER, 'console');
+    const parsed = parseUri(text);
+    if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
+    const uri = parsed.value;
+    if (uri.host === this.#options.config.domain.toLowerCase()) return this.#registered(uri.user ?? '', 'endpoint');
+    const hop = this.#options.locate(uri);
+    return hop && { role: 'endpoint', uri: text, hop, media: 'rtp' };
+  }
+
+  /** The newest binding: two open consoles do not ring at once. */
+  #registered(user: string, role: 'console' | 'endpoint'): Destination | undefined {
+    const [binding] = this.#options.registrar.bindings(user);
+    if (!binding) return undefined;
+    const { contact, hop } = binding;
+    return { role, uri: contact, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp' };
+  }
+}

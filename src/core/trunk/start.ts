@@ -1,0 +1,197 @@
+/** The composition root: options in, a running trunk out. */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { Board } from '../b2bua/board.ts';
+import type { Leg } from '../b2bua/leg.ts';
+import { plivo } from '../b2bua/providers/plivo.ts';
+import { receiveCall } from '../b2bua/receive-call.ts';
+import { RecordStore } from '../cdr/index.ts';
+import { createMediaFactory } from '../gateway/factory.ts';
+import type { Logger } from '../log/logger.ts';
+import { clip, ringBack, type Sound } from '../media/sound.ts';
+import { PartyHost, type Occasion } from '../parties/host.ts';
+import type { Party } from '../parties/party.ts';
+import type { Clock } from '../time/clock.ts';
+import { Tracer } from '../trace/index.ts';
+import { TransactionLayer } from '../transaction/index.ts';
+import { TransportLayer, UdpTransport, WebSocketTransport } from '../transport/index.ts';
+import { createIds } from '../ua/ids.ts';
+import { Registrar } from '../ua/registrar.ts';
+import { UserAgent } from '../ua/user-agent.ts';
+import { Admission } from './admission.ts';
+import type { Config } from './config.ts';
+import { Directory } from './directory.ts';
+import { EventFeed } from './event-feed.ts';
+import { RecordKeeper } from './record-keeper.ts';
+import { Routing } from './routing.ts';
+import { TraceKeeper } from './trace-keeper.ts';
+import { RunningTrunk } from './trunk.ts';
+import { linesFrom } from './voices.ts';
+
+export interface TrunkOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The console's SIP WebSocket upgrades on it at `/sip`. It is listening already, or will be soon. */
+  readonly http: Server;
+  /** Whoever has it may open that WebSocket. */
+  readonly token: string;
+  /** Origins of the pages that may. */
+  readonly origins: () => readonly string[];
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly recordsFile: string;
+  /** Folder of the recordings; by default next to the media code. */
+  readonly soundsDir?: string;
+  /** What parties say, in place of the recordings. */
+  readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
+}
+
+/** The same folder as the player's own default, in the sources and in the bundle. */
+const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
+
+/**
+ * Starts the embedded trunk.
+ * @throws AddressInUse, RecordsUnavailable
+ */
+export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
+  const { config, clock, log, soundsDir = SOUNDS } = options;
+  const ids = createIds((bytes) => randomBytes(bytes).toString('hex'));
+  const id = () => randomBytes(8).toString('hex');
+  const { host } = config.listen;
+  const store = RecordStore.open(options.recordsFile, { log, clock });
+  const media = await createMediaFactory({
+    clock,
+    log,
+    host,
+    portMin: config.rtp.portMin,
+    portMax: config.rtp.portMax,
+  });
+  const directory = new Directory(config);
+  const feed = new EventFeed(log);
+
+  const udp = new UdpTransport({ host, port: config.listen.udp });
+  const ws = new WebSocketTransport({
+    server: options.http,
+    token: options.token,
+    origins: options.origins,
+    clock,
+    log,
+  });
+  const transport = new TransportLayer({ transports: [udp, ws], clock, log });
+  const transactions = new TransactionLayer({ transport, clock, log });
+  const parties = new PartyHost({
+    clock,
+    log,
+    ids,
+    media,
+    domain: config.domain,
+    host: '127.0.0.1',
+    party: (number) => directory.party(number),
+    transferTarget: (from) => directory.answering(from.number),
+    lines: options.lines ?? linesFrom(soundsDir),
+    ssrc: () => randomInt(2 ** 32),
+  });
+  const admission = new Admission({ config, directory, parties: () => parties.hop });
+  const registrar = new Registrar({
+    clock,
+    ids,
+    domain: config.domain,
+    admit: (transaction, user) => admission.refuseRegistration(transaction, user),
+  });
+  const tracer = new Tracer({
+    onMessage: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
+  });
+  transport.tap((traced) => tracer.observe(traced));
+  const records = new RecordKeeper(store, clock);
+  const traces = new TraceKeeper(tracer, store, clock);
+
+  const routing = new Routing({ config, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
+  const board = new Board({
+    clock,
+    log,
+    media,
+    id,
+    sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
+    account: () => ({ domain: config.domain }),
+    policy: () => plivo,
+    ringSeconds: () => config.limits.ringSeconds,
+    route: (number) => routing.route(number),
+    nameOf: (number) => directory.nameOf(number),
+    admit: (transaction) => admission.admit(transaction),
+    consoleNumber: () => directory.consoleNumbers[0],
+    events: {
+      callChanged: (call) => feed.emit({ type: 'callChanged', call: call.snapshot() }),
+      callEnded: (call) => {
+        traces.callEnded(call.id);
+        feed.emit({ type: 'callChanged', call: call.snapshot() });
+      },
+      legBound: (call, leg, sipCallId) => {
+        tracer.bind(sipCallId, { callId: call.id, legId: leg.id, role: leg.facts.role, ...lifelineOf(leg) });
+        feed.bound(sipCallId, call.id);
+      },
+      recordBegan: (draft) => records.began(draft),
+      recordAnswered: (draft) => records.answered(draft),
+      recordEnded: (draft, end) => feed.emit({ type: 'recordAdded', record: records.ended(draft, end) }),
+    },
+  });
+  const ua: UserAgent = new UserAgent({
+    transactions,
+    transport,
+    clock,
+    log,
+    ids,
+    user: 'trunk',
+    product: 'Patchcord',
+    registrar,
+    invited: (invitation) => receiveCall(board, invitation),
+  });
+  board.attach(ua);
+
+  const stopMedia = async () => {
+    records.stop();
+    traces.stop();
+    await media.close();
+    store.close();
+  };
+  try {
+    await transport.start();
+    await parties.start();
+  } catch (error) {
+    transactions.close();
+    await stopMedia();
+    throw error;
+  }
+  return new RunningTrunk({
+    config,
+    clock,
+    directory,
+    feed,
+    board,
+    parties,
+    routing,
+    store,
+    traces,
+    trunkHop: () => ({ transport: 'UDP', ...udp.local, host: loopbackOf(udp.local.host) }),
+    wsAddress: () => ws.local,
+    id,
+    close: async () => {
+      await parties.close();
+      transactions.close();
+      await transport.close();
+      await stopMedia();
+    },
+    pending: () => transactions.counts().client,
+  });
+}
+
+/** How the console's lifeline and the others are labelled. */
+function lifelineOf(leg: Leg): { label: string; number: string } {
+  const { role, identity } = leg.facts;
+  const { number, name } = identity;
+  return { label: role === 'console' ? 'Console' : name || number, number };
+}
+
+function loopbackOf(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host;
+}

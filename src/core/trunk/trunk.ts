@@ -1,0 +1,207 @@
+/** The running trunk, as its host sees it. */
+import type { Board } from '../b2bua/board.ts';
+import { endCall } from '../b2bua/hang-up.ts';
+import { plivo } from '../b2bua/providers/plivo.ts';
+import type { CallSnapshot } from '../b2bua/snapshot.ts';
+import type { RecordPage, RecordQuery, RecordStore } from '../cdr/index.ts';
+import { isSipUri, parseUri } from '../message/index.ts';
+import type { PartyHost } from '../parties/host.ts';
+import type { Behaviour, Party } from '../parties/party.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Ladder } from '../trace/index.ts';
+import { formatAddress, type Address, type Hop } from '../transport/index.ts';
+import {
+  TrunkRefusal,
+  type DirectoryEntry,
+  type TargetCheck,
+  type Trunk,
+  type TrunkEvent,
+  type TrunkStatus,
+} from './api.ts';
+import type { Config } from './config.ts';
+import type { Directory } from './directory.ts';
+import type { EventFeed } from './event-feed.ts';
+import type { Routing } from './routing.ts';
+import { checkTarget, toE164 } from './target-check.ts';
+import type { TraceKeeper } from './trace-keeper.ts';
+
+export interface TrunkParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly feed: EventFeed;
+  readonly board: Board;
+  readonly parties: PartyHost;
+  readonly routing: Routing;
+  readonly store: RecordStore;
+  readonly traces: TraceKeeper;
+  /** Where simulated callers send their INVITE. */
+  readonly trunkHop: () => Hop;
+  readonly wsAddress: () => Address;
+  readonly id: () => string;
+  readonly close: () => Promise<void>;
+  /** Client transactions that still wait for their answer. */
+  readonly pending: () => number;
+}
+
+/** Milliseconds in which a call that a simulated phone placed has to show up at the trunk. */
+const ARRIVAL_MS = 2000;
+/** Milliseconds that the BYEs of a stopping trunk are given for their answers. */
+const FAREWELL_MS = 1500;
+const FAREWELL_STEP_MS = 20;
+
+export class RunningTrunk implements Trunk {
+  readonly parties: PartyHost;
+  readonly #parts: TrunkParts;
+  #state: TrunkStatus['state'] = 'running';
+
+  constructor(parts: TrunkParts) {
+    this.#parts = parts;
+    this.parties = parts.parties;
+  }
+
+  get addresses(): { udp: string; ws: string } {
+    return { udp: formatAddress(this.#parts.trunkHop()), ws: formatAddress(this.#parts.wsAddress()) };
+  }
+
+  get records(): { list(query: RecordQuery): RecordPage } {
+    return this.#parts.store;
+  }
+
+  status(): TrunkStatus {
+    const { config, directory } = this.#parts;
+    return {
+      state: this.#state,
+      provider: config.provider,
+      domain: config.domain,
+      consoleNumbers: directory.consoleNumbers,
+      sip: this.addresses,
+      ringSeconds: config.limits.ringSeconds,
+    };
+  }
+
+  calls(): CallSnapshot[] {
+    return [...this.#parts.board.calls.values()].map((call) => call.snapshot());
+  }
+
+  call(id: string): CallSnapshot | undefined {
+    return this.#parts.board.calls.get(id)?.snapshot();
+  }
+
+  directory(): DirectoryEntry[] {
+    return this.#parts.directory.entries();
+  }
+
+  onEvent(listener: (event: TrunkEvent) => void): () => void {
+    return this.#parts.feed.onEvent(listener);
+  }
+
+  async practiceCall({ caller, to }: { caller: string; to?: string | undefined }): Promise<{ callId: string }> {
+    const { directory } = this.#parts;
+    const party = directory.party(caller);
+    if (!party) throw new TrunkRefusal('not-found', `There is no simulated caller with the number ${caller}.`);
+    const number = to ?? directory.consoleNumbers[0];
+    if (number === undefined)
+      throw new TrunkRefusal('refused', 'No number of the trunk rings the console: add one whose `to` is "console".');
+    if (!directory.isLinked(number)) throw new TrunkRefusal('not-found', `${number} is not a number of this trunk.`);
+    return this.#place(party, number);
+  }
+
+  async dial({ from, to }: { from: string; to: string }): Promise<{ callId: string }> {
+    const { directory, routing, id } = this.#parts;
+    const number = toE164(from);
+    if (number === undefined)
+      throw new TrunkRefusal('bad-request', `\`from\` has to be an E.164 number such as +14155551234, not ${from}.`);
+    const party: Party = directory.party(number) ?? { number, name: '', behaviour: 'answer', afterMs: 0 };
+    const linked = toE164(to) ?? to;
+    if (directory.isLinked(linked)) return this.#place(party, linked);
+    const uri = parseUri(to);
+    if (!uri.ok || !isSipUri(uri.value)) {
+      throw new TrunkRefusal(
+        'not-found',
+        `\`to\` has to be a number of this trunk or the sip: URI of an endpoint; ${to} is neither.`,
+      );
+    }
+    const user = `once-${id()}`;
+    routing.once(user, to);
+    return this.#place(party, user);
+  }
+
+  async #place(party: Party, to: string): Promise<{ callId: string }> {
+    const { parties, clock, feed, trunkHop } = this.#parts;
+    this.#mustRun();
+    const sipCallId = await parties.call(party, to, trunkHop());
+    const { promise, resolve, reject } = Promise.withResolvers<{ callId: string }>();
+    const timer = clock.after(ARRIVAL_MS, () => {
+      stopWaiting();
+      reject(
+        new TrunkRefusal('unavailable', 'The simulated call did not reach the trunk; the ladder and the log say why.'),
+      );
+    });
+    const stopWaiting = feed.whenBound(sipCallId, (callId) => {
+      timer.cancel();
+      resolve({ callId });
+    });
+    return promise;
+  }
+
+  #mustRun(): void {
+    if (this.#state !== 'running') throw new TrunkRefusal('unavailable', 'The trunk is stopping.');
+  }
+
+  async transfer(callId: string): Promise<void> {
+    this.#mustFind(callId);
+    throw new TrunkRefusal(
+      'unavailable',
+      'Transfer without REFER is not available yet: send a REFER from the endpoint.',
+    );
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    endCall(this.#parts.board, this.#mustFind(callId), { by: 'trunk', result: 'answered' });
+  }
+
+  #mustFind(callId: string): NonNullable<ReturnType<Board['calls']['get']>> {
+    const call = this.#parts.board.calls.get(callId);
+    if (!call) throw new TrunkRefusal('not-found', `There is no live call ${callId}.`);
+    return call;
+  }
+
+  setParty(number: string, behaviour: Behaviour, afterMs?: number): void {
+    const { directory, feed } = this.#parts;
+    if (!directory.setParty(number, behaviour, afterMs)) {
+      throw new TrunkRefusal('not-found', `There is no simulated party with the number ${number}.`);
+    }
+    feed.emit({ type: 'directoryChanged', directory: directory.entries() });
+  }
+
+  checkTarget(input: string): TargetCheck {
+    const { config, directory } = this.#parts;
+    return checkTarget(input, { domain: config.domain, policy: plivo, directory: directory.entries() });
+  }
+
+  ladder(callId: string): Ladder | undefined {
+    return this.#parts.traces.ladder(callId);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    const { board, feed, close } = this.#parts;
+    feed.emit({ type: 'trunkChanged', trunk: this.status() });
+    for (const call of board.calls.values()) endCall(board, call, { by: 'trunk', result: 'answered' });
+    await this.#farewell(FAREWELL_MS);
+    this.#state = 'stopped';
+    await close();
+  }
+
+  /** Waits until every BYE has its answer, or the time is over. */
+  async #farewell(leftMs: number): Promise<void> {
+    const { pending, clock } = this.#parts;
+    if (pending() === 0 || leftMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      clock.after(FAREWELL_STEP_MS, resolve);
+    });
+    await this.#farewell(leftMs - FAREWELL_STEP_MS);
+  }
+}
