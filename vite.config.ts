@@ -82,14 +82,14 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{built,e2e}/**'],
+          exclude: ['test/{main/built,e2e}/**'],
         },
       },
       {
         extends: true,
         test: {
           name: 'built',
-          include: ['test/{built,e2e}/**/*.test.{ts,tsx}'],
+          include: ['test/{main/built,e2e}/**/*.test.{ts,tsx}'],
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
