@@ -37,7 +37,9 @@ export interface RecordRow {
   readonly place: 'alone' | 'first' | 'middle' | 'last';
 }
 
-const PAGE = 200;
+const FIRST_PAGE = 200;
+/** Who scrolls on wants much: fewer round trips, and fewer times that everything is arranged anew. */
+const FURTHER_PAGE = 1000;
 
 export const initialRecords: RecordsState = {
   status: 'idle',
@@ -103,15 +105,21 @@ export function matchesSearch(record: CallRecord, search: string): boolean {
  * place of the newest of them.
  */
 export function recordRows(records: readonly CallRecord[]): RecordRow[] {
-  const sessions = new Map<string, CallRecord[]>();
+  /** Most sessions have one record: only those with more get a list. */
+  const sessions = new Map<string, CallRecord | CallRecord[]>();
   for (const record of records) {
     const session = sessions.get(record.sessionId);
-    if (session === undefined) sessions.set(record.sessionId, [record]);
-    else session.push(record);
+    if (session === undefined) sessions.set(record.sessionId, record);
+    else if (Array.isArray(session)) session.push(record);
+    else sessions.set(record.sessionId, [session, record]);
   }
   const rows: RecordRow[] = [];
   for (const session of sessions.values()) {
-    if (session.length > 1) session.sort(inOrderOfLegs);
+    if (!Array.isArray(session)) {
+      rows.push({ record: session, place: 'alone' });
+      continue;
+    }
+    session.sort(inOrderOfLegs);
     session.forEach((record, index) => {
       rows.push({ record, place: placeOf(index, session.length) });
     });
@@ -125,7 +133,6 @@ function inOrderOfLegs(a: CallRecord, b: CallRecord): number {
 }
 
 function placeOf(index: number, length: number): RecordRow['place'] {
-  if (length === 1) return 'alone';
   if (index === 0) return 'first';
   return index === length - 1 ? 'last' : 'middle';
 }
@@ -143,7 +150,7 @@ export function createRecordsSlice(set: Update, get: () => RecordsSlice, send: C
   async function page(cursor: string | undefined): Promise<Page> {
     const search = get().records.search.trim();
     return send('records.list', {
-      limit: PAGE,
+      limit: cursor === undefined ? FIRST_PAGE : FURTHER_PAGE,
       ...(search === '' ? {} : { search }),
       ...(cursor === undefined ? {} : { cursor }),
     });

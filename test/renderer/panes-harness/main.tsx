@@ -12,7 +12,7 @@ import { createRecordsSlice, matchesSearch } from '../../../src/renderer/store/r
 import type { RecordsSlice } from '../../../src/renderer/store/records.ts';
 import { ConsoleProvider } from '../../../src/renderer/store/store.ts';
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
-import '../../../src/renderer/styles.css';
+import './panes.css';
 import { CALL_ID, callView, ladder, lifelines, longLadder, manyRecords, messages } from './transferred-call.ts';
 
 const wanted = new URLSearchParams(location.search);
@@ -31,7 +31,7 @@ async function answer(name: string, request: Record<string, unknown>): Promise<u
   const search = String(request['search'] ?? '');
   const found = search === '' ? records : records.filter((record) => matchesSearch(record, search));
   const from = Number(request['cursor'] ?? 0);
-  const to = from + Number(request['limit'] ?? 100);
+  const to = from + Number(wanted.get('page') ?? request['limit']);
   return { records: found.slice(from, to), ...(to < found.length ? { nextCursor: String(to) } : {}) };
 }
 

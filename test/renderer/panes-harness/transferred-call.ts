@@ -30,6 +30,11 @@ function dialog(line: Lifeline, callId: string, transport: 'UDP' | 'WS', remote:
   return { line, callId, transport, local: '127.0.0.1:5060', remote, fromTrunk };
 }
 
+interface Body {
+  readonly type: string;
+  readonly text: string;
+}
+
 interface Step {
   readonly atMs: number;
   readonly leg: string;
@@ -39,12 +44,12 @@ interface Step {
   /** Status and reason of a response; a request when missing. */
   readonly status?: readonly [code: number, reason: string];
   readonly headers?: readonly string[];
-  readonly body?: { readonly type: string; readonly text: string };
+  readonly body?: Body;
   readonly label?: string;
   readonly retransmission?: boolean;
 }
 
-function sdp(host: string, port: number, version: number, codecs: '0 8 101' | '0 101' | '8 101'): Step['body'] {
+function sdp(host: string, port: number, version: number, codecs: '0 8 101' | '0 101' | '8 101'): Body {
   const names: Record<string, string> = { '0': 'PCMU/8000', '8': 'PCMA/8000', '101': 'telephone-event/8000' };
   const maps = codecs.split(' ').map((type) => `a=rtpmap:${type} ${names[type]}`);
   const text = ['v=0', `o=- 3942 ${version} IN IP4 ${host}`, 's=-', `c=IN IP4 ${host}`, 't=0 0'];

@@ -6,7 +6,7 @@ import { LadderRows } from './LadderRows.tsx';
 import { LadderToolbar } from './LadderToolbar.tsx';
 import { MessagePanel } from './MessagePanel.tsx';
 import { Notice } from './Notice.tsx';
-import { filterRows, foldRetransmissions, orderLifelines, previousInDialog } from './rows.ts';
+import { filterRows, foldRetransmissions, orderLifelines, comparableInDialog } from './rows.ts';
 
 export interface LadderPaneProps {
   /** Call of the selected line; its ladder is shown unless another call was picked here. */
@@ -79,7 +79,7 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
         {opened !== undefined && ladder !== undefined && (
           <MessagePanel
             row={opened}
-            previous={previousInDialog(ladder.messages, opened.message)}
+            previous={comparableInDialog(ladder.messages, opened.message)}
             lifelines={lifelines}
             startedAt={ladder.messages[0]?.at ?? ladder.startedAt}
             onClose={actions.close}

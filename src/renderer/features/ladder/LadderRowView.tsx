@@ -1,10 +1,13 @@
 /** One row of the ladder: time, CSeq and an arrow from one lifeline to another. */
 import { memo } from 'react';
 import type { LadderMessage } from '../../../contract/model.ts';
+import { labelPlace } from './rows.ts';
 import type { Arrow, LadderRow } from './rows.ts';
 
 /** Time, CSeq, drawing: the same in the heads, the rows and the lifelines behind them. */
-export const gridColumns = { gridTemplateColumns: '100px 88px minmax(0, 1fr)' } as const;
+export const gridColumns = { gridTemplateColumns: '84px 92px minmax(0, 1fr)' } as const;
+/** Pixels that time and CSeq take. */
+export const BESIDE_DRAWING = 176;
 
 export function rowId(seq: number): string {
   return `ladder-message-${seq}`;
@@ -20,6 +23,8 @@ interface RowProps {
   readonly time: string;
   readonly arrow: Arrow | undefined;
   readonly colour: string;
+  /** Width of the drawing in pixels. */
+  readonly drawingWidth: number;
   readonly from: string;
   readonly to: string;
   readonly selected: boolean;
@@ -53,7 +58,13 @@ export const LadderRowView = memo(function LadderRowView(props: RowProps) {
         {arrow === undefined ? (
           <span className="absolute inset-y-0 left-2 flex items-center">{message.label}</span>
         ) : (
-          <ArrowView message={message} repeats={repeats.length} arrow={arrow} colour={props.colour} />
+          <ArrowView
+            message={message}
+            repeats={repeats.length}
+            arrow={arrow}
+            colour={props.colour}
+            drawingWidth={props.drawingWidth}
+          />
         )}
       </div>
     </div>
@@ -65,10 +76,13 @@ function ArrowView(props: {
   readonly repeats: number;
   readonly arrow: Arrow;
   readonly colour: string;
+  readonly drawingWidth: number;
 }) {
   const { message, repeats, arrow } = props;
   const failed = message.kind === 'failure';
   const colour = failed ? 'var(--color-bad)' : props.colour;
+  const characters = message.label.length + (failed ? 2 : 0) + (repeats > 0 ? 4 : 0);
+  const place = labelPlace(arrow, characters, props.drawingWidth);
   return (
     <div
       className="absolute inset-y-0 z-2 flex items-center justify-center"
@@ -79,7 +93,7 @@ function ArrowView(props: {
         style={{ borderColor: 'currentColor', borderTopWidth: message.kind === 'request' ? 1.5 : 1 }}
       />
       <Tip right={arrow.pointsRight} filled={message.kind === 'request'} />
-      <span className="relative flex max-w-[calc(100%-28px)] items-center gap-1 bg-(--row) px-1.5">
+      <span className={`flex items-center gap-1 bg-(--row) px-1.5 whitespace-nowrap ${placeClasses[place]}`}>
         {failed && (
           <span aria-hidden="true" className="font-bold">
             ✕
@@ -90,7 +104,7 @@ function ArrowView(props: {
             ↻
           </span>
         )}
-        <span className={`truncate ${message.kind === 'request' ? 'font-semibold' : ''}`}>{message.label}</span>
+        <span className={message.kind === 'request' ? 'font-semibold' : ''}>{message.label}</span>
         {repeats > 0 && (
           <span
             className="rounded-sm border px-1 text-small leading-3.5"
@@ -104,6 +118,8 @@ function ArrowView(props: {
     </div>
   );
 }
+
+const placeClasses = { on: 'relative', right: 'absolute left-full ml-1', left: 'absolute right-full mr-1' } as const;
 
 /** Filled for a request, open for a response. */
 function Tip(props: { readonly right: boolean; readonly filled: boolean }) {

@@ -1,18 +1,18 @@
 /** Lifelines and arrows. Only the rows in view exist, so a call may have thousands of messages. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Eye, EyeOff } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 import type { Lifeline } from '../../../contract/model.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
-import { LadderRowView, gridColumns, rowId } from './LadderRowView.tsx';
+import { BESIDE_DRAWING, LadderRowView, gridColumns, rowId } from './LadderRowView.tsx';
 import { dialogColour } from './colours.ts';
 import { arrowOf, formatTime, legIndexes, lifelineX } from './rows.ts';
 import type { LadderRow } from './rows.ts';
 
 const ROW_HEIGHT = 24;
-const MIN_LIFELINE_WIDTH = 128;
+const MIN_LIFELINE_WIDTH = 112;
 
 export function LadderRows(props: {
   readonly lifelines: readonly Lifeline[];
@@ -34,6 +34,7 @@ export function LadderRows(props: {
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   });
+  const drawingWidth = useWidth(scroller) - BESIDE_DRAWING;
   const legs = useMemo(() => legIndexes(lifelines), [lifelines]);
   const names = useMemo(() => new Map(lifelines.map((it) => [it.id, it.label])), [lifelines]);
 
@@ -77,7 +78,7 @@ export function LadderRows(props: {
     act();
   };
 
-  const minWidth = 188 + lifelines.length * MIN_LIFELINE_WIDTH;
+  const minWidth = BESIDE_DRAWING + lifelines.length * MIN_LIFELINE_WIDTH;
   return (
     <div className="min-w-0 flex-1 overflow-x-auto">
       <div className="flex h-full flex-col" style={{ minWidth }}>
@@ -114,6 +115,7 @@ export function LadderRows(props: {
                   time={formatTime(timeMode, message.at, startedAt, rows[item.index - 1]?.message.at)}
                   arrow={arrowOf(message, lifelines)}
                   colour={dialogColour(legs.get(message.legId))}
+                  drawingWidth={drawingWidth}
                   from={names.get(message.from) ?? message.from}
                   to={names.get(message.to) ?? message.to}
                   selected={message.seq === selected}
@@ -129,6 +131,20 @@ export function LadderRows(props: {
   );
 }
 
+/** Inner width of an element in pixels. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    setWidth(current.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(current.clientWidth));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
 function Lifelines(props: { readonly lifelines: readonly Lifeline[]; readonly legs: ReadonlyMap<string, number> }) {
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 grid" style={gridColumns}>
@@ -136,7 +152,7 @@ function Lifelines(props: { readonly lifelines: readonly Lifeline[]; readonly le
         {props.lifelines.map((lifeline, index) => (
           <div
             key={lifeline.id}
-            className="absolute inset-y-0 w-px -translate-x-1/2 opacity-50"
+            className="absolute inset-y-0 w-px opacity-50"
             style={{
               left: `${lifelineX(index, props.lifelines.length)}%`,
               background: dialogColour(props.legs.get(lifeline.id)),
@@ -168,7 +184,7 @@ function LifelineHeads(props: { readonly lifelines: readonly Lifeline[]; readonl
               hiddenLegs: hidden ? hiddenLegs.filter((id) => id !== lifeline.id) : [...hiddenLegs, lifeline.id],
             });
           return (
-            <div key={lifeline.id} className="min-w-0 flex-1 px-1 py-1 text-center">
+            <div key={lifeline.id} className="@container min-w-0 flex-1 px-1 py-1 text-center">
               {lifeline.role === 'trunk' ? (
                 <Head lifeline={lifeline} colour={undefined} hidden={false} />
               ) : (
@@ -221,9 +237,13 @@ function Head(props: { readonly lifeline: Lifeline; readonly colour: string | un
           ))}
       </span>
       <span className="block truncate text-muted">
-        {[role === lifeline.label ? undefined : role, number === lifeline.label ? undefined : number]
-          .filter((part) => part !== undefined)
-          .join(' · ') || '\u00a0'}
+        {role !== lifeline.label && <span className={number === undefined ? '' : '@max-[170px]:hidden'}>{role}</span>}
+        {number !== undefined && number !== lifeline.label && (
+          <>
+            {role !== lifeline.label && <span className="@max-[170px]:hidden"> · </span>}
+            {number}
+          </>
+        )}
       </span>
     </span>
   );

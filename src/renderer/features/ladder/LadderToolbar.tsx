@@ -41,7 +41,7 @@ export function LadderToolbar(props: {
       <label className="flex items-center gap-1 text-small text-muted">
         Method
         <select
-          className="h-7 rounded-md border border-line bg-panel px-1 text-body text-text"
+          className="h-7 w-24 rounded-md border border-line bg-panel px-1 text-body text-text"
           value={filter.method}
           onChange={(event) => actions.setFilter({ method: event.target.value })}
         >
@@ -57,25 +57,28 @@ export function LadderToolbar(props: {
           type="search"
           aria-label="Messages that contain"
           placeholder="Text in a message"
-          className="w-32 bg-transparent outline-none placeholder:text-muted"
+          className="w-36 bg-transparent outline-none placeholder:text-muted"
           value={filter.text}
           onChange={(event) => actions.setFilter({ text: event.target.value })}
         />
       </label>
-      <div role="radiogroup" aria-label="Time" className="flex items-center rounded-md border border-line">
-        {timeModes.map(([mode, label, title]) => (
-          <button
-            key={mode}
-            type="button"
-            role="radio"
-            aria-checked={timeMode === mode}
-            title={title}
-            className="h-6.5 rounded-md px-2 text-small text-muted aria-checked:bg-raised aria-checked:font-semibold aria-checked:text-text"
-            onClick={() => actions.setTimeMode(mode)}
-          >
-            {label}
-          </button>
-        ))}
+      <div role="radiogroup" aria-label="Time" className="flex items-center gap-1 text-small text-muted">
+        <span aria-hidden="true">Time</span>
+        <span className="flex items-center rounded-md border border-line">
+          {timeModes.map(([mode, label, title]) => (
+            <button
+              key={mode}
+              type="button"
+              role="radio"
+              aria-checked={timeMode === mode}
+              title={title}
+              className="h-6.5 rounded-md px-2 text-small text-muted aria-checked:bg-raised aria-checked:font-semibold aria-checked:text-text"
+              onClick={() => actions.setTimeMode(mode)}
+            >
+              {label}
+            </button>
+          ))}
+        </span>
       </div>
       <div className="ml-auto flex items-center gap-1">
         {live && (
@@ -92,7 +95,7 @@ export function LadderToolbar(props: {
           </Tool>
         )}
         <CopyTool
-          label="Text"
+          label="text"
           icon={<ClipboardCopy size={14} aria-hidden="true" />}
           disabled={rows.length === 0}
           text={() => ladderAsText(lifelines, rows, start)}
@@ -136,17 +139,13 @@ function CopyTool(props: {
   const { outcome, copy } = useCopy();
   return (
     <Tool
-      title={`Copy the messages shown as ${props.label === 'Text' ? 'a drawing in text' : 'a Mermaid sequence diagram'}`}
+      title={`Copy the messages shown as ${props.label === 'text' ? 'a drawing in text' : 'a Mermaid sequence diagram'}`}
       disabled={props.disabled}
       onClick={() => copy(props.text())}
     >
       {outcome === 'copied' ? <Check size={14} aria-hidden="true" className="text-ok" /> : props.icon}
       <span aria-live="polite">
-        {outcome === 'copied'
-          ? 'Copied'
-          : outcome === 'failed'
-            ? 'Could not copy'
-            : `Copy ${props.label.toLowerCase()}`}
+        {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : `Copy ${props.label}`}
       </span>
     </Tool>
   );

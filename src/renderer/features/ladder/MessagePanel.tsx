@@ -11,7 +11,7 @@ import type { LadderRow } from './rows.ts';
 
 export function MessagePanel(props: {
   readonly row: LadderRow;
-  /** The message before it in its dialog. */
+  /** An earlier message of its dialog to compare with. */
   readonly previous: LadderMessage | undefined;
   readonly lifelines: readonly Lifeline[];
   readonly startedAt: number;
@@ -96,7 +96,7 @@ export function MessagePanel(props: {
           />
           {previous === undefined
             ? 'First message of its dialog: nothing to compare with'
-            : `Mark what changed since ${previous.label}`}
+            : `Mark what changed since ${previous.label} at ${formatElapsed(previous.at - startedAt)}`}
         </label>
       </footer>
     </aside>

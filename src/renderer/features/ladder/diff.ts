@@ -127,7 +127,16 @@ function compared(part: DiffLine['part'], was: string, now: string): DiffLine {
   let end = 0;
   const most = Math.min(was.length, now.length) - start;
   while (end < most && was[was.length - 1 - end] === now[now.length - 1 - end]) end += 1;
-  return { ...line(part, now, 'changed'), span: [start, now.length - end] };
+  return { ...line(part, now, 'changed'), span: wholeWords(now, start, now.length - end) };
+}
+
+/** Half a number that changed is harder to read than the whole one. */
+function wholeWords(text: string, from: number, to: number): [number, number] {
+  let start = from;
+  let end = to;
+  while (start > 0 && /[\w.+-]/.test(text[start - 1]!)) start -= 1;
+  while (end < text.length && /[\w.+-]/.test(text[end]!)) end += 1;
+  return [start, end];
 }
 
 function line(part: DiffLine['part'], text: string, change: DiffLine['change']): DiffLine {

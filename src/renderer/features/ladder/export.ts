@@ -24,7 +24,7 @@ export function ladderAsText(lifelines: readonly Lifeline[], rows: readonly Ladd
       const label = labels[index]!;
       if (from === undefined || to === undefined) return put(cells, TIME_WIDTH, label);
       const [left, right] = from < to ? [from, to] : [to, from];
-      put(cells, left + 1, (message.kind === 'provisional' ? '- ' : '-').repeat(right).slice(0, right - left - 1));
+      put(cells, left + 1, (message.kind === 'provisional' ? '.' : '-').repeat(right - left - 1));
       put(cells, from < to ? right - 1 : left + 1, from < to ? '>' : '<');
       put(cells, Math.ceil((left + right - label.length) / 2) - 1, ` ${label} `);
     });

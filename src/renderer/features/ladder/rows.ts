@@ -67,6 +67,20 @@ export interface Arrow {
   readonly pointsRight: boolean;
 }
 
+const CHARACTER_WIDTH = 7.8;
+const TIPS_AND_GAPS = 44;
+
+/**
+ * Where the label goes: on its arrow, or beside it when the arrow is too short.
+ * @param drawingWidth pixels from the first to the last column's edge
+ */
+export function labelPlace(arrow: Arrow, characters: number, drawingWidth: number): 'on' | 'right' | 'left' {
+  const room = (arrow.width / 100) * drawingWidth;
+  if (characters * CHARACTER_WIDTH + TIPS_AND_GAPS <= room) return 'on';
+  const roomRight = drawingWidth * (1 - (arrow.left + arrow.width) / 100);
+  return roomRight >= (arrow.left / 100) * drawingWidth ? 'right' : 'left';
+}
+
 /** Undefined when an end of the message has no lifeline. */
 export function arrowOf(message: LadderMessage, lifelines: readonly Lifeline[]): Arrow | undefined {
   const from = lifelines.findIndex((lifeline) => lifeline.id === message.from);
@@ -83,14 +97,24 @@ export function legIndexes(lifelines: readonly Lifeline[]): ReadonlyMap<string, 
   return new Map(legs.map((leg, index) => [leg.id, index]));
 }
 
-/** The message that went before this one in its dialog, retransmissions apart. */
-export function previousInDialog(
+/**
+ * The earlier message of the dialog that is worth comparing with: the last of the same sender and kind
+ * (NOTIFY with NOTIFY, 200 with 180), else the last there was. Retransmissions do not count.
+ */
+export function comparableInDialog(
   messages: readonly LadderMessage[],
   message: LadderMessage,
 ): LadderMessage | undefined {
-  return messages.findLast(
+  const earlier = messages.filter(
     (other) => other.seq < message.seq && other.sipCallId === message.sipCallId && !other.retransmission,
   );
+  const alike = earlier.findLast(
+    (other) =>
+      other.from === message.from &&
+      methodOf(other) === methodOf(message) &&
+      (other.kind === 'request') === (message.kind === 'request'),
+  );
+  return alike ?? earlier.at(-1);
 }
 
 const clockFormat = new Intl.DateTimeFormat(undefined, {

@@ -19,10 +19,15 @@ import type { RecordRow } from '../../store/records.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { endedByWords, formatClock, formatDay, formatDuration, resultWords } from './format.ts';
 
-export const columns: ReadonlyArray<{ readonly name: string; readonly right?: boolean }> = [
+export const columns: ReadonlyArray<{
+  readonly name: string;
+  readonly right?: boolean;
+  /** Said, but not written where there is little room. */
+  readonly mayHide?: boolean;
+}> = [
   { name: 'From' },
   { name: 'To' },
-  { name: 'Direction' },
+  { name: 'Direction', mayHide: true },
   { name: 'Start' },
   { name: 'Answer' },
   { name: 'End' },
@@ -31,9 +36,9 @@ export const columns: ReadonlyArray<{ readonly name: string; readonly right?: bo
   { name: 'Ended by' },
 ];
 
-export const gridColumns = {
-  gridTemplateColumns: 'minmax(170px, 1.2fr) minmax(170px, 1.2fr) 92px 124px 68px 68px 68px minmax(140px, 0.6fr) 84px',
-} as const;
+/** Where there is little room, a name stands without its number and a direction without its word. */
+export const gridColumns =
+  'grid grid-cols-[minmax(168px,1.2fr)_minmax(168px,1.2fr)_92px_124px_68px_68px_68px_minmax(176px,0.6fr)_84px] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(142px,0.6fr)_68px] @max-[1160px]:gap-x-2';
 
 export function rowId(recordId: string): string {
   return `record-${recordId}`;
@@ -78,14 +83,14 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
       ) : (
         <ArrowUpRight size={14} aria-hidden="true" className="shrink-0 text-muted" />
       )}
-      {record.direction === 'inbound' ? 'Inbound' : 'Outbound'}
+      <span className="@max-[1160px]:sr-only">{record.direction === 'inbound' ? 'Inbound' : 'Outbound'}</span>
     </>,
     <>
       <span className="text-muted">{formatDay(record.startedAt)}</span> {formatClock(record.startedAt)}
     </>,
     record.answeredAt === null ? <Dash key="answer" said="not answered" /> : formatClock(record.answeredAt),
     formatClock(record.endedAt),
-    formatDuration(record.durationMs),
+    record.answeredAt === null ? <Dash key="duration" said="none" /> : formatDuration(record.durationMs),
     <>
       <span aria-hidden="true" className={`shrink-0 ${sign.colour}`}>
         <sign.icon size={14} />
@@ -105,10 +110,10 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
       aria-selected={props.selected}
       data-place={place}
       title="Open the ladder of this call"
-      className={`absolute inset-x-0 grid gap-x-3 px-3 ${joinsBelow ? '' : 'border-b border-line'} ${
+      className={`absolute inset-x-0 px-3 ${gridColumns} ${joinsBelow ? '' : 'border-b border-line'} ${
         props.selected ? 'bg-[color-mix(in_srgb,var(--color-accent)_16%,var(--color-panel))]' : 'hover:bg-raised'
       }`}
-      style={{ ...gridColumns, top: props.top, height: props.height }}
+      style={{ top: props.top, height: props.height }}
       onClick={() => {
         props.onSelect(record.id);
         props.onOpen(record.callId);
@@ -153,7 +158,9 @@ function Party(props: { readonly name: string; readonly number: string; readonly
         </>
       )}
       {props.name !== '' && <span className="truncate">{props.name}</span>}
-      <span className={props.name === '' ? 'truncate' : 'shrink-0 text-small text-muted'}>{number}</span>
+      <span className={props.name === '' ? 'truncate' : 'shrink-0 text-small text-muted @max-[1160px]:hidden'}>
+        {number}
+      </span>
     </>
   );
 }

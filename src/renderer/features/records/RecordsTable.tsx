@@ -60,7 +60,7 @@ export function RecordsTable(props: {
   };
 
   return (
-    <div className="min-h-0 flex-1 overflow-x-auto">
+    <div className="@container min-h-0 flex-1 overflow-x-auto">
       <div
         role="grid"
         aria-label="Ended call legs, newest first"
@@ -74,8 +74,7 @@ export function RecordsTable(props: {
         <div
           role="row"
           aria-rowindex={1}
-          className="grid gap-x-3 overflow-y-hidden border-b border-line bg-raised px-3 text-small text-muted [scrollbar-gutter:stable]"
-          style={gridColumns}
+          className={`overflow-y-hidden border-b border-line bg-raised px-3 text-small text-muted [scrollbar-gutter:stable] ${gridColumns}`}
         >
           {columns.map((column, index) => (
             <span
@@ -84,7 +83,7 @@ export function RecordsTable(props: {
               aria-colindex={index + 1}
               className={`truncate py-1 ${column.right ? 'text-right' : ''}`}
             >
-              {column.name}
+              <span className={column.mayHide ? '@max-[1160px]:sr-only' : ''}>{column.name}</span>
             </span>
           ))}
         </div>

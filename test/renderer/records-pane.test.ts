@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPanes } from './panes-harness/panes.ts';
+import type { Panes } from './panes-harness/panes.ts';
+
+let panes: Panes;
+beforeAll(async () => {
+  panes = await openPanes();
+}, 60_000);
+afterAll(() => panes?.close());
+
+const bodyRows = (page: Page) => page.getByRole('rowgroup').getByRole('row');
+const scrollTo = (page: Page, part: number): Promise<void> =>
+  page.getByRole('rowgroup').evaluate((group, at) => {
+    group.scrollTop = group.scrollHeight * at;
+  }, part);
+
+it('P26: the two records of a transferred call stand together, the transfer leg under the original', async () => {
+  const page = await panes.open('pane=records&records=50');
+  const first = bodyRows(page).nth(0);
+  const second = bodyRows(page).nth(1);
+  await first.getByText('Transferred').waitFor();
+  expect(await first.getAttribute('data-place')).toBe('first');
+  expect(await second.getAttribute('data-place')).toBe('last');
+  expect(await second.textContent()).toContain('Transfer leg of the same call');
+  expect(await second.textContent()).toContain('+1 415 555 1234');
+  await page.close();
+});
+
+it('a row opens the ladder of its call, by click and by Enter', async () => {
+  const page = await panes.open('pane=records&records=50');
+  await bodyRows(page).nth(0).click();
+  expect(await page.evaluate(() => window.harness.shown())).toBe('call-transferred');
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-transferred', 'call-1']);
+  await page.close();
+});
+
+it('further pages come while one scrolls', async () => {
+  const page = await panes.open('pane=records&records=1450');
+  await page.getByText('200 loaded, more below').waitFor();
+  expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('-1');
+  await scrollTo(page, 1);
+  await page.getByText('1,200 loaded, more below').waitFor();
+  await scrollTo(page, 1);
+  await page.getByText('1,450 records').waitFor();
+  expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('1451');
+  await page.close();
+});
+
+it('a hundred thousand records scroll, with no more rows in the page than fit into view', async () => {
+  const page = await panes.open('pane=records&records=100000&page=10000');
+  expect(await page.evaluate(() => window.harness.loadEverything())).toBe(100_000);
+  await page.getByText('100,000 records').waitFor();
+  for (const part of [0.25, 0.9, 0.5, 1]) {
+    await scrollTo(page, part);
+    const wanted = String(Math.round(part * 100_000)).slice(0, 2);
+    await expect
+      .poll(async () => (await bodyRows(page).last().getAttribute('aria-rowindex'))?.slice(0, 2))
+      .toBe(wanted);
+    expect(await bodyRows(page).count()).toBeLessThan(60);
+  }
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => bodyRows(page).last().getAttribute('aria-rowindex')).toBe('100001');
+  await page.close();
+});
+
+it('a call that ends while one looks appears on top', async () => {
+  const page = await panes.open('pane=records&records=20');
+  await bodyRows(page).nth(0).waitFor();
+  await page.evaluate(() => window.harness.addRecord());
+  await bodyRows(page).nth(0).getByText('Just Ended').waitFor();
+  await page.close();
+});
+
+it('search narrows the table, and says when nothing is found', async () => {
+  const page = await panes.open('pane=records&records=300');
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.fill('holm');
+  await page.getByText('50 records').waitFor();
+  expect(await bodyRows(page).nth(0).textContent()).toContain('Lars Holm');
+  await search.fill('nobody');
+  await page.getByText('No record matches “nobody”').waitFor();
+  await page.close();
+});
+
+it('says when there are no records yet, and when the trunk does not answer, and tries again', async () => {
+  const empty = await panes.open('pane=records');
+  await empty.getByText('No records yet').waitFor();
+  await empty.close();
+  const page = await panes.open('pane=records&records=20&failing');
+  await page.getByRole('alert').getByText('The trunk is stopped.').waitFor();
+  await page.evaluate(() => window.harness.recover());
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await bodyRows(page).nth(0).waitFor();
+  await page.close();
+});
