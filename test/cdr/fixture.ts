@@ -30,7 +30,7 @@ export function open(file = ':memory:', options: Partial<RecordStoreOptions> = {
   return { store, clock, logged };
 }
 
-function keepingLog(lines: string[]): Logger {
+export function keepingLog(lines: string[]): Logger {
   const at = (level: string) => (_fields: object, message: string) => {
     lines.push(`${level} ${message}`);
   };

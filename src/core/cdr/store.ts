@@ -6,12 +6,13 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
-import type { Clock, Timer } from '../time/clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Ladder } from '../trace/ladder.ts';
 import { openDatabase } from './database.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { readPage, readRecord } from './query.ts';
 import { sqliteCode, SQLITE } from './sqlite-code.ts';
+import { messageOf, WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
 import { packLadder, unpackLadder } from './packing.ts';
 import type { Writes } from './writes.ts';
@@ -26,12 +27,6 @@ export interface RecordStoreOptions {
   readonly tracesKept?: number;
 }
 
-/** How long a write may wait for others to share its commit, in milliseconds. */
-const FLUSH_MS = 20;
-/** How long to wait after a commit failed (disk full, …), in milliseconds. */
-const RETRY_MS = 1000;
-/** Writes that may wait while commits fail; beyond that the oldest are given up, loudly. */
-const MAX_QUEUED = 100_000;
 const TRACES_KEPT = 5000;
 
 /** A commit that failed for one of these may succeed later; any other error is the write's own fault. */
@@ -56,18 +51,19 @@ export class RecordStore {
   readonly #db: DatabaseSync;
   readonly #writes: Writes;
   readonly #log: Logger;
-  readonly #clock: Clock;
-  #queue: Write[] = [];
-  #timer: Timer | undefined;
-  #failing = false;
+  readonly #queue: WriteQueue<Write>;
 
   private constructor(db: DatabaseSync, warning: string | undefined, options: RecordStoreOptions) {
     this.#db = db;
     this.#log = options.log;
-    this.#clock = options.clock;
     this.warning = warning;
     this.interrupted = closeInterrupted(db);
     this.#writes = prepareWrites(db, options.tracesKept ?? TRACES_KEPT);
+    this.#queue = new WriteQueue({
+      clock: options.clock,
+      log: options.log,
+      commit: (batch) => this.#commit(batch),
+    });
   }
 
   /**
@@ -142,50 +138,19 @@ export class RecordStore {
 
   /** Commits what is queued. When that fails it is logged, and tried again later. */
   flush(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    if (this.#queue.length === 0) return;
-    const batch = this.#queue;
-    this.#queue = [];
-    try {
-      this.#commit(batch);
-      if (this.#failing) this.#log.info({}, 'records are written again');
-      this.#failing = false;
-    } catch (error) {
-      if (!this.#failing) this.#log.error({ error: messageOf(error) }, 'records cannot be written for now');
-      this.#failing = true;
-      this.#queue = batch.slice(-MAX_QUEUED);
-      this.#drop(batch.length - this.#queue.length);
-      this.#arm(RETRY_MS);
-    }
+    this.#queue.flush();
   }
 
   /** Commits what is queued and lets the file go. Later writes are refused with a log line. */
   close(): void {
     if (!this.#db.isOpen) return;
-    this.flush();
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#drop(this.#queue.length);
-    this.#queue = [];
+    this.#queue.close();
     this.#db.close();
   }
 
   #enqueue(write: Write): void {
-    if (!this.#db.isOpen) {
-      this.#log.error({}, 'a record was written after the records were closed');
-      return;
-    }
-    if (this.#queue.length >= MAX_QUEUED) {
-      this.#queue.shift();
-      this.#drop(1);
-    }
-    this.#queue.push(write);
-    if (this.#timer === undefined) this.#arm(FLUSH_MS);
-  }
-
-  #arm(ms: number): void {
-    this.#timer = this.#clock.after(ms, () => this.flush());
+    if (this.#db.isOpen) this.#queue.push(write);
+    else this.#log.error({}, 'a record was written after the records were closed');
   }
 
   #commit(batch: readonly Write[]): void {
@@ -208,12 +173,4 @@ export class RecordStore {
       this.#log.error({ error: messageOf(error) }, 'a record could not be written');
     }
   }
-
-  #drop(count: number): void {
-    if (count > 0) this.#log.error({ writes: count }, 'writes of records were given up');
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -45,9 +45,7 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
     'UPDATE record SET sessionStart = ? WHERE sessionId = ? AND endedAt IS NOT NULL AND id <> ?',
   );
   const insertTrace = db.prepare('INSERT OR REPLACE INTO trace (callId, ladder) VALUES (?, ?)');
-  const dropTraces = db.prepare(
-    'DELETE FROM trace WHERE seq <= (SELECT seq FROM trace ORDER BY seq DESC LIMIT 1 OFFSET ?)',
-  );
+  const dropTraces = db.prepare('DELETE FROM trace WHERE seq <= ?');
 
   return {
     begin(row) {
@@ -75,8 +73,9 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
       if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);
     },
     saveTrace(callId, ladder) {
-      insertTrace.run(callId, ladder);
-      dropTraces.run(tracesKept);
+      const { lastInsertRowid } = insertTrace.run(callId, ladder);
+      // By number rather than by count: it costs nothing, and a replaced trace makes it one fewer at most.
+      dropTraces.run(Number(lastInsertRowid) - tracesKept);
     },
   };
 }

@@ -1,0 +1,82 @@
+/** Gathers writes so that many share one commit, and holds them while commits fail. */
+import type { Logger } from '../log/logger.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+
+/** How long a write may wait for others to share its commit, in milliseconds. */
+const FLUSH_MS = 20;
+/** How long to wait after a commit failed (disk full, …), in milliseconds. */
+const RETRY_MS = 1000;
+/** Writes that may wait while commits fail; beyond that the oldest are given up, loudly. */
+const MAX_QUEUED = 100_000;
+
+export interface WriteQueueOptions<Write> {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** All or nothing; throws when it may succeed later. */
+  readonly commit: (batch: readonly Write[]) => void;
+  readonly maxQueued?: number;
+}
+
+export class WriteQueue<Write> {
+  readonly #options: WriteQueueOptions<Write>;
+  readonly #maxQueued: number;
+  #waiting: Write[] = [];
+  #timer: Timer | undefined;
+  #failing = false;
+
+  constructor(options: WriteQueueOptions<Write>) {
+    this.#options = options;
+    this.#maxQueued = options.maxQueued ?? MAX_QUEUED;
+  }
+
+  push(write: Write): void {
+    if (this.#waiting.length >= this.#maxQueued) {
+      this.#waiting.shift();
+      this.#giveUp(1);
+    }
+    this.#waiting.push(write);
+    if (this.#timer === undefined) this.#arm(this.#failing ? RETRY_MS : FLUSH_MS);
+  }
+
+  /** Commits now. When that fails it is logged, and tried again later. */
+  flush(): void {
+    this.#disarm();
+    if (this.#waiting.length === 0) return;
+    const { commit, log } = this.#options;
+    try {
+      commit(this.#waiting);
+      this.#waiting = [];
+      if (this.#failing) log.info({}, 'records are written again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) log.error({ error: messageOf(error) }, 'records cannot be written for now');
+      this.#failing = true;
+      this.#arm(RETRY_MS);
+    }
+  }
+
+  /** A last attempt; what cannot be written now is lost. */
+  close(): void {
+    this.flush();
+    this.#disarm();
+    if (this.#waiting.length > 0) this.#giveUp(this.#waiting.length);
+    this.#waiting = [];
+  }
+
+  #arm(ms: number): void {
+    this.#timer = this.#options.clock.after(ms, () => this.flush());
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #giveUp(writes: number): void {
+    this.#options.log.error({ writes }, 'writes of records were given up');
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
