@@ -160,6 +160,40 @@ describe('the layer', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('starts nothing after it was closed', async () => {
+    const { clock, call, arrived, alice, bob, network } = await twoEnds();
+    const { transaction } = call('INVITE');
+    clock.advance(0);
+    alice.close();
+    bob.close();
+    const before = network.sent.length;
+    answer(arrived[0]!, 200);
+    transaction.cancel();
+    const { told, transaction: late } = call('OPTIONS');
+    expect(told).toEqual([]);
+    await settle();
+    expect(told).toEqual(['transportError']);
+    expect(late.ended).toBe(true);
+    expect(network.sent).toHaveLength(before);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('copies a request that is sent again, as after a challenge: the first one is still acknowledged as it was', async () => {
+    const { clock, arrived, alice, toBob, network } = await twoEnds();
+    const user = { response() {}, timeout() {}, transportError() {} };
+    const request = requestFromAlice('INVITE', 1);
+    const first = alice.request(request, toBob, user);
+    clock.advance(0);
+    const second = alice.request(request, toBob, user);
+    expect(second.request.headers.all('Via')).toHaveLength(1);
+    expect(second.request.headers.get('Via')).not.toBe(first.request.headers.get('Via'));
+    answer(arrived[0]!, 401);
+    clock.advance(0);
+    const ack = network.sent.find(({ startLine }) => startLine.startsWith('ACK'))!;
+    expect(ack.text).toContain(`Via: ${first.request.headers.get('Via')}\r\n`);
+    expect(arrived).toHaveLength(2);
+  });
+
   it('hands over a response that belongs to no transaction', async () => {
     const { clock, call, arrived, alice, toBob, bobTransport } = await twoEnds();
     const strays: number[] = [];

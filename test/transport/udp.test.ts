@@ -62,6 +62,7 @@ describe('UDP', () => {
 
   it.each([
     ['port 0', { transport: 'UDP', host: '127.0.0.1', port: 0 }, 10],
+    ['a port that is none', { transport: 'UDP', host: '127.0.0.1', port: 70_000 }, 10],
     ['more than a datagram holds', { transport: 'UDP', host: '127.0.0.1', port: 9 }, 70_000],
   ] satisfies [string, Hop, number][])('reports %s as failed and does not throw', async (_what, hop, size) => {
     const { transport, failed } = await listen();

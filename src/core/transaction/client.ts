@@ -71,6 +71,7 @@ export class ClientRunner<State> implements ClientTransaction {
   }
 
   feed(input: ClientInput): void {
+    if (this.ended) return;
     const [state, effects] = this.#machine(this.#state, input, this.#setup);
     this.#state = state;
     this.#perform(effects);
@@ -103,6 +104,8 @@ export class ClientRunner<State> implements ClientTransaction {
           this.#timers[effect.timer]?.cancel();
           break;
         case 'tell':
+          // After a final response the request is not sent again.
+          if (effect.response.status >= 200) this.#printed = undefined;
           this.#user.response(effect.response);
           break;
         case 'end':

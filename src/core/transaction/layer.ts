@@ -1,5 +1,5 @@
 import type { Logger } from '../log/logger.ts';
-import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
+import { createResponse, SipRequest, type SipMessage, type SipResponse } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
 import { newBranch, newTag, secureRandom } from './branch.ts';
@@ -45,6 +45,7 @@ export class TransactionLayer {
   readonly #byHop = new WeakMap<Hop, Client | Server>();
   readonly #clientHost: ClientHost;
   readonly #serverHost: ServerHost;
+  #closed = false;
 
   constructor({ transport, clock, log, random = secureRandom, timers }: TransactionOptions) {
     this.#transport = transport;
@@ -74,12 +75,15 @@ export class TransactionLayer {
   }
 
   /**
-   * Sends a request in a transaction of its own. Its Via is set here (branch, rport; one left from an earlier
-   * sending is replaced), and Max-Forwards where it lacks one.
+   * Sends a request in a transaction of its own, with our Via (branch, rport) and, where it lacks one, Max-Forwards.
+   * The request must not be changed afterwards. One that was sent before is copied, because the earlier transaction
+   * still needs it as it was: `request` of the result is what was sent.
    */
   request(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
-    const branch = this.#address(request, hop);
-    return this.#start(request, { ...hop }, branch, user);
+    if (this.#closed) return stillborn(request, hop, user);
+    const fresh = request.headers.has('Via') ? withoutVia(request) : request;
+    const branch = this.#address(fresh, hop);
+    return this.#start(fresh, { ...hop }, branch, user);
   }
 
   /** Sends the ACK to a 2xx: no transaction, a branch of its own. Given the same ACK again it repeats it as it was. */
@@ -93,8 +97,9 @@ export class TransactionLayer {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
-  /** Ends every transaction; nobody is told, and nothing that arrives is handled any more. */
+  /** Ends every transaction without telling anybody. What arrives is ignored from now on; new requests fail. */
   close(): void {
+    this.#closed = true;
     this.#transport.receive({ message() {}, flowClosed() {}, failed() {} });
     for (const client of this.#clients.values()) client.dispose();
     for (const server of this.#servers.values()) server.dispose();
@@ -106,7 +111,6 @@ export class TransactionLayer {
   #address({ headers }: SipRequest, hop: Hop): string {
     const branch = newBranch(this.#random);
     const local = this.#transport.localFor(hop);
-    headers.delete('Via');
     if (!headers.has('Max-Forwards')) headers.prepend('Max-Forwards', '70');
     headers.prepend('Via', `SIP/2.0/${local.transport} ${formatAddress(local)};branch=${branch};rport`);
     return branch;
@@ -175,4 +179,16 @@ export class TransactionLayer {
     }
     this.onFlowClosed(flow);
   }
+}
+
+function withoutVia({ method, uri, headers, body }: SipRequest): SipRequest {
+  const copy = headers.clone();
+  copy.delete('Via');
+  return new SipRequest(method, uri, copy, body);
+}
+
+/** What becomes of a request after the layer was closed. */
+function stillborn(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
+  queueMicrotask(() => user.transportError(new Error('the transaction layer is closed')));
+  return { request, hop, ended: true, cancel() {} };
 }

@@ -88,6 +88,7 @@ export class ServerRunner<State> implements ServerTransaction {
   }
 
   feed(input: ServerInput): void {
+    if (this.ended) return;
     if (input.input === 'transportError') this.#sendFailed = true;
     const [state, effects] = this.#machine(this.#state, input, this.#setup);
     this.#state = state;

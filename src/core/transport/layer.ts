@@ -9,6 +9,7 @@ import {
   parseVia,
   printMessage,
   printVia,
+  readHead,
   type Problem,
   type SipMessage,
   type SipRequest,
@@ -118,7 +119,8 @@ export class TransportLayer {
 
   /** Where responses to a request with this top Via go. RFC 3261 §18.2.2. */
   hopBack(message: SipMessage, from: Arrival): Hop {
-    return responseHop(topVia(message), from);
+    const head = readHead(message);
+    return responseHop(head.ok ? head.value.via : topVia(message), from);
   }
 
   isReliable(transport: TransportName): boolean {

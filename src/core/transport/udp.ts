@@ -1,14 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { lookup as resolve } from 'node:dns';
 import { isIP, isIPv6 } from 'node:net';
-import {
-  AddressInUse,
-  Unreachable,
-  type Address,
-  type Hop,
-  type Transport,
-  type TransportEvents,
-} from './transport.ts';
+import { AddressInUse, type Address, type Hop, type Transport, type TransportEvents } from './transport.ts';
 
 /** Room for a burst of datagrams while the event loop is busy; the kernel may grant less. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -52,9 +45,12 @@ export class UdpTransport implements Transport {
   }
 
   send(bytes: Uint8Array, to: Hop): void {
-    // The socket would throw.
-    if (to.port === 0) this.#events?.failed(to, new Unreachable(to, 'port 0'));
-    else this.#socket?.send(bytes, to.port, to.host, (error) => error !== null && this.#events?.failed(to, error));
+    try {
+      this.#socket?.send(bytes, to.port, to.host, (error) => error !== null && this.#events?.failed(to, error));
+    } catch (error) {
+      // A port out of range.
+      this.#events?.failed(to, error as Error);
+    }
   }
 
   async close(): Promise<void> {
