@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
+import packageJson from '../../package.json' with { type: 'json' };
 
 export interface BrowserOptions {
   /** What the fake microphone hears, over and over: a WAV file's bytes. Without it, beeps. */
@@ -38,7 +39,7 @@ export async function launchBrowser(
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true, maxRetries: 5 });
   try {
     const context = await chromium.launchPersistentContext(join(directory, 'profile'), {
-      executablePath: await findBrowser(directory),
+      executablePath: await findBrowser(),
       headless: true,
       args: [...flags, ...(await microphone(directory, options.micWav)), ...(options.extraArgs ?? [])],
       permissions: ['microphone'],
@@ -58,20 +59,39 @@ async function microphone(directory: string, wav: Uint8Array | undefined): Promi
   return [`--use-file-for-fake-audio-capture=${file}`];
 }
 
-async function findBrowser(directory: string): Promise<string> {
+let packaged: Promise<string> | undefined;
+
+async function findBrowser(): Promise<string> {
   const installed = process.env['PATCHCORD_PACKAGED_CHROMIUM'] ? undefined : systemBrowsers.find(existsSync);
-  return installed ?? unpackBrowser(directory);
+  return installed ?? (packaged ??= unpackBrowser());
 }
 
-/** The packaged browser brings its libraries along only if it believes to run in AWS Lambda, and unpacks into TMPDIR. */
-async function unpackBrowser(directory: string): Promise<string> {
-  const unpacked = join(directory, 'chromium');
-  await mkdir(unpacked);
-  process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs24.x';
-  process.env['TMPDIR'] = unpacked;
-  const { default: packaged } = await import('@sparticuz/chromium');
-  packaged.setGraphicsMode = false;
-  return packaged.executablePath();
+/**
+ * Unpacks the browser of the npm package, which takes seconds, once for all test runs. The package unpacks into TMPDIR,
+ * and brings its libraries along only if it believes to run in AWS Lambda.
+ */
+async function unpackBrowser(): Promise<string> {
+  const cache = join(import.meta.dirname, '../../node_modules/.cache');
+  const home = join(cache, `chromium-${packageJson.devDependencies['@sparticuz/chromium']}`);
+  const before = process.env['TMPDIR'];
+  try {
+    process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs24.x';
+    process.env['TMPDIR'] = home;
+    const { default: bundle } = await import('@sparticuz/chromium');
+    bundle.setGraphicsMode = false;
+    if (!existsSync(home)) {
+      await mkdir(cache, { recursive: true });
+      const staging = await mkdtemp(`${home}-`);
+      process.env['TMPDIR'] = staging;
+      await bundle.executablePath();
+      // Another test file may have been quicker: then ours is not needed.
+      await rename(staging, home).catch(() => rm(staging, { recursive: true, force: true }));
+    }
+    return join(home, 'chromium');
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 }
 
 /** A WAV file of a sine wave; a whole number of its periods fits into a second, so it loops without a click. */
