@@ -72,6 +72,11 @@ describe('a record that an earlier run left in progress', () => {
     expect(store.get('a')).toMatchObject({ answeredAt: 8_000, endedAt: 8_000, durationMs: 0 });
   });
 
+  it('never ends before it was answered, when it began as answered', () => {
+    const { store } = reopen((left) => left.begin(inProgress('a', { startedAt: 5_000, answeredAt: 7_000 })));
+    expect(store.get('a')).toMatchObject({ answeredAt: 7_000, endedAt: 7_000, durationMs: 0 });
+  });
+
   it('stands with the other record of its session', () => {
     const { store } = reopen((left) => {
       left.finish(record('original', { sessionId: 's', startedAt: 1_000 }));

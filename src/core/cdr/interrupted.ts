@@ -8,8 +8,7 @@ export function closeInterrupted(db: DatabaseSync): number {
     const closed = db
       .prepare(
         `UPDATE record SET result = 'interrupted', endedBy = 'unknown',
-           endedAt = max(lastSeenAt, startedAt, coalesce(answeredAt, startedAt)),
-           durationMs = coalesce(max(lastSeenAt, startedAt, answeredAt) - answeredAt, 0)
+           endedAt = lastSeenAt, durationMs = coalesce(lastSeenAt - answeredAt, 0)
          WHERE endedAt IS NULL
          RETURNING sessionId`,
       )

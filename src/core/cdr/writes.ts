@@ -49,7 +49,7 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
 
   return {
     begin(row) {
-      begin.run(identityOf(row, row.startedAt));
+      begin.run(identityOf(row, Math.max(row.startedAt, row.answeredAt ?? row.startedAt)));
     },
     answer(id, answeredAt) {
       answer.run({ id, at: answeredAt });

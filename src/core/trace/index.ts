@@ -2,6 +2,5 @@ export { ladderMermaid } from './mermaid.ts';
 export { ladderText } from './text.ts';
 export { redact } from './redact.ts';
 export { Tracer } from './tracer.ts';
-export type { TraceListener, TracerOptions } from './tracer.ts';
 export type { LegBinding } from './call-trace.ts';
 export type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
