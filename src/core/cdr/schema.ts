@@ -8,8 +8,8 @@ export const APPLICATION_ID = 0x50637264;
  * `migrations[n]` leads from `PRAGMA user_version` n to n + 1.
  *
  * A row of `record` is in progress while `endedAt` is null; its `lastSeenAt` is never before its start or answer, so
- * that it may become the end. `sessionStart` is the latest start among the ended
- * records of its session and leads the list order; `haystack` is what a search looks through.
+ * that it may become the end. `sessionStart` is the latest start among the ended records of its session and leads the
+ * list order; `haystack` is what a search looks through.
  * The list indexes hold ended rows only, so that a call in progress costs them nothing.
  */
 const migrations: readonly string[] = [
