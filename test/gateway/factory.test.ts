@@ -1,3 +1,4 @@
+import { RTCPeerConnection } from 'werift';
 import { expect, it } from 'vitest';
 import { createMediaFactory } from '../../src/core/gateway/factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
@@ -26,6 +27,23 @@ it('closing the factory leaves no socket, timer or session behind, whatever stat
   await factory.close();
   await expect.poll(handles, { timeout: 2000 }).toEqual(before);
   expect(clock.pending).toBe(0);
+});
+
+it('closing a connected call leaves no socket or timer behind', async () => {
+  const before = handles();
+  const factory = await createMediaFactory({ clock: new VirtualClock(), ...options });
+  const leg = await factory.webrtc();
+  // A full ICE agent, as a browser is: two of our own would wait for each other.
+  const peer = new RTCPeerConnection({ iceServers: [], iceAdditionalHostAddresses: ['127.0.0.1'], iceUseIpv6: false });
+  peer.addTransceiver('audio', { direction: 'sendrecv' });
+  await peer.setRemoteDescription({ type: 'offer', sdp: await leg.createOffer() });
+  await peer.setLocalDescription(await peer.createAnswer());
+  await leg.acceptAnswer(peer.localDescription!.sdp);
+  await expect.poll(() => peer.connectionState, { timeout: 5000 }).toBe('connected');
+  expect(handles().length).toBeGreaterThan(before.length);
+
+  await Promise.all([factory.close(), peer.close()]);
+  await expect.poll(handles, { timeout: 5000 }).toEqual(before);
 });
 
 it('makes no session once closed', async () => {

@@ -222,6 +222,13 @@ describe('the origin line', () => {
     expect(line(['m=a'])).toBe('o=patchcord 77 79 IN IP4 192.0.2.1');
   });
 
+  it('takes the place of the one that was there', () => {
+    const origin = new Origin('127.0.0.1', 5);
+    const stamped = (rest: string): string => origin.stamp(`v=0\r\no=- 99 0 IN IP4 0.0.0.0\r\n${rest}`);
+    expect(stamped('m=x\r\n')).toBe('v=0\r\no=patchcord 5 5 IN IP4 127.0.0.1\r\nm=x\r\n');
+    expect(stamped('m=y\r\n')).toBe('v=0\r\no=patchcord 5 6 IN IP4 127.0.0.1\r\nm=y\r\n');
+  });
+
   it('names the address family', () => {
     expect(new Origin('2001:db8::1', 1).describe([])).toContain('c=IN IP6 2001:db8::1\r\n');
   });

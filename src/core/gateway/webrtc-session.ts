@@ -12,11 +12,13 @@ import { Inlet } from '../media/inlet.ts';
 import { Outlet, type Wire } from '../media/outlet.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import { answeringDirection, receives, sends, type Direction } from '../sdp/direction.ts';
 import { BadSdp } from '../sdp/failure.ts';
 import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
 import { ourFormats } from '../sdp/negotiate.ts';
+import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { guard } from './guard.ts';
 
@@ -43,9 +45,11 @@ export class WebRtcSession implements MediaSession {
   readonly #onClose: (() => void) | undefined;
   readonly #connection: RTCPeerConnection;
   readonly #transceiver: RTCRtpTransceiver;
+  readonly #origin = new Origin(LOOPBACK, random(0x7fff_ffff));
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
   #agreed: Agreed | undefined;
+  #lastAnswer: string | undefined;
   #held = false;
   #sent = 0;
   #closed: Promise<void> | undefined;
@@ -70,9 +74,12 @@ export class WebRtcSession implements MediaSession {
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
+    // A provisional response and the 200 that follows carry the same answer. RFC 3261 §13.2.1.
+    if (sdp === this.#lastAnswer && this.#connection.signalingState === 'stable') return;
     const answer = reduceBrowserSdp(sdp);
     if (!answer.ok) throw answer.error;
     await this.#read('answer', answer.value);
+    this.#lastAnswer = sdp;
     this.#agree(answer.value);
   }
 
@@ -158,7 +165,8 @@ export class WebRtcSession implements MediaSession {
 
   async #describe(create: () => ReturnType<RTCPeerConnection['createOffer']>): Promise<string> {
     await this.#connection.setLocalDescription(await create());
-    return onlyCandidatesAt(LOOPBACK, this.#connection.localDescription!.sdp);
+    // werift writes another session identifier every time.
+    return this.#origin.stamp(onlyCandidatesAt(LOOPBACK, this.#connection.localDescription!.sdp));
   }
 
   /** @throws BadSdp for what the WebRTC stack refuses */

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Writes one session's descriptions, offers and answers alike. The o= version rises by one whenever the rest changed,
- * and only then. RFC 3264 §8.
+ * The o= line of one session's descriptions, offers and answers alike. Its version rises by one whenever the rest
+ * changed, and only then. RFC 3264 §8.
  */
 export class Origin {
   readonly #address: string;
@@ -17,11 +17,16 @@ export class Origin {
     this.#version = sessionId;
   }
 
+  /** A whole description, from its m= lines on. */
   describe(media: readonly string[]): string {
-    const body = media.join('\r\n');
-    if (this.#last !== undefined && this.#last !== body) this.#version += 1;
-    this.#last = body;
-    const origin = `o=patchcord ${this.#sessionId} ${this.#version} ${this.#address}`;
-    return ['v=0', origin, 's=-', `c=${this.#address}`, 't=0 0', body, ''].join('\r\n');
+    return this.stamp(['v=0', 'o=', 's=-', `c=${this.#address}`, 't=0 0', ...media, ''].join('\r\n'));
+  }
+
+  /** Puts our o= line in the place of a description's own. */
+  stamp(sdp: string): string {
+    const [before = '', after = ''] = sdp.split(/^o=.*$/m, 2);
+    if (this.#last !== undefined && this.#last !== after) this.#version += 1;
+    this.#last = after;
+    return `${before}o=patchcord ${this.#sessionId} ${this.#version} ${this.#address}${after}`;
   }
 }
