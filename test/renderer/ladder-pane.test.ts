@@ -9,8 +9,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => panes?.close());
 
-const list = (page: Page) => page.getByRole('listbox', { name: 'Messages' });
-const message = (page: Page, name: RegExp) => list(page).getByRole('option', { name }).first();
+const rows = (page: Page) => page.getByRole('listbox', { name: 'Messages' });
+const message = (page: Page, name: RegExp) => rows(page).getByRole('option', { name }).first();
 const panel = (page: Page) => page.getByRole('complementary');
 
 describe('a live call', () => {
@@ -29,7 +29,7 @@ describe('a live call', () => {
     const page = await panes.open('calls=live', { width: 1280, height: 320 });
     await page.evaluate(() => window.harness.trace(25));
     await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
-    await list(page).focus();
+    await rows(page).focus();
     await page.keyboard.press('Space');
     await page.evaluate(() => window.harness.trace(10));
     await page.getByRole('button', { name: 'Follow (10 new)' }).waitFor();
@@ -45,15 +45,24 @@ describe('a message', () => {
   it('is found, opened and left by keyboard alone', async () => {
     const page = await panes.open('calls=ended');
     await message(page, /INVITE/).waitFor();
-    await list(page).focus();
+    await rows(page).focus();
     await page.keyboard.press('Home');
     for (let step = 0; step < 10; step += 1) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await panel(page).getByRole('heading', { name: 'REFER' }).waitFor();
-    const active = await list(page).getAttribute('aria-activedescendant');
+    const active = await rows(page).getAttribute('aria-activedescendant');
     expect(await page.locator(`[id="${active}"]`).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('Escape');
     await panel(page).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('explains its lines one by one to the arrow keys', async () => {
+    const page = await panes.open('calls=ended');
+    await message(page, /REFER/).click();
+    await panel(page).getByRole('region').focus();
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowDown');
+    await panel(page).getByText('Who began the dialog.').waitFor();
     await page.close();
   });
 
@@ -65,7 +74,7 @@ describe('a message', () => {
     await text.getByText('new: SIP/2.0 180 Ringing').waitFor();
     await text.getByText('Subscription-State:').hover();
     await panel(page).getByText('is the last one, and says why').waitFor();
-    await panel(page).getByRole('checkbox').uncheck();
+    await panel(page).getByRole('button', { name: 'Changes', pressed: true }).click();
     expect(await text.getByText('100 Trying').count()).toBe(0);
     await page.close();
   });
@@ -111,26 +120,29 @@ describe('the ladder', () => {
   it('writes every label in full although an open message takes a third of the width', async () => {
     const page = await panes.open('calls=ended', { width: 1280, height: 1200 });
     await message(page, /NOTIFY \(486/).click();
-    const label = list(page).getByText('NOTIFY (486 Busy Here)');
-    expect(await label.evaluate((it) => it.scrollWidth <= it.clientWidth || it.clientWidth === 0)).toBe(true);
+    const label = rows(page).getByText('NOTIFY (486 Busy Here)');
+    expect(await label.evaluate((text) => text.scrollWidth <= text.clientWidth || text.clientWidth === 0)).toBe(true);
     await page.close();
   });
 
   it('of two thousand messages keeps only the rows in view, and says that some were dropped', async () => {
     const page = await panes.open('calls=long');
     await page.getByText('140 messages of this call are not here').waitFor();
-    await list(page).focus();
+    await rows(page).focus();
     await page.keyboard.press('Home');
-    await expect.poll(() => list(page).getByRole('option').first().getAttribute('aria-posinset')).toBe('1');
-    expect(await list(page).getByRole('option').first().getAttribute('aria-setsize')).toBe('2000');
-    expect(await list(page).getByRole('option').count()).toBeLessThan(60);
+    await expect.poll(() => rows(page).getByRole('option').first().getAttribute('aria-posinset')).toBe('1');
+    expect(await rows(page).getByRole('option').first().getAttribute('aria-setsize')).toBe('2000');
+    expect(await rows(page).getByRole('option').count()).toBeLessThan(60);
     await page.close();
   });
 
-  it('says when no call is there, and when the trunk does not answer, and tries again', async () => {
+  it('says when no call is there, when the ladder is on its way, and when the trunk does not answer, and tries again', async () => {
     const empty = await panes.open('');
     await empty.getByText('No call yet').waitFor();
     await empty.close();
+    const waiting = await panes.open('calls=ended&never');
+    await waiting.getByText('Loading the ladder…').waitFor();
+    await waiting.close();
     const page = await panes.open('calls=ended&failing');
     await page.getByRole('alert').getByText('The trunk is stopped.').waitFor();
     await page.evaluate(() => window.harness.recover());
@@ -142,5 +154,5 @@ describe('the ladder', () => {
 
 /** Pixels between the last row and the lower edge of the view. */
 function distanceFromEnd(page: Page): Promise<number> {
-  return list(page).evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
+  return rows(page).evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
 }

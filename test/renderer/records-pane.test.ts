@@ -88,10 +88,13 @@ it('search narrows the table, and says when nothing is found', async () => {
   await page.close();
 });
 
-it('says when there are no records yet, and when the trunk does not answer, and tries again', async () => {
+it('says when there are no records yet, when they are on their way, and when the trunk does not answer, and tries again', async () => {
   const empty = await panes.open('pane=records');
   await empty.getByText('No records yet').waitFor();
   await empty.close();
+  const waiting = await panes.open('pane=records&never');
+  await waiting.getByText('Loading records…').waitFor();
+  await waiting.close();
   const page = await panes.open('pane=records&records=20&failing');
   await page.getByRole('alert').getByText('The trunk is stopped.').waitFor();
   await page.evaluate(() => window.harness.recover());

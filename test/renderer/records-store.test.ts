@@ -34,7 +34,7 @@ function open() {
   const store = createStore<RecordsSlice>()((set, get) => createRecordsSlice(set, get, send));
   const { recordsActions: actions } = store.getState();
   const state = () => store.getState().records;
-  return { asked, actions, state, ids: () => state().records.map((record) => record.id) };
+  return { asked, actions, state, ids: () => state().records.map((shown) => shown.id) };
 }
 
 async function settled(): Promise<void> {
@@ -156,11 +156,11 @@ describe('search', () => {
   });
 
   it('finds part of a name in any case, and part of a number however it is spaced', () => {
-    const it = record('a', { from: '+14155550187', fromName: 'Dana Whitfield' });
-    expect(matchesSearch(it, 'WHIT')).toBe(true);
-    expect(matchesSearch(it, '415 555 0187')).toBe(true);
-    expect(matchesSearch(it, '+1 (415)')).toBe(true);
-    expect(matchesSearch(it, '415 555 9999')).toBe(false);
+    const dana = record('a', { from: '+14155550187', fromName: 'Dana Whitfield' });
+    expect(matchesSearch(dana, 'WHIT')).toBe(true);
+    expect(matchesSearch(dana, '415 555 0187')).toBe(true);
+    expect(matchesSearch(dana, '+1 (415)')).toBe(true);
+    expect(matchesSearch(dana, '415 555 9999')).toBe(false);
   });
 });
 

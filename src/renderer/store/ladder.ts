@@ -59,7 +59,7 @@ export interface LadderState {
   readonly timeMode: TimeMode;
 }
 
-export interface LadderActions {
+interface LadderActions {
   receive(event: ContractEvent): void;
   /** Takes the calls of a snapshot; after a reconnect, what was known is fetched again. */
   begin(calls: readonly CallView[]): void;
@@ -91,7 +91,7 @@ const HOLES_BEFORE_GIVING_UP = 3;
 
 const noFilter: LadderFilter = { hiddenLegs: [], method: '', text: '' };
 
-export const initialLadder: LadderState = {
+const initialLadder: LadderState = {
   entries: {},
   recent: [],
   shown: undefined,
@@ -107,7 +107,7 @@ export const initialLadder: LadderState = {
 };
 
 /** The ladder after something happened at the trunk. */
-export function reduceLadder(state: LadderState, event: ContractEvent): LadderState {
+function reduceLadder(state: LadderState, event: ContractEvent): LadderState {
   switch (event.type) {
     case 'callChanged':
       return withShown({ ...state, recent: withCall(state.recent, event.call) });
@@ -123,7 +123,7 @@ export function reduceLadder(state: LadderState, event: ContractEvent): LadderSt
 }
 
 /** Starts over from a snapshot: messages may have been missed, so every ladder is stale. */
-export function beginLadder(state: LadderState, calls: readonly CallView[]): LadderState {
+function beginLadder(state: LadderState, calls: readonly CallView[]): LadderState {
   const ended = state.recent.map((call) => (call.live ? { ...call, live: false } : call));
   const oldestFirst = [...calls].sort((a, b) => a.startedAt - b.startedAt);
   const entries: Record<string, LadderEntry> = {};
@@ -133,11 +133,11 @@ export function beginLadder(state: LadderState, calls: readonly CallView[]): Lad
   return withShown({ ...state, entries, recent: oldestFirst.reduce(withCall, ended) });
 }
 
-export function focusLine(state: LadderState, line: string | undefined): LadderState {
+function focusLine(state: LadderState, line: string | undefined): LadderState {
   return state.line === line ? state : withShown({ ...state, line });
 }
 
-export function chooseCall(state: LadderState, chosen: string | undefined, label?: string): LadderState {
+function chooseCall(state: LadderState, chosen: string | undefined, label?: string): LadderState {
   // Unpicking goes to what is live now, not to what happened to be shown.
   const shown = chosen === undefined ? undefined : state.shown;
   return reveal({ ...withShown({ ...state, chosen, shown }, state.shown), revealing: label });
@@ -153,13 +153,13 @@ function reveal(state: LadderState): LadderState {
 }
 
 /** Marks a call's ladder as being fetched. */
-export function ladderRequested(state: LadderState, callId: string): LadderState {
+function ladderRequested(state: LadderState, callId: string): LadderState {
   const entry = state.entries[callId] ?? emptyEntry;
   return withEntry(state, callId, { ...entry, status: 'loading', problem: undefined });
 }
 
 /** The trunk's answer, joined with what came while it was on its way. */
-export function ladderArrived(state: LadderState, ladder: Ladder): LadderState {
+function ladderArrived(state: LadderState, ladder: Ladder): LadderState {
   const entry = state.entries[ladder.callId];
   if (entry === undefined) return state;
   const messages = [...ladder.messages].sort((a, b) => a.seq - b.seq);
@@ -189,13 +189,13 @@ export function ladderArrived(state: LadderState, ladder: Ladder): LadderState {
   return reveal(withEntry(state, ladder.callId, complete));
 }
 
-export function ladderFailed(state: LadderState, callId: string, problem: string): LadderState {
+function ladderFailed(state: LadderState, callId: string, problem: string): LadderState {
   const entry = state.entries[callId];
   if (entry === undefined) return state;
   return withEntry(state, callId, { ...entry, status: 'failed', problem });
 }
 
-export function pauseOrFollow(state: LadderState, following: boolean): LadderState {
+function pauseOrFollow(state: LadderState, following: boolean): LadderState {
   if (state.following === following) return state;
   const newest = shownLadder(state)?.messages.at(-1)?.seq;
   return { ...state, following, pausedAt: following ? undefined : newest };

@@ -4,7 +4,7 @@ import type { ContractEvent } from '../../contract/events.ts';
 import type { CallRecord } from '../../contract/model.ts';
 import { problemOf } from './ladder.ts';
 
-export interface RecordsState {
+interface RecordsState {
   /** Of the first page; `idle` until somebody looks. */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
   /** Of the page after the last one. */
@@ -16,7 +16,7 @@ export interface RecordsState {
   readonly nextCursor: string | undefined;
 }
 
-export interface RecordsActions {
+interface RecordsActions {
   receive(event: ContractEvent): void;
   /** After a reconnect: loads again what somebody has looked at. */
   begin(): void;
@@ -41,7 +41,7 @@ const FIRST_PAGE = 200;
 /** Who scrolls on wants much: fewer round trips, and fewer times that everything is arranged anew. */
 const FURTHER_PAGE = 1000;
 
-export const initialRecords: RecordsState = {
+const initialRecords: RecordsState = {
   status: 'idle',
   further: 'idle',
   problem: undefined,
@@ -50,7 +50,7 @@ export const initialRecords: RecordsState = {
   nextCursor: undefined,
 };
 
-export function reduceRecords(state: RecordsState, event: ContractEvent): RecordsState {
+function reduceRecords(state: RecordsState, event: ContractEvent): RecordsState {
   if (event.type !== 'recordAdded' || state.status === 'idle') return state;
   const { record } = event;
   if (!matchesSearch(record, state.search)) return state;
@@ -65,7 +65,7 @@ export interface Page {
 }
 
 /** The first page. Records that ended while it was on its way stay in front of it. */
-export function firstPageArrived(state: RecordsState, page: Page): RecordsState {
+function firstPageArrived(state: RecordsState, page: Page): RecordsState {
   const inPage = new Set(page.records.map((record) => record.id));
   const newest = page.records[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
   const ahead = state.records.filter((record) => !inPage.has(record.id) && record.endedAt >= newest);
@@ -79,7 +79,7 @@ export function firstPageArrived(state: RecordsState, page: Page): RecordsState 
   };
 }
 
-export function furtherPageArrived(state: RecordsState, page: Page): RecordsState {
+function furtherPageArrived(state: RecordsState, page: Page): RecordsState {
   const known = new Set(state.records.map((record) => record.id));
   const added = page.records.filter((record) => !known.has(record.id));
   return {

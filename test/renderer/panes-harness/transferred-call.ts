@@ -142,7 +142,7 @@ export const lifelines: readonly Lifeline[] = [trunk, caller, console, nightDesk
 /** Every message of the call, in order. */
 export const messages: readonly LadderMessage[] = steps.map((step, index) => message(step, index + 1));
 
-export function message(step: Step, seq: number): LadderMessage {
+function message(step: Step, seq: number): LadderMessage {
   const { line, callId, transport } = dialogs[step.leg]!;
   const [code, reason] = step.status ?? [undefined, ''];
   const method = step.cseq.split(' ')[1]!;

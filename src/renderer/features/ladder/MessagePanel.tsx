@@ -1,5 +1,5 @@
 /** A whole message beside the ladder: what it says, what each header is for, what is new in it. */
-import { Check, ClipboardCopy, X } from 'lucide-react';
+import { Check, ClipboardCopy, Diff, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { LadderMessage, Lifeline } from '../../../contract/model.ts';
 import { useCopy } from './copy.ts';
@@ -20,7 +20,7 @@ export function MessagePanel(props: {
   const { row, previous, lifelines, startedAt } = props;
   const { message, repeats } = row;
   const [compare, setCompare] = useState(true);
-  const [pointed, setPointed] = useState<DiffLine>();
+  const [pointed, setPointed] = useState<number>();
   const { outcome, copy } = useCopy();
   const before = compare ? previous?.text : undefined;
   const lines = useMemo(() => diffMessages(before, message.text), [before, message.text]);
@@ -32,43 +32,54 @@ export function MessagePanel(props: {
       aria-label={`Message ${message.label}`}
       className="flex w-90 shrink-0 flex-col border-l border-line bg-panel full:w-110"
     >
-      <header className="flex items-start gap-2 border-b border-line px-3 py-1">
-        <div className="min-w-0 flex-1">
-          <h3 className="truncate text-strong font-semibold">{message.label}</h3>
-          <p className="truncate text-small text-muted">
-            {nameOf(message.from)} → {nameOf(message.to)} · {message.transport} ·{' '}
-            {formatTime('absolute', message.at, startedAt, undefined)}
-          </p>
-          {repeats.length > 0 && (
-            <p className="text-small text-warn">
-              Sent {repeats.length + 1} times: {formatElapsed(message.at - startedAt)}
-              {repeats.map((repeat) => `, ${formatElapsed(repeat.at - startedAt)}`)}
-            </p>
-          )}
+      <header className="border-b border-line px-3 py-1">
+        <div className="flex items-center gap-1">
+          <h3 className="min-w-0 flex-1 truncate text-strong font-semibold">{message.label}</h3>
+          <button
+            type="button"
+            aria-pressed={compare}
+            disabled={previous === undefined}
+            title={compare ? 'Show the message as it is' : 'Mark what changed'}
+            className="flex h-7 items-center gap-1 rounded-md px-2 text-small hover:bg-raised disabled:text-muted aria-pressed:enabled:bg-raised aria-pressed:enabled:font-semibold"
+            onClick={() => setCompare(!compare)}
+          >
+            <Diff size={14} aria-hidden="true" />
+            Changes
+          </button>
+          <button
+            type="button"
+            className="flex h-7 items-center gap-1 rounded-md px-2 text-small hover:bg-raised"
+            onClick={() => copy(message.text)}
+          >
+            {outcome === 'copied' ? (
+              <Check size={14} aria-hidden="true" className="text-ok" />
+            ) : (
+              <ClipboardCopy size={14} aria-hidden="true" />
+            )}
+            <span aria-live="polite">
+              {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy'}
+            </span>
+          </button>
+          <button
+            type="button"
+            aria-label="Close the message (Esc)"
+            title="Close (Esc)"
+            className="flex size-7 items-center justify-center rounded-md hover:bg-raised"
+            onClick={props.onClose}
+          >
+            <X size={16} aria-hidden="true" />
+          </button>
         </div>
-        <button
-          type="button"
-          className="flex h-7 items-center gap-1 rounded-md px-2 text-small hover:bg-raised"
-          onClick={() => copy(message.text)}
-        >
-          {outcome === 'copied' ? (
-            <Check size={14} aria-hidden="true" className="text-ok" />
-          ) : (
-            <ClipboardCopy size={14} aria-hidden="true" />
-          )}
-          <span aria-live="polite">
-            {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy'}
-          </span>
-        </button>
-        <button
-          type="button"
-          aria-label="Close the message (Esc)"
-          title="Close (Esc)"
-          className="flex size-7 items-center justify-center rounded-md hover:bg-raised"
-          onClick={props.onClose}
-        >
-          <X size={16} aria-hidden="true" />
-        </button>
+        <p className="truncate text-small text-muted">
+          {nameOf(message.from)} → {nameOf(message.to)} · {message.transport} ·{' '}
+          {formatTime('absolute', message.at, startedAt, undefined)}
+        </p>
+        {repeats.length > 0 && (
+          <p className="text-small text-warn">
+            Sent {repeats.length + 1} times: {formatElapsed(message.at - startedAt)}
+            {repeats.map((repeat) => `, ${formatElapsed(repeat.at - startedAt)}`)}
+          </p>
+        )}
       </header>
       <div
         role="region"
@@ -76,35 +87,39 @@ export function MessagePanel(props: {
         tabIndex={0}
         className="min-h-0 flex-1 overflow-y-auto py-1 font-mono text-small focus-visible:outline-offset-[-2px]"
         onPointerLeave={() => setPointed(undefined)}
+        onKeyDown={(event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (step === undefined) return;
+          event.preventDefault();
+          const next = Math.max(0, Math.min(lines.length - 1, (pointed ?? -1) + step));
+          setPointed(next);
+          event.currentTarget.querySelector(`[data-line="${next}"]`)?.scrollIntoView({ block: 'nearest' });
+        }}
       >
         {lines.map((line, index) => (
           <div key={`${index} ${line.text}`}>
             {index === bodyStart && <div aria-hidden="true" className="my-1 border-t border-line" />}
-            <LineView line={line} onPoint={setPointed} />
+            <LineView line={line} index={index} pointed={index === pointed} onPoint={setPointed} />
           </div>
         ))}
       </div>
-      <footer className="border-t border-line bg-raised px-3 py-1 text-small">
-        <p className="flex min-h-8 items-center text-muted">{explain(pointed)}</p>
-        <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            className="accent-(--color-accent)"
-            checked={compare && previous !== undefined}
-            disabled={previous === undefined}
-            onChange={(event) => setCompare(event.target.checked)}
-          />
-          {previous === undefined
-            ? 'First message of its dialog: nothing to compare with'
-            : `Mark what changed since ${previous.label} at ${formatElapsed(previous.at - startedAt)}`}
-        </label>
+      <footer
+        aria-live="polite"
+        className="flex min-h-10 items-center border-t border-line bg-raised px-3 py-1 text-small text-muted"
+      >
+        {pointed !== undefined && lines[pointed] !== undefined
+          ? explain(lines[pointed])
+          : previous === undefined
+            ? 'First message of its dialog. Point at a line to read what it is for.'
+            : compare
+              ? `Marked: what changed since ${previous.label} at ${formatElapsed(previous.at - startedAt)}.`
+              : 'Point at a line to read what it is for.'}
       </footer>
     </aside>
   );
 }
 
-function explain(line: DiffLine | undefined): string {
-  if (line === undefined) return 'Point at a line to read what it is for.';
+function explain(line: DiffLine): string {
   if (line.part === 'start') return 'The first line: what is asked for, or what is answered.';
   if (line.part === 'body') return explainBodyLine(line.text) ?? 'A line of the body.';
   return explainHeader(line.name ?? '') ?? `${line.name}: no explanation at hand.`;
@@ -119,10 +134,19 @@ const tints = {
   removed: 'text-muted line-through',
 } as const;
 
-function LineView(props: { readonly line: DiffLine; readonly onPoint: (line: DiffLine) => void }) {
+function LineView(props: {
+  readonly line: DiffLine;
+  readonly index: number;
+  readonly pointed: boolean;
+  readonly onPoint: (index: number) => void;
+}) {
   const { line } = props;
   return (
-    <div className={`flex px-1 hover:bg-raised ${tints[line.change]}`} onPointerEnter={() => props.onPoint(line)}>
+    <div
+      data-line={props.index}
+      className={`flex px-1 ${props.pointed ? 'bg-raised' : tints[line.change]}`}
+      onPointerEnter={() => props.onPoint(props.index)}
+    >
       <span aria-hidden="true" className="w-4 shrink-0 text-center text-muted no-underline select-none">
         {signs[line.change]}
       </span>

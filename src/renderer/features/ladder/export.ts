@@ -71,7 +71,7 @@ function write(xs: readonly number[], draw: (cells: string[]) => void): string {
 }
 
 function put(cells: string[], at: number, text: string): void {
-  [...text].forEach((character, index) => {
+  Array.from(text).forEach((character, index) => {
     if (at + index >= 0) cells[at + index] = character;
   });
 }

@@ -38,7 +38,7 @@ export const columns: ReadonlyArray<{
 
 /** Where there is little room, a name stands without its number and a direction without its word. */
 export const gridColumns =
-  'grid grid-cols-[minmax(168px,1.2fr)_minmax(168px,1.2fr)_92px_124px_68px_68px_68px_minmax(176px,0.6fr)_84px] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(142px,0.6fr)_68px] @max-[1160px]:gap-x-2';
+  'grid grid-cols-[minmax(188px,320px)_minmax(168px,300px)_92px_124px_68px_68px_68px_176px_minmax(84px,1fr)] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(142px,0.6fr)_68px] @max-[1160px]:gap-x-2';
 
 export function rowId(recordId: string): string {
   return `record-${recordId}`;
