@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import { play } from '../../src/core/media/player.ts';
-import { PortRange } from '../../src/core/media/ports.ts';
+import { NoFreePort, PortRange } from '../../src/core/media/ports.ts';
 import { RtpSession } from '../../src/core/media/rtp-session.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { DtmfFrame, Frame } from '../../src/core/rtp/frame.ts';
@@ -275,7 +275,7 @@ describe('an RTP session', () => {
     const single = new PortRange({ host, portMin: 21_400, portMax: 21_401 });
     const make = async () => new RtpSession({ clock, log: silent, host, ports: await single.take() });
     const first = await make();
-    await expect(single.take()).rejects.toThrow('no free RTP port between 21400 and 21401');
+    await expect(single.take()).rejects.toThrow(NoFreePort);
     await Promise.all([first.close(), first.close()]);
     const second = keep(await make());
     expect(portOf(await second.createOffer())).toBe(21_400);

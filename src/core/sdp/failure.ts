@@ -1,5 +1,5 @@
 /** An offer or answer that can't be used; `status` is what a UAS answers to the request that carried it. */
-export class SdpFailure extends Error {
+class SdpFailure extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
