@@ -22,7 +22,7 @@ export interface TwoEnds {
   readonly call: (method: string) => Sent;
 }
 
-export interface Sent {
+interface Sent {
   readonly transaction: ClientTransaction;
   readonly told: (number | string)[];
   readonly responses: SipResponse[];

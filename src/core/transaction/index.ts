@@ -1,3 +1,3 @@
 export type { ClientTransaction, ClientUser } from './client.ts';
 export { TransactionLayer } from './layer.ts';
-export type { ServerOutcome, ServerTransaction } from './server.ts';
+export type { ServerTransaction } from './server.ts';

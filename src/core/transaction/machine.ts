@@ -27,7 +27,7 @@ export type ClientEffect =
   | { readonly do: 'tell'; readonly response: SipResponse }
   | { readonly do: 'end'; readonly why: ClientEnd };
 
-export type ClientEnd = 'done' | 'timeout' | Error;
+type ClientEnd = 'done' | 'timeout' | Error;
 
 /** `trying` is the delay before an automatic 100 (RFC 3261 §17.2.1, RFC 4320 §4.1); it has no letter there. */
 export type ServerTimer = 'F' | 'G' | 'H' | 'I' | 'J' | 'L' | 'trying';
@@ -49,7 +49,7 @@ export type ServerEffect =
   | { readonly do: 'tellFailure'; readonly why: Error }
   | { readonly do: 'end'; readonly why: ServerEnd };
 
-export type ServerEnd = 'done' | 'timeout';
+type ServerEnd = 'done' | 'timeout';
 
 /** Makes forgetting a state a type error. */
 export function unreachable(state: never): never {

@@ -5,7 +5,7 @@ import type { Next, ServerEffect, ServerInput, ServerTimer, Step } from './machi
 import type { Setup } from './timers.ts';
 
 /** `timeout`: Timer H, no ACK to a non-2xx. `transport-error`: the same after a response could not be sent. */
-export type ServerOutcome = 'done' | 'timeout' | 'transport-error';
+type ServerOutcome = 'done' | 'timeout' | 'transport-error';
 
 export interface ServerTransaction {
   readonly request: SipRequest;

@@ -41,7 +41,7 @@ export interface Traced {
 }
 
 /** The one user of the transport layer. */
-export interface TransportUser {
+interface TransportUser {
   /** A well-formed message: its head can be read. */
   message(message: SipMessage, from: Arrival): void;
   flowClosed(flow: string): void;
