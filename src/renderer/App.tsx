@@ -17,7 +17,7 @@ export function App({ store }: { store: ConsoleStore }) {
       <Themed />
       <div className="flex h-full flex-col">
         <StatusBar />
-        <main className="grid min-h-0 flex-1 grid-cols-[216px_minmax(0,1fr)_296px] gap-px bg-line max-wide:grid-cols-1 max-wide:grid-rows-[44px_minmax(0,3fr)_minmax(0,2fr)] full:grid-cols-[240px_minmax(0,1fr)_336px]">
+        <main className="grid min-h-0 flex-1 grid-cols-[184px_minmax(0,1fr)_288px] gap-px bg-line max-wide:grid-cols-1 max-wide:grid-rows-[44px_minmax(0,3fr)_minmax(0,2fr)] full:grid-cols-[208px_minmax(0,1fr)_316px] huge:grid-cols-[264px_minmax(0,1fr)_400px]">
           <LineList />
           <CallPane />
           <SidePane />

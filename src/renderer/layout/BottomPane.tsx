@@ -6,11 +6,13 @@ import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 
 const MIN_PX = 120;
-/** What the upper panes need at least. */
-const ABOVE_PX = 360;
+/** What the upper panes need at least, a failed transfer with its way out included. */
+const ABOVE_PX = 500;
+/** Share of the window before the operator has chosen a height. */
+const SHARE = 0.31;
 
 export function BottomPane() {
-  const height = useConsole((state) => state.paneHeight);
+  const chosen = useConsole((state) => state.paneHeight);
   const setHeight = useConsole((state) => state.setPaneHeight);
   const current = useConsole((state) => state.bottomTab);
   const setTab = useConsole((state) => state.setBottomTab);
@@ -18,8 +20,12 @@ export function BottomPane() {
     state.selectedLineId === undefined ? undefined : callOfSession(state.calls, state.selectedLineId)?.id,
   );
   const max = Math.max(MIN_PX, window.innerHeight - ABOVE_PX);
+  const height = Math.min(chosen ?? Math.round(window.innerHeight * SHARE), max);
   return (
-    <div className="flex min-h-0 flex-col max-wide:hidden" style={{ height: Math.min(height, max) }}>
+    <div
+      className="flex shrink-0 flex-col max-wide:hidden"
+      style={{ height, minHeight: MIN_PX, maxHeight: `calc(100vh - ${ABOVE_PX}px)` }}
+    >
       <Splitter label="Height of ladder and records" value={height} min={MIN_PX} max={max} onChange={setHeight} />
       <div className="min-h-0 flex-1">
         <Tabs

@@ -24,7 +24,7 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       const card = after.cards[event.id];
       if (card?.id !== event.transferId) return undefined;
       if (isPending(card)) {
-        const { label, means } = stepWords(event.step);
+        const { label, means } = stepWords(event.step, false);
         return `${label}: ${means}.`;
       }
       const { headline, detail } = verdict(card, callOfSession(after.calls, event.id));

@@ -6,7 +6,7 @@ const KEY = 'patchcord.preferences';
 
 const Preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
-  paneHeight: z.number().min(120).max(2000).catch(280),
+  paneHeight: z.number().min(120).max(2000).optional().catch(undefined),
   noiseSuppression: z.boolean().catch(true),
 });
 

@@ -14,8 +14,8 @@ export interface Notice {
 export interface UiSlice {
   sideTab: SideTab;
   bottomTab: BottomTab;
-  /** Height of the bottom pane in CSS pixels. */
-  paneHeight: number;
+  /** Height of the bottom pane in CSS pixels, once the operator has chosen one. */
+  paneHeight: number | undefined;
   theme: Theme;
   keysShown: boolean;
   /** What the screen reader says next. */
@@ -36,7 +36,7 @@ export interface UiSlice {
 export const createUiSlice: Slice<UiSlice> = (set) => ({
   sideTab: 'directory',
   bottomTab: 'ladder',
-  paneHeight: 280,
+  paneHeight: undefined,
   theme: 'system',
   keysShown: false,
   said: undefined,

@@ -26,10 +26,21 @@ export function stateWords(line: Line): string {
       if (line.held) return 'On hold';
       return line.heldByRemote ? 'Held by the other side' : 'Talking';
     case 'ended':
-      return 'Ended';
+      return line.end ? endedWord(line, line.end) : 'Ended';
     default:
       return line.state satisfies never;
   }
+}
+
+/** One or two words for the row of a line that is over. */
+function endedWord(line: Line, end: SessionEnd): string {
+  if (end.by === 'gateway') return 'Connection lost';
+  if (line.answeredAt !== undefined) return 'Ended';
+  if (end.by === 'us') return line.direction === 'in' ? 'Declined' : 'Given up';
+  if (end.method === 'CANCEL') return end.status === 200 ? 'Answered elsewhere' : 'Missed';
+  if (end.status === 486 || end.status === 600) return 'Busy';
+  if (end.status === 408 || end.status === 480) return 'No answer';
+  return end.status === 603 ? 'Declined' : 'Failed';
 }
 
 const STATUS_SENTENCES: Readonly<Record<number, string>> = {
@@ -63,7 +74,7 @@ export function mayRetry(status: number): boolean {
 export function endWords(line: Line, title: string): string {
   const end = line.end;
   if (!end) return '';
-  if (end.by === 'gateway') return 'The connection to the trunk was lost.';
+  if (end.by === 'gateway') return 'The call ended here when the connection to the trunk was lost.';
   if (end.by === 'us') return ourEnd(line, end, title);
   if (end.method === 'response') return `${title} ${failureWords(end.status ?? 0)}.`;
   if (end.method === 'CANCEL') return missedWords(end, title);
@@ -83,8 +94,11 @@ function missedWords(end: SessionEnd, title: string): string {
   return end.status === 200 ? `Somebody else answered ${title}.` : `Missed: ${title} gave up before you answered.`;
 }
 
-/** One row of the transfer card. */
-export function stepWords(step: ReferStep): { label: string; means: string } {
+/**
+ * One row of the transfer card.
+ * @param answered the target had answered before this step
+ */
+export function stepWords(step: ReferStep, answered: boolean): { label: string; means: string } {
   switch (step.kind) {
     case 'refer':
       return { label: 'REFER', means: 'sent to the trunk' };
@@ -102,7 +116,7 @@ export function stepWords(step: ReferStep): { label: string; means: string } {
         means: notifyMeans(step.status),
       };
     case 'session-ended':
-      return endStepWords(step.end);
+      return endStepWords(step.end, answered);
     default:
       return step satisfies never;
   }
@@ -114,7 +128,7 @@ function notifyMeans(status: number): string {
   return status < 300 ? 'the target answered' : `the target ${STATUS_SENTENCES[status] ?? 'failed'}`;
 }
 
-function endStepWords(end: SessionEnd): { label: string; means: string } {
+function endStepWords(end: SessionEnd, answered: boolean): { label: string; means: string } {
   if (end.by === 'gateway') return { label: 'Connection lost', means: 'no word from the trunk' };
   if (end.method !== 'BYE') return { label: 'Session ended', means: 'without a BYE' };
   return end.by === 'us' ? { label: 'BYE', means: 'you hung up' } : { label: 'BYE', means: 'your line is released' };

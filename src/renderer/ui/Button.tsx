@@ -27,7 +27,7 @@ export function Button({ look = 'plain', icon, shortcut, pressed, children, clas
       type="button"
       aria-pressed={pressed}
       aria-keyshortcuts={shortcut}
-      className={`inline-flex h-8 min-w-0 shrink-0 items-center justify-center gap-1.5 rounded-md px-2.5 whitespace-nowrap ${
+      className={`inline-flex h-8 min-w-0 items-center justify-center gap-1 rounded-md px-1.5 whitespace-nowrap ${
         rest.disabled ? DISABLED : LOOKS[look]
       } ${pressed ? 'ring-2 ring-accent ring-inset' : ''} ${className}`}
       {...rest}

@@ -1,6 +1,7 @@
 import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneForwarded, PhoneOff, Play } from 'lucide-react';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { lineTitle } from '../../store/words.ts';
 import { isPending } from '../../store/transfer-card.ts';
 import { Button } from '../../ui/Button.tsx';
 import { openKeypad } from '../keys/bindings.ts';
@@ -10,7 +11,8 @@ const ICON = { 'aria-hidden': true, size: 16 } as const;
 /** The same buttons in the same places in every state: what cannot be done now is dimmed, not gone. */
 export function CallActions({ line }: { line: Line | undefined }) {
   const store = useConsoleStore();
-  const canAnswer = useConsole((state) => lineToAnswer(state) !== undefined);
+  const directory = useConsole((state) => state.directory);
+  const caller = useConsole(lineToAnswer);
   const pending = useConsole((state) => line !== undefined && isPending(state.cards[line.id]));
   const transferring = useConsole((state) => line !== undefined && state.draft?.lineId === line.id);
   const { answer, askHangUp, toggleHold, toggleMute, openTransfer, attempt } = store.getState();
@@ -19,63 +21,60 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const live = line?.state === 'live';
   const declines = line?.state === 'ringing';
   return (
-    <div
-      role="toolbar"
-      aria-label="Call"
-      className="flex shrink-0 flex-wrap gap-1.5 border-y border-line bg-bg/60 px-3 py-2"
-    >
-      <Button
-        look={canAnswer ? 'good' : 'plain'}
-        shortcut="F3"
-        disabled={!canAnswer}
-        icon={<Phone {...ICON} />}
-        onClick={() => void attempt(answer())}
-      >
-        Answer
-      </Button>
-      <Button
-        look={up ? 'danger' : 'plain'}
-        shortcut="F4"
-        disabled={!up}
-        icon={<PhoneOff {...ICON} />}
-        className="w-[118px]"
-        onClick={() => void attempt(askHangUp(id))}
-      >
-        {declines ? 'Decline' : 'Hang up'}
-      </Button>
-      <span aria-hidden="true" className="w-1 max-full:hidden" />
-      <Button
-        shortcut="F6"
-        disabled={!live}
-        pressed={live && line.held}
-        icon={live && line.held ? <Play {...ICON} /> : <Pause {...ICON} />}
-        className="w-[116px]"
-        onClick={() => void attempt(toggleHold(id))}
-      >
-        {live && line.held ? 'Resume' : 'Hold'}
-      </Button>
-      <Button
-        shortcut="F7"
-        disabled={!up}
-        pressed={up && line.muted}
-        icon={up && line.muted ? <MicOff {...ICON} /> : <Mic {...ICON} />}
-        className="w-[116px]"
-        onClick={() => toggleMute(id)}
-      >
-        {up && line.muted ? 'Unmute' : 'Mute'}
-      </Button>
-      <Button
-        shortcut="F8"
-        disabled={!live || pending}
-        pressed={transferring}
-        icon={<PhoneForwarded {...ICON} />}
-        onClick={() => openTransfer(id)}
-      >
-        Transfer
-      </Button>
-      <Button shortcut="F9" icon={<Grid3x3 {...ICON} />} onClick={() => openKeypad(store.getState())}>
-        Keypad
-      </Button>
+    <div role="toolbar" aria-label="Call" className="shrink-0 border-y border-line bg-bg/60 px-3 py-2">
+      <div className="grid max-w-[900px] grid-cols-3 gap-1.5 full:grid-cols-6 max-narrow:[&_svg]:hidden">
+        <Button
+          look={caller ? 'good' : 'plain'}
+          shortcut="F3"
+          disabled={!caller}
+          // While another call is selected, it matters whose call the button takes.
+          aria-label={caller && `Answer ${lineTitle(caller, directory)}`}
+          title={caller && `Answer ${lineTitle(caller, directory)}`}
+          icon={<Phone {...ICON} />}
+          onClick={() => void attempt(answer())}
+        >
+          Answer
+        </Button>
+        <Button
+          look={up ? 'danger' : 'plain'}
+          shortcut="F4"
+          disabled={!up}
+          icon={<PhoneOff {...ICON} />}
+          onClick={() => void attempt(askHangUp(id))}
+        >
+          {declines ? 'Decline' : 'Hang up'}
+        </Button>
+        <Button
+          shortcut="F6"
+          disabled={!live}
+          pressed={live && line.held}
+          icon={live && line.held ? <Play {...ICON} /> : <Pause {...ICON} />}
+          onClick={() => void attempt(toggleHold(id))}
+        >
+          {live && line.held ? 'Resume' : 'Hold'}
+        </Button>
+        <Button
+          shortcut="F7"
+          disabled={!up}
+          pressed={up && line.muted}
+          icon={up && line.muted ? <MicOff {...ICON} /> : <Mic {...ICON} />}
+          onClick={() => toggleMute(id)}
+        >
+          {up && line.muted ? 'Unmute' : 'Mute'}
+        </Button>
+        <Button
+          shortcut="F8"
+          disabled={!live || pending}
+          pressed={transferring}
+          icon={<PhoneForwarded {...ICON} />}
+          onClick={() => openTransfer(id)}
+        >
+          Transfer
+        </Button>
+        <Button shortcut="F9" icon={<Grid3x3 {...ICON} />} onClick={() => openKeypad(store.getState())}>
+          Keypad
+        </Button>
+      </div>
     </div>
   );
 }

@@ -9,6 +9,7 @@ export function CallEnd({ line, title }: { line: Line; title: string }) {
   const hasCard = useConsole((state) => state.cards[line.id] !== undefined);
   const forget = useConsole((state) => state.forgetLine);
   const dial = useConsole((state) => state.dial);
+  const ready = useConsole((state) => state.registration.state === 'registered');
   const attempt = useConsole((state) => state.attempt);
   if (hasCard) return null;
   return (
@@ -16,7 +17,9 @@ export function CallEnd({ line, title }: { line: Line; title: string }) {
       <PhoneOff aria-hidden="true" size={24} className="text-muted" />
       <p className="text-strong font-semibold">{endWords(line, title)}</p>
       <div className="flex gap-2">
-        <Button onClick={() => void attempt(dial(line.number))}>Call {title}</Button>
+        <Button disabled={!ready} onClick={() => void attempt(dial(line.number))}>
+          Call {title}
+        </Button>
         <Button shortcut="Esc" onClick={() => forget(line.id)}>
           Close
         </Button>

@@ -13,27 +13,33 @@ import { lineLook } from '../lines/LineRow.tsx';
 export function CallHeader({ line }: { line: Line | undefined }) {
   const directory = useConsole((state) => state.directory);
   if (!line) {
-    return <header className="h-16 shrink-0" />;
+    return (
+      <header className="flex h-16 shrink-0 items-center px-3">
+        <h2 className="text-title text-muted">No call</h2>
+      </header>
+    );
   }
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line);
   return (
-    <header className="flex h-16 shrink-0 items-center gap-3 px-3">
-      <div className="min-w-0 flex-1">
-        <h2 className="truncate text-title font-semibold">{title}</h2>
-        <p className="flex h-5 items-center gap-1 text-muted">
-          {line.direction === 'in' ? 'from' : 'to'}
-          <PhoneNumber number={line.number} className={title === formatNumber(line.number) ? '' : 'text-text'} />
-          <CopyNumber number={line.number} />
-        </p>
-      </div>
-      <div className="shrink-0 text-right">
-        <LineClock line={line} className="block text-title font-semibold" />
-        <p className={`flex h-5 items-center justify-end gap-1.5 font-semibold ${colour}`}>
-          <Icon aria-hidden="true" size={14} />
-          {stateWords(line)}
-          {line.muted && line.state !== 'ended' && <span className="text-warn">· muted</span>}
-        </p>
+    <header className={`flex h-16 shrink-0 items-center gap-3 px-3 ${line.state === 'ringing' ? 'bg-info/12' : ''}`}>
+      <div className="flex max-w-[900px] min-w-0 flex-1 items-center gap-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-title font-semibold">{title}</h2>
+          <p className="flex h-5 items-center gap-1 text-muted">
+            {line.direction === 'in' ? 'from' : 'to'}
+            <PhoneNumber number={line.number} className={title === formatNumber(line.number) ? '' : 'text-text'} />
+            <CopyNumber number={line.number} />
+          </p>
+        </div>
+        <div className="shrink-0 text-right">
+          <LineClock line={line} className="block text-title font-semibold" />
+          <p className={`flex h-5 items-center justify-end gap-1.5 font-semibold ${colour}`}>
+            <Icon aria-hidden="true" size={14} />
+            {stateWords(line)}
+            {line.muted && line.state !== 'ended' && <span className="text-warn">· muted</span>}
+          </p>
+        </div>
       </div>
     </header>
   );

@@ -18,14 +18,14 @@ export function CallPane() {
     <section aria-label="Call" className="flex min-h-0 min-w-0 flex-col bg-panel">
       <CallHeader line={line} />
       <CallActions line={line} />
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3">
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full *:max-w-[900px]">
         <TrunkWarning />
         <MicrophoneWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
         {line ? <TransferArea line={line} /> : <NoCall />}
       </div>
-      {line && <HearsMap line={line} title={lineTitle(line, directory)} />}
+      {line && <HearsMap line={line} />}
     </section>
   );
 }
@@ -34,7 +34,7 @@ function NoCall() {
   const ready = useConsole((state) => state.registration.state === 'registered');
   if (!ready) return null;
   return (
-    <EmptyState title="No call" icon={<PhoneIncoming aria-hidden="true" size={24} />}>
+    <EmptyState title="Ready for calls" icon={<PhoneIncoming aria-hidden="true" size={24} />}>
       Calls to your number ring here. To try one, choose a caller under <em>Practice</em>. To call somebody, type a
       number.
     </EmptyState>

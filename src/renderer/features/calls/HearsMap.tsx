@@ -9,20 +9,30 @@ const STEP = 150;
 const Y = 22;
 
 /** A few dots and lines: who hears whom at this moment, as the trunk's bridge has it. */
-export function HearsMap({ line }: { line: Line; title: string }) {
+export function HearsMap({ line }: { line: Line }) {
+  const fresh = useConsole((state) => state.link === 'connected' && state.registration.state !== 'reconnecting');
   const call = useConsole((state) => callOfSession(state.calls, line.id));
   const directory = useConsole((state) => state.directory);
   const picture = useMemo(() => call && hearing(call, line.id, directory), [call, line.id, directory]);
   return (
-    <figure aria-label="Who hears whom" className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3">
+    <figure
+      aria-label="Who hears whom"
+      className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3 max-wide:hidden"
+    >
       <figcaption className="w-16 shrink-0 text-small leading-4 text-muted">Who hears whom</figcaption>
-      {picture && picture.nodes.length > 0 ? (
+      {fresh && picture && picture.nodes.length > 0 ? (
         <Picture picture={picture} />
       ) : (
-        <span className="text-muted">Nobody: the call is over.</span>
+        <span className="text-muted">{whyNoPicture(line, fresh)}</span>
       )}
     </figure>
   );
+}
+
+function whyNoPicture(line: Line, fresh: boolean): string {
+  if (!fresh) return 'Unknown: no news from the trunk.';
+  if (line.state === 'ended') return 'Nobody: the call is over.';
+  return line.answeredAt === undefined ? 'Nobody yet: the call is not answered.' : 'The trunk has not said yet.';
 }
 
 function Picture({ picture: { nodes, edges, words } }: { picture: Hearing }) {

@@ -26,9 +26,9 @@ export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
   return (
     <li className="flex items-start gap-2 border-b border-line/50 py-1.5 pr-2 pl-3 hover:bg-raised">
       <div className="min-w-0 flex-1">
-        <p className="flex items-baseline gap-2">
-          <span className="truncate font-semibold">{entry.name}</span>
-          <PhoneNumber number={entry.number} className="ml-auto text-muted" />
+        <p className="flex flex-wrap items-baseline justify-between gap-x-2">
+          <span className="font-semibold break-words">{entry.name}</span>
+          <PhoneNumber number={entry.number} className="text-muted" />
         </p>
         <p className="text-small text-muted">{entry.willDo}</p>
         {last && <LastResultLine last={last} />}

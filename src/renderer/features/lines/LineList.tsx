@@ -12,7 +12,7 @@ export function LineList() {
         {linesBySlot(lines).map((line, index) => (
           <li
             key={index}
-            className={`border-b border-line/50 max-wide:border-r max-wide:border-b-0 ${line ? 'max-wide:w-44 max-wide:shrink-0' : 'max-wide:w-11 max-wide:shrink-0'}`}
+            className={`border-b border-line/50 max-wide:border-r max-wide:border-b-0 ${line ? 'max-wide:w-44 max-wide:shrink-0' : 'max-wide:min-w-6 max-wide:flex-1'}`}
           >
             <LineRow slot={index + 1} line={line} />
           </li>

@@ -1,7 +1,7 @@
 import { Pause, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, type LucideIcon } from 'lucide-react';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
-import { isPending } from '../../store/transfer-card.ts';
+import type { TransferPhase } from '../../store/transfer-card.ts';
 import { lineTitle, stateWords } from '../../store/words.ts';
 import { KeyHint } from '../../ui/KeyHint.tsx';
 import { formatNumber } from '../../ui/number.ts';
@@ -22,7 +22,7 @@ function TakenRow({ line }: { line: Line }) {
   const directory = useConsole((state) => state.directory);
   const selected = useConsole((state) => state.selectedLineId === line.id);
   const answersNext = useConsole((state) => lineToAnswer(state)?.id === line.id);
-  const pending = useConsole((state) => isPending(state.cards[line.id]));
+  const phase = useConsole((state) => state.cards[line.id]?.phase);
   const select = useConsole((state) => state.selectLine);
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line);
@@ -31,10 +31,11 @@ function TakenRow({ line }: { line: Line }) {
       type="button"
       aria-current={selected ? 'true' : undefined}
       aria-keyshortcuts={String(line.slot)}
+      title={`${title}, ${formatNumber(line.number)}`}
       onClick={() => select(line.id)}
       className={`relative flex h-11 w-full items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised ${
-        selected ? 'bg-raised' : ''
-      } ${line.state === 'ringing' ? 'bg-info/12' : ''}`}
+        line.state === 'ringing' ? 'bg-info/12' : selected ? 'bg-raised' : ''
+      }`}
     >
       {selected && <span aria-hidden="true" className="absolute inset-y-0 left-0 w-1 bg-accent" />}
       <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
@@ -42,14 +43,28 @@ function TakenRow({ line }: { line: Line }) {
       <span className="min-w-0 flex-1 leading-4">
         <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
         <span className="flex gap-2 text-small text-muted">
-          <span className={`truncate ${colour}`}>{pending ? 'Being transferred' : stateWords(line)}</span>
+          <span className={`truncate ${colour}`}>{rowWords(line, phase)}</span>
           <LineClock line={line} />
+          {answersNext && (
+            <span className="ml-auto text-text">
+              <KeyHint>F3</KeyHint>
+            </span>
+          )}
         </span>
-        {title !== formatNumber(line.number) && <span className="sr-only">{formatNumber(line.number)}</span>}
       </span>
-      {answersNext && <KeyHint>F3</KeyHint>}
     </button>
   );
+}
+
+function rowWords(line: Line, transfer: TransferPhase | undefined): string {
+  if (
+    line.state === 'live' &&
+    !line.held &&
+    (transfer === 'sent' || transfer === 'accepted' || transfer === 'ringing')
+  ) {
+    return 'Transferring';
+  }
+  return line.state === 'ended' && transfer === 'succeeded' ? 'Transferred' : stateWords(line);
 }
 
 export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {

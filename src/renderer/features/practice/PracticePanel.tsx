@@ -30,7 +30,7 @@ export function PracticePanel() {
           void practiceCall(caller.number);
         }}
       >
-        <fieldset className="flex flex-col">
+        <fieldset className="flex min-w-0 flex-col">
           <legend className="pb-1 font-semibold">Who calls you?</legend>
           {callers.map((entry) => (
             <CallerChoice key={entry.number} entry={entry} chosen={entry === caller} onChoose={setChosen} />
@@ -64,8 +64,10 @@ function CallerChoice({ entry, chosen, onChoose }: CallerChoiceProps) {
         onChange={() => onChoose(entry.number)}
         className="accent-accent outline-none"
       />
-      <span className="min-w-0 flex-1 truncate">{entry.name}</span>
-      <PhoneNumber number={entry.number} className="text-muted" />
+      <span className="flex min-w-0 flex-1 flex-wrap justify-between gap-x-2">
+        <span className="break-words">{entry.name}</span>
+        <PhoneNumber number={entry.number} className="text-muted" />
+      </span>
     </label>
   );
 }

@@ -4,7 +4,7 @@ import { useConsole, useConsoleStore } from '../../store/store.ts';
 import type { TransferCard } from '../../store/transfer-card.ts';
 import type { Verdict } from '../../store/verdict.ts';
 import { Button } from '../../ui/Button.tsx';
-import { formatClock } from '../../ui/format.ts';
+import { formatClock, formatSpan } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 
 interface RescueBarProps {
@@ -12,13 +12,13 @@ interface RescueBarProps {
   card: TransferCard;
   judged: Verdict;
   /** Id of the trunk's call, where the bridge's state is known. */
-  silence: string | undefined;
+  callId: string | undefined;
 }
 
 /** The caller is still here: what to do for them, one key each. */
-export function RescueBar({ line, card, judged, silence }: RescueBarProps) {
+export function RescueBar({ line, card, judged, callId }: RescueBarProps) {
   const { transferTo, openTransfer, backToCall, attempt } = useConsoleStore().getState();
-  const known = useConsole((state) => (silence === undefined ? undefined : state.silences[silence]));
+  const known = useConsole((state) => (callId === undefined ? undefined : state.silences[callId]));
   const read = useConsole((state) => state.now);
   const now = useNow(read, 500);
   return (
@@ -48,7 +48,7 @@ export function silenceWords(line: Line, card: TransferCard, silence: Silence | 
   }
   if (line.muted) return `You are muted: ${card.caller} hears nothing from you.`;
   if (silence?.until !== undefined && silence.until >= card.startedAt) {
-    return `${card.caller} hears you again, after ${formatClock(silence.until - silence.since)} without you.`;
+    return `${card.caller} hears you again, after ${formatSpan(silence.until - silence.since)} without you.`;
   }
   return `${card.caller} is waiting on your line.`;
 }

@@ -8,12 +8,13 @@ import { formatSpan } from '../../ui/format.ts';
 export function StepList({ card }: { card: TransferCard }) {
   const pending = isPending(card);
   return (
-    <ol aria-label="Steps" className="min-h-[144px] py-1">
+    <ol aria-label="Steps" className="min-h-[128px] shrink-0 border-t border-line py-1">
       {card.steps.map((step, index) => (
         <Step
           key={index}
           step={step}
           sinceMs={step.at - card.startedAt}
+          answered={card.phase === 'succeeded'}
           current={pending && index === card.steps.length - 1}
         />
       ))}
@@ -21,15 +22,22 @@ export function StepList({ card }: { card: TransferCard }) {
   );
 }
 
-function Step({ step, sinceMs, current }: { step: ReferStep; sinceMs: number; current: boolean }) {
-  const { label, means } = stepWords(step);
+interface StepProps {
+  step: ReferStep;
+  sinceMs: number;
+  answered: boolean;
+  current: boolean;
+}
+
+function Step({ step, sinceMs, answered, current }: StepProps) {
+  const { label, means } = stepWords(step, answered);
   const ours = step.kind === 'refer' || (step.kind === 'session-ended' && step.end.by === 'us');
   const Arrow = ours ? ArrowRight : ArrowLeft;
   const failed = (step.kind === 'response' || step.kind === 'notify') && (step.status ?? 0) >= 300;
   return (
     <li
       aria-current={current ? 'step' : undefined}
-      className={`grid h-6 grid-cols-[64px_16px_minmax(0,1fr)_minmax(0,1fr)] items-center gap-2 px-3 ${
+      className={`grid h-6 grid-cols-[60px_16px_minmax(0,220px)_minmax(0,1fr)] items-center max-narrow:grid-cols-[60px_16px_minmax(0,1fr)] gap-2 px-3 ${
         current ? 'bg-info/12 font-semibold' : ''
       }`}
     >
@@ -40,7 +48,7 @@ function Step({ step, sinceMs, current }: { step: ReferStep; sinceMs: number; cu
         className={ours ? 'text-accent' : failed ? 'text-bad' : 'text-muted'}
       />
       <span className={`truncate ${failed ? 'text-bad' : ''}`}>{label}</span>
-      <span className="truncate text-muted">{means}</span>
+      <span className="truncate text-muted max-narrow:sr-only">{means}</span>
     </li>
   );
 }

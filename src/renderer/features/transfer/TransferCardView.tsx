@@ -18,7 +18,7 @@ const TONES = {
   bad: { Icon: CircleAlert, colour: 'text-bad', frame: 'border-bad/50' },
 };
 
-/** The transfer as our own SIP saw it: every step with its time, and at the end a verdict in words. */
+/** The transfer as our own SIP saw it: the verdict in words, and every step with its time as its evidence. */
 export function TransferCardView({ line, card }: { line: Line; card: TransferCard }) {
   const call = useConsole((state) => callOfSession(state.calls, line.id));
   const dismiss = useConsole((state) => state.dismissCard);
@@ -29,12 +29,14 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
       aria-label={`Transfer to ${target}`}
       className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}
     >
-      <header className="flex h-9 items-center gap-2 border-b border-line px-3">
+      <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
         <h3 className="min-w-0 flex-1 truncate">
           <span className="font-semibold">
             {card.caller} to {target}
           </span>
-          {card.targetName !== '' && <span className="text-muted"> · {formatNumber(card.target)}</span>}
+          {card.targetName !== '' && (
+            <span className="text-muted max-narrow:hidden"> · {formatNumber(card.target)}</span>
+          )}
         </h3>
         <Elapsed card={card} />
         {!isPending(card) && (
@@ -46,9 +48,9 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
           />
         )}
       </header>
-      <StepList card={card} />
       <VerdictLine judged={judged} callId={call?.id} />
-      {judged.rescue && <RescueBar line={line} card={card} judged={judged} silence={call?.id} />}
+      {judged.rescue && <RescueBar line={line} card={card} judged={judged} callId={call?.id} />}
+      <StepList card={card} />
     </article>
   );
 }
@@ -70,7 +72,7 @@ function VerdictLine({ judged, callId }: { judged: Verdict; callId: string | und
     showLadder(callId, judged.proof);
   };
   return (
-    <div className="flex min-h-14 items-start gap-2 border-t border-line px-3 py-2">
+    <div className="flex min-h-[56px] items-start gap-2 px-3 py-2">
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
       <div className="min-w-0 flex-1">
         <p className={`text-strong font-semibold ${judged.tone === 'pending' ? '' : colour}`}>{judged.headline}</p>

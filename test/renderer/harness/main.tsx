@@ -1,0 +1,39 @@
+/** The whole console over a scripted trunk and a scripted telephone; a test or a scene drives it through `harness`. */
+import { createRoot } from 'react-dom/client';
+import { App } from '../../../src/renderer/App.tsx';
+import { connect } from '../../../src/renderer/store/connect.ts';
+import { createConsole } from '../../../src/renderer/store/store.ts';
+import { picture } from './calls.ts';
+import { scenes, type Harness } from './scenes.ts';
+import { ScriptedContract } from './scripted-contract.ts';
+import { ScriptedPhone } from './scripted-phone.ts';
+
+let at = Date.UTC(2026, 10, 20, 14, 2, 11);
+const now = () => at;
+const phone = new ScriptedPhone(now);
+const contract = new ScriptedContract();
+const outside = { contract, phone, now };
+const store = createConsole(outside);
+connect(store, outside);
+
+const harness: Harness = {
+  phone,
+  contract,
+  store,
+  picture,
+  now,
+  advance: (ms) => {
+    at += ms;
+  },
+  settle: () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))),
+};
+Object.assign(window, { harness });
+
+const wanted = new URLSearchParams(location.search);
+createRoot(document.getElementById('root')!).render(<App store={store} />);
+await harness.settle();
+await harness.settle();
+const scene = scenes[wanted.get('scene') ?? 'idle'];
+if (!scene) throw new Error('No such scene');
+await scene(harness);
+document.body.dataset['ready'] = '';

@@ -1,0 +1,219 @@
+/** Every designed state of the console, reached as the operator and the trunk would reach it. */
+import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
+import type { picture } from './calls.ts';
+import type { ScriptedContract } from './scripted-contract.ts';
+import type { ScriptedPhone } from './scripted-phone.ts';
+
+export interface Harness {
+  phone: ScriptedPhone;
+  contract: ScriptedContract;
+  store: ConsoleStore;
+  picture: typeof picture;
+  now(): number;
+  /** Moves the console's clock; nothing waits for it. */
+  advance(ms: number): void;
+  /** Lets promises and React finish. */
+  settle(): Promise<void>;
+}
+
+type Scene = (harness: Harness) => Promise<void> | void;
+
+const DANA = ['dana', '+14155550187', 'Dana Whitfield'] as const;
+const BILLING = { number: '+14155551234', name: 'Billing' };
+const NIGHT_DESK = { number: '+14155550486', name: 'Night desk' };
+
+const talking: Scene = async (harness) => {
+  harness.phone.ring(...DANA);
+  harness.advance(3000);
+  await harness.store.getState().answer();
+  harness.contract.changeCall(harness.picture({ sipCallId: 'dana', at: harness.now() }));
+  harness.advance(47_000);
+  harness.phone.level(0.6);
+};
+
+const referred = (target: string, then: Scene): Scene => {
+  return async (harness) => {
+    await talking(harness);
+    await harness.store.getState().transferTo('dana', target);
+    harness.advance(8);
+    harness.phone.step('dana', { kind: 'response', status: 202, reason: 'Accepted' });
+    harness.advance(3);
+    harness.phone.step('dana', { kind: 'notify', status: 100, reason: 'Trying', terminated: false });
+    await then(harness);
+  };
+};
+
+const ringing: Scene = ({ advance, phone, contract, picture, now }) => {
+  advance(212);
+  phone.step('dana', { kind: 'notify', status: 180, reason: 'Ringing', terminated: false });
+  contract.changeCall(picture({ sipCallId: 'dana', at: now(), hears: 'caller-ring-back', target: BILLING }));
+  advance(3400);
+};
+
+const answered: Scene = async (harness) => {
+  await ringing(harness);
+  const { phone, advance, contract, picture, now } = harness;
+  advance(780);
+  phone.step('dana', { kind: 'notify', status: 200, reason: 'OK', terminated: true, why: 'noresource' });
+  advance(4);
+  phone.end('dana', { by: 'them', method: 'BYE' });
+  contract.changeCall(
+    picture({
+      sipCallId: 'dana',
+      at: now(),
+      hears: 'after-transfer',
+      consoleEnded: true,
+      target: { ...BILLING, state: 'answered', answeredAt: now() },
+    }),
+  );
+};
+
+const busy: Scene = ({ phone, advance, contract, picture, now }) => {
+  advance(640);
+  contract.changeCall(picture({ sipCallId: 'dana', at: now(), hears: 'caller-ring-back', target: NIGHT_DESK }));
+  advance(200);
+  phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true, why: 'noresource' });
+  contract.changeCall(
+    picture({
+      sipCallId: 'dana',
+      at: now(),
+      target: { ...NIGHT_DESK, state: 'ended', result: 'busy', sipStatus: 486, endedAt: now(), endedBy: 'target' },
+    }),
+  );
+  advance(2000);
+};
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  idle: () => undefined,
+  practice: ({ store }) => store.getState().setSideTab('practice'),
+  keypad: ({ store }) => {
+    store.getState().setSideTab('keypad');
+    store.getState().setDialNumber('+44207946');
+  },
+  records: ({ store }) => store.getState().setBottomTab('records'),
+  ringing: ({ phone, advance }) => {
+    phone.ring(...DANA);
+    advance(2000);
+  },
+  talking,
+  'held-and-muted': async (harness) => {
+    await talking(harness);
+    await harness.store.getState().toggleHold('dana');
+    harness.store.getState().toggleMute('dana');
+    harness.contract.changeCall(harness.picture({ sipCallId: 'dana', at: harness.now(), hears: 'hold' }));
+  },
+  'second-call': async (harness) => {
+    await talking(harness);
+    harness.phone.ring('priya', '+14155550190', '');
+    harness.advance(1000);
+    harness.phone.ring('unknown', '+4930901820', '');
+    harness.advance(3000);
+  },
+  dialling: async ({ store, phone }) => {
+    await store.getState().dial('+14155550408');
+    phone.emit({ type: 'sessionChanged', id: 'dialled-1', change: { to: 'ringing' } });
+  },
+  'dial-busy': async ({ store, phone }) => {
+    await store.getState().dial('+14155550486');
+    phone.end('dialled-1', { by: 'them', method: 'response', status: 486, reason: 'Busy Here' });
+  },
+  missed: ({ phone, advance }) => {
+    phone.ring(...DANA);
+    advance(9000);
+    phone.end('dana', { by: 'them', method: 'CANCEL' });
+  },
+  'transfer-entry': async (harness) => {
+    await talking(harness);
+    harness.store.getState().openTransfer('dana');
+  },
+  'transfer-checked': async (harness) => {
+    await talking(harness);
+    harness.store.getState().openTransfer('dana');
+    await harness.store.getState().setTarget('+14155551234');
+  },
+  'transfer-refused': async (harness) => {
+    await talking(harness);
+    harness.store.getState().openTransfer('dana');
+    await harness.store.getState().setTarget('4155551234');
+  },
+  'transfer-ringing': referred('+14155551234', ringing),
+  'transfer-succeeded': referred('+14155551234', answered),
+  'transfer-busy': referred('+14155550486', busy),
+  'transfer-forbidden': async (harness) => {
+    await talking(harness);
+    harness.store.getState().openTransfer('dana');
+    await harness.store.getState().setTarget('+88212345678');
+    await harness.store.getState().transferTo('dana', '+88212345678');
+    harness.advance(6);
+    harness.phone.step('dana', { kind: 'response', status: 403, reason: 'Forbidden' });
+  },
+  'transfer-caller-gone': referred('+14155551234', async (harness) => {
+    await ringing(harness);
+    const { phone, contract, picture, now } = harness;
+    phone.end('dana', { by: 'them', method: 'BYE' });
+    contract.changeCall({
+      ...picture({
+        sipCallId: 'dana',
+        at: now(),
+        hears: 'nobody',
+        consoleEnded: true,
+        callerLeg: { state: 'ended', endedAt: now(), endedBy: 'caller' },
+      }),
+      state: 'ended',
+    });
+  }),
+  'transfer-hung-up-at-once': referred('+14155551234', async (harness) => {
+    await answered(harness);
+    const { contract, picture, now, advance } = harness;
+    const answeredAt = now();
+    advance(400);
+    contract.changeCall({
+      ...picture({
+        sipCallId: 'dana',
+        at: now(),
+        hears: 'nobody',
+        consoleEnded: true,
+        callerLeg: { state: 'ended', endedAt: now(), endedBy: 'target' },
+        target: { ...BILLING, state: 'ended', answeredAt, endedAt: now(), endedBy: 'target', result: 'answered' },
+      }),
+      state: 'ended',
+    });
+  }),
+  'hang-up-question': referred('+14155551234', async (harness) => {
+    await ringing(harness);
+    await harness.store.getState().askHangUp('dana');
+  }),
+  keys: ({ store }) => store.getState().showKeys(true),
+  'trunk-starting': ({ contract, phone }) => {
+    contract.changeTrunk({ state: 'starting' });
+    phone.emit({ type: 'registrationChanged', registration: { state: 'connecting' } });
+  },
+  'trunk-stopped': ({ contract, phone }) => {
+    contract.changeTrunk({ state: 'stopped' });
+    phone.emit({ type: 'registrationChanged', registration: { state: 'off' } });
+  },
+  'port-taken': ({ contract, phone }) => {
+    const problem =
+      'UDP port 5060 on 127.0.0.1 is in use by another program. Stop it, or set listen.udp to another port.';
+    contract.changeTrunk({ state: 'failed', problem });
+    phone.emit({ type: 'registrationChanged', registration: { state: 'off' } });
+  },
+  reconnecting: async (harness) => {
+    await talking(harness);
+    harness.phone.end('dana', { by: 'gateway', method: 'none' });
+    harness.phone.emit({
+      type: 'registrationChanged',
+      registration: { state: 'reconnecting', attempt: 3, since: harness.now() - 4000, nextAt: harness.now() + 3600 },
+    });
+  },
+  'microphone-missing': ({ phone }) => phone.emit({ type: 'microphoneChanged', microphone: { state: 'missing' } }),
+  'microphone-denied': ({ phone }) => phone.emit({ type: 'microphoneChanged', microphone: { state: 'denied' } }),
+  'microphone-silent': async (harness) => {
+    await talking(harness);
+    harness.phone.emit({ type: 'microphoneChanged', microphone: { state: 'ready', label: 'Headset', silent: true } });
+  },
+  failure: async ({ contract, store }) => {
+    contract.failing.set('practice.call', 'The console is not registered, so nobody can ring it.');
+    await store.getState().practiceCall('+14155550187');
+  },
+};

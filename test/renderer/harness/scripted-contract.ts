@@ -1,0 +1,118 @@
+/** A trunk that is a few tables: it answers what the console asks and says what a test lets it say. */
+import { ContractFailure, type ContractClient, type LinkState } from '../../../src/contract/client.ts';
+import type { ContractEvent } from '../../../src/contract/events.ts';
+import type { CallView, DirectoryEntry, Snapshot, TargetCheck, TrunkStatus } from '../../../src/contract/model.ts';
+import { ladder, manyRecords } from '../panes-harness/transferred-call.ts';
+
+export const directory: DirectoryEntry[] = [
+  party('+14155551234', 'Billing', 'answer', 'Answers after 1.5 s and speaks.'),
+  party('+14155550486', 'Night desk', 'busy', 'Is busy (486).'),
+  party('+14155550408', 'Lab', 'no-answer', 'Rings until the ring time is over (408).'),
+  party('+14155550603', 'Reception', 'decline', 'Declines (603).'),
+  party('+14155550187', 'Dana Whitfield', 'answer', 'Answers after 1 s and speaks.'),
+  party('+442079460958', 'London office', 'echo', 'Answers at once and echoes what it hears.'),
+  party('+14155550190', 'Priya Raghunathan-Oyelaran', 'answer-then-hang-up', 'Answers and hangs up at once.'),
+  {
+    number: '+14155550101',
+    name: 'Agent PBX',
+    kind: 'endpoint',
+    willDo: 'Rings sip:agent@127.0.0.1:5080.',
+    canCall: false,
+  },
+  { number: '+14155550100', name: 'Console', kind: 'console', willDo: 'Rings this console.', canCall: false },
+];
+
+function party(number: string, name: string, behaviour: DirectoryEntry['behaviour'], willDo: string): DirectoryEntry {
+  return { number, name, kind: 'party', willDo, canCall: true, ...(behaviour ? { behaviour } : {}) };
+}
+
+const trunk: TrunkStatus = {
+  state: 'running',
+  provider: 'plivo',
+  domain: 'demo.zt.patchcord.test',
+  consoleNumbers: ['+14155550100'],
+  sip: { udp: '127.0.0.1:5060', ws: '127.0.0.1:8060' },
+  ringSeconds: 30,
+};
+
+export class ScriptedContract implements ContractClient {
+  readonly asked: [name: string, request: unknown][] = [];
+  /** Commands that fail with these words. */
+  readonly failing = new Map<string, string>();
+  readonly #events = new Set<(event: ContractEvent) => void>();
+  readonly #links = new Set<(state: LinkState) => void>();
+  readonly #answers: Record<string, (request: never) => unknown> = {
+    snapshot: (): Snapshot => ({
+      trunk: this.trunk,
+      phone: { url: 'ws://127.0.0.1:8060/sip?token=test', aor: 'sip:console@demo.zt.patchcord.test' },
+      directory: this.people,
+      calls: [],
+    }),
+    'practice.call': () => ({ callId: 'call-1' }),
+    'party.set': () => ({}),
+    'target.check': ({ input }: { input: string }) => check(input),
+    'records.list': () => ({ records: manyRecords(60) }),
+    'ladder.get': ({ callId }: { callId: string }) => ({ ...ladder(), callId }),
+  };
+  trunk = trunk;
+  people = directory;
+
+  async send(name: string, request: unknown): Promise<never> {
+    this.asked.push([name, request]);
+    const failure = this.failing.get(name);
+    if (failure) throw new ContractFailure({ code: 'refused', message: failure });
+    return this.#answers[name]!(request as never) as never;
+  }
+
+  onEvent(listener: (event: ContractEvent) => void): () => void {
+    this.#events.add(listener);
+    return () => this.#events.delete(listener);
+  }
+
+  onLink(listener: (state: LinkState) => void): () => void {
+    this.#links.add(listener);
+    listener('connected');
+    return () => this.#links.delete(listener);
+  }
+
+  close(): void {
+    this.#events.clear();
+  }
+
+  emit(event: ContractEvent): void {
+    this.#events.forEach((listener) => listener(event));
+  }
+
+  link(state: LinkState): void {
+    this.#links.forEach((listener) => listener(state));
+  }
+
+  changeTrunk(change: Partial<TrunkStatus>): void {
+    this.trunk = { ...this.trunk, ...change };
+    this.emit({ type: 'trunkChanged', trunk: this.trunk });
+  }
+
+  changeCall(call: CallView): void {
+    this.emit({ type: 'callChanged', call });
+  }
+}
+
+function check(input: string): TargetCheck {
+  const entry = directory.find((each) => each.number === input || each.name.toLowerCase() === input.toLowerCase());
+  const number = entry?.number ?? (/^\+[1-9]\d{6,14}$/.test(input) ? input : undefined);
+  if (number?.startsWith('+882')) {
+    return { input, ok: false, number, status: 403, says: 'Calls to this country are not enabled for this trunk.' };
+  }
+  if (number) {
+    const says = `${entry?.name ?? number} would see the caller's number, +1 415 555 0187. ${entry?.willDo ?? ''}`;
+    return { input, ok: true, number, says: says.trim(), status: 202, ...(entry ? { name: entry.name } : {}) };
+  }
+  const digits = input.replace(/\D/g, '');
+  return {
+    input,
+    ok: false,
+    status: 400,
+    says: 'The target has to be a number with its country code, such as +14155551234.',
+    ...(digits.length === 10 ? { fix: `+1${digits}` } : {}),
+  };
+}

@@ -1,0 +1,117 @@
+/** A telephone without SIP: it does at once what it is told, and remembers it. */
+import type { Phone, PhoneEvent, ReferStep, SessionEnd } from '../../../src/renderer/phone/phone.ts';
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+export class ScriptedPhone implements Phone {
+  readonly asked: [verb: string, ...rest: unknown[]][] = [];
+  readonly #now: () => number;
+  readonly #listeners = new Set<(event: PhoneEvent) => void>();
+  readonly #levels = new Set<(level: number) => void>();
+  readonly #transfers = new Map<string, string>();
+  #dialled = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  emit(event: PhoneEvent): void {
+    this.#listeners.forEach((listener) => listener(event));
+  }
+
+  level(level: number): void {
+    this.#levels.forEach((listener) => listener(level));
+  }
+
+  async start(): Promise<void> {
+    this.asked.push(['start']);
+    this.emit({ type: 'microphoneChanged', microphone: { state: 'ready', label: 'Headset', silent: false } });
+    this.emit({ type: 'registrationChanged', registration: { state: 'registered' } });
+  }
+
+  async stop(): Promise<void> {
+    this.asked.push(['stop']);
+  }
+
+  onEvent(listener: (event: PhoneEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onLevel(listener: (level: number) => void): () => void {
+    this.#levels.add(listener);
+    return () => this.#levels.delete(listener);
+  }
+
+  async retryMicrophone(): Promise<void> {
+    this.asked.push(['retryMicrophone']);
+  }
+
+  async setNoiseSuppression(on: boolean): Promise<void> {
+    this.asked.push(['setNoiseSuppression', on]);
+  }
+
+  reconnectNow(): void {
+    this.asked.push(['reconnectNow']);
+  }
+
+  ring(id: string, number: string, name: string): void {
+    this.emit({ type: 'sessionStarted', session: { id, direction: 'in', number, name, at: this.#now() } });
+  }
+
+  async dial(number: string): Promise<string> {
+    this.asked.push(['dial', number]);
+    const id = `dialled-${(this.#dialled += 1)}`;
+    this.emit({ type: 'sessionStarted', session: { id, direction: 'out', number, name: '', at: this.#now() } });
+    return id;
+  }
+
+  async answer(id: string): Promise<void> {
+    this.asked.push(['answer', id]);
+    this.emit({ type: 'sessionChanged', id, change: { to: 'answering' } });
+    this.emit({ type: 'sessionChanged', id, change: { to: 'established', at: this.#now() } });
+  }
+
+  async hangUp(id: string): Promise<void> {
+    this.asked.push(['hangUp', id]);
+    this.end(id, { by: 'us', method: 'BYE' });
+  }
+
+  async hold(id: string, on: boolean): Promise<void> {
+    this.asked.push(['hold', id, on]);
+    this.emit({ type: 'sessionChanged', id, change: { to: 'held', on } });
+  }
+
+  mute(id: string, on: boolean): void {
+    this.asked.push(['mute', id, on]);
+    this.emit({ type: 'sessionChanged', id, change: { to: 'muted', on } });
+  }
+
+  dtmf(id: string, digit: string): void {
+    this.asked.push(['dtmf', id, digit]);
+  }
+
+  async refer(id: string, transferId: string, number: string): Promise<void> {
+    this.asked.push(['refer', id, number]);
+    this.#transfers.set(id, transferId);
+    this.step(id, { kind: 'refer', referTo: `sip:${number}@demo.zt.patchcord.test` });
+  }
+
+  keyTone(digit: string): void {
+    this.asked.push(['keyTone', digit]);
+  }
+
+  /** What the trunk's next message about this line's REFER says. */
+  step(id: string, step: WithoutTime<ReferStep>): void {
+    const transferId = this.#transfers.get(id);
+    if (transferId === undefined) throw new Error(`No transfer on ${id}`);
+    this.emit({ type: 'referStepped', id, transferId, step: { ...step, at: this.#now() } });
+  }
+
+  end(id: string, why: Omit<SessionEnd, 'at'>): void {
+    const end: SessionEnd = { ...why, at: this.#now() };
+    if (this.#transfers.has(id)) this.step(id, { kind: 'session-ended', end });
+    this.#transfers.delete(id);
+    this.emit({ type: 'sessionEnded', id, end });
+  }
+}
