@@ -5,8 +5,9 @@ import { accepted, failure, lines, parsedRequest, parsedResponse, verdict, wire 
 const options = 'OPTIONS sip:ben@patchcord.test SIP/2.0';
 
 describe('framing', () => {
-  it('skips empty lines before the start-line, as RFC 3261 §7.5 asks', () => {
-    expect(accepted(Buffer.concat([Buffer.from('\r\n\r\n'), wire(lines(options))])).method).toBe('OPTIONS');
+  it.each([1, 2, 3])('skips %i empty lines before the start-line, as RFC 3261 §7.5 asks', (count) => {
+    const bytes = Buffer.concat([Buffer.from('\r\n'.repeat(count)), wire(lines(options), 'ab')]);
+    expect(accepted(bytes)).toMatchObject({ method: 'OPTIONS', body: Buffer.from('ab') });
   });
 
   it('takes all bytes as the body where there is no Content-Length', () => {
@@ -182,6 +183,13 @@ describe('limits', () => {
     const fields = (count: number) => [...lines(options), ...Array.from({ length: count - 6 }, (_, i) => `X-${i}: 1`)];
     expect(verdict(wire(fields(500)))).toBeUndefined();
     expect(failure(wire(fields(501))).problem.status).toBe(400);
+  });
+
+  it('gives up after 500 lines that are no fields at all', () => {
+    const [start, ...fields] = lines(options);
+    const noise = (count: number) => failure(wire([start!, ...Array<string>(count).fill('noise'), ...fields]));
+    expect(noise(490).request).toBeDefined();
+    expect(noise(500).request).toBeUndefined();
   });
 
   it('refuses more than 65535 bytes with 513, and can answer', () => {
