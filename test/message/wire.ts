@@ -32,7 +32,7 @@ export function must<T>(result: { ok: true; value: T } | { ok: false; error: unk
 }
 
 /** Parses bytes that have to be a message. */
-export function parsed(bytes: Uint8Array): SipMessage {
+function parsed(bytes: Uint8Array): SipMessage {
   const result = parseMessage(bytes);
   if (!result.ok) throw new Error(`did not parse: ${result.error.problem.detail}`);
   return result.value;

@@ -8,7 +8,7 @@ import type { Result } from './result.ts';
  * The value of Authorization, Proxy-Authorization, WWW-Authenticate or Proxy-Authenticate: a scheme and its parameters, unquoted.
  * RFC 3261 §25.1, RFC 7616 §3. Holds secrets (response): never log it.
  */
-export interface Authentication {
+interface Authentication {
   /** As written; schemes compare whatever their letter case. */
   scheme: string;
   params: Params;

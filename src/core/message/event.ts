@@ -5,7 +5,7 @@ import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 
 /** The value of Event. RFC 6665 §8.2.1. Event types compare by letter case, and an absent id is not an empty one (§8.2.1). */
-export interface EventHeader {
+interface EventHeader {
   eventType: string;
   id?: string;
   params: Params;
@@ -21,7 +21,7 @@ export function parseEvent(text: string): Result<EventHeader, string> {
 }
 
 /** The value of Subscription-State. RFC 6665 §8.2.3. */
-export interface SubscriptionState {
+interface SubscriptionState {
   /** Lower case: active, pending, terminated, or an extension. */
   state: string;
   /** Lower case, as noresource or deactivated. */

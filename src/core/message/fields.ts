@@ -16,7 +16,7 @@ export function parseContacts(headers: Headers): Result<NameAddr[] | '*', string
 }
 
 /** The value of Content-Type. RFC 3261 §20.15. */
-export interface MediaType {
+interface MediaType {
   /** `type/subtype`, lower case. */
   mediaType: string;
   params: Params;
@@ -32,7 +32,7 @@ export function parseMediaType(text: string): Result<MediaType, string> {
 }
 
 /** The value of Retry-After. RFC 3261 §20.33. */
-export interface RetryAfter {
+interface RetryAfter {
   seconds: number;
   /** How long the callee will be reachable after that. */
   durationSeconds?: number;
@@ -52,7 +52,7 @@ export function parseRetryAfter(text: string): Result<RetryAfter, string> {
 }
 
 /** The value of Session-Expires. RFC 4028 §4. */
-export interface SessionExpires {
+interface SessionExpires {
   seconds: number;
   refresher?: 'uac' | 'uas';
 }
@@ -70,7 +70,7 @@ export function parseSessionExpires(text: string): Result<SessionExpires, string
 }
 
 /** The value of RAck: which reliable provisional response is acknowledged. RFC 3262 §7.2. */
-export interface RAck {
+interface RAck {
   rseq: number;
   cseq: number;
   method: string;
@@ -98,7 +98,7 @@ export function parsePrivacy(text: string): Result<string[], string> {
 }
 
 /** One value of User-to-User. RFC 7433 §4.1: the data is meant in the given encoding, hex unless said. */
-export interface UserToUser {
+interface UserToUser {
   data: string;
   params: Params;
 }

@@ -22,7 +22,7 @@ export interface Head {
   cseq: CSeq;
 }
 
-export interface CSeq {
+interface CSeq {
   number: number;
   method: string;
 }

@@ -2,7 +2,7 @@ import { ALPHANUMERIC, is, parseNumber } from './chars.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 
-export interface HostPort {
+interface HostPort {
   /** Lower case; an IPv6 address without its brackets. */
   readonly host: string;
   readonly port: number | undefined;
@@ -96,7 +96,7 @@ function groups(text: string, last: boolean): number[] | undefined {
   return values;
 }
 
-export function isIPv6(text: string): boolean {
+function isIPv6(text: string): boolean {
   return text.includes(':') && ipv6Groups(text) !== undefined;
 }
 

@@ -1,9 +1,7 @@
 export { createRequest, createResponse } from './build.ts';
 export { checkRequest, checkResponse } from './check.ts';
 export { parseAuthentication, printChallenge, printCredentials } from './credentials.ts';
-export type { Authentication } from './credentials.ts';
 export { parseEvent, parseSeconds, parseSubscriptionState, printSubscriptionState } from './event.ts';
-export type { EventHeader, SubscriptionState } from './event.ts';
 export {
   parseContacts,
   parseDate,
@@ -16,9 +14,8 @@ export {
   parseUserToUser,
   printDate,
 } from './fields.ts';
-export type { MediaType, RAck, RetryAfter, SessionExpires, UserToUser } from './fields.ts';
 export { parseCSeq } from './head.ts';
-export type { CSeq, Head } from './head.ts';
+export type { Head } from './head.ts';
 export { Headers } from './headers.ts';
 export { SipRequest, SipResponse, bodyText, readHead } from './message.ts';
 export type { SipMessage } from './message.ts';
@@ -28,13 +25,10 @@ export type { Params } from './params.ts';
 export { parseMessage } from './parse.ts';
 export type { ParseFailure } from './parse.ts';
 export { printMessage } from './print.ts';
-export { problem } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { parseReason, printReason } from './reason-header.ts';
-export type { Reason } from './reason-header.ts';
 export { reasonPhrase } from './reasons.ts';
 export { parseReplaces, printReplaces } from './replaces.ts';
-export type { Replaces } from './replaces.ts';
 export { err, ok } from './result.ts';
 export type { Result } from './result.ts';
 export { isSipUri, parseUri, printUri, sameUri, sipUri } from './uri.ts';

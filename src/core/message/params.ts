@@ -61,7 +61,7 @@ function printValue(value: string): string {
 }
 
 /** `value;name=value…`, the shape of many header fields. */
-export interface WithParams {
+interface WithParams {
   value: string;
   params: Params;
 }

@@ -1,5 +1,5 @@
 /** A quoted-string (RFC 3261 §25.1) that was read: its content, and where the text goes on after the closing quote. */
-export interface Quoted {
+interface Quoted {
   readonly value: string;
   readonly end: number;
 }

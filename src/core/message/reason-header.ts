@@ -5,7 +5,7 @@ import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 
 /** One value of Reason: why a request was sent. RFC 3326 §2. */
-export interface Reason {
+interface Reason {
   /** As written: SIP, Q.850 or another token. */
   protocol: string;
   /** A SIP status or a Q.850 cause. */

@@ -3,7 +3,7 @@ import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 
 /** The dialog that an INVITE takes the place of, in the recipient's eyes: its to-tag is the recipient's local tag. RFC 3891 §6.1. */
-export interface Replaces {
+interface Replaces {
   callId: string;
   toTag: string;
   fromTag: string;
