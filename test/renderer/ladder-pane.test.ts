@@ -41,6 +41,24 @@ describe('a live call', () => {
   });
 });
 
+describe('the picker', () => {
+  it('shows an ended call until one asks for the live one', async () => {
+    const page = await panes.open('calls=live');
+    await page.evaluate(() => {
+      window.harness.trace(3);
+      window.harness.startAnother();
+      window.harness.end();
+    });
+    await page.getByText('No messages yet').waitFor();
+    await page.getByRole('combobox', { name: 'Call', exact: true }).selectOption('call-transferred');
+    await message(page, /INVITE/).waitFor();
+    await page.getByRole('button', { name: 'Live call' }).click();
+    await page.getByText('No messages yet').waitFor();
+    expect(await page.getByRole('button', { name: 'Live call' }).count()).toBe(0);
+    await page.close();
+  });
+});
+
 describe('a message', () => {
   it('is found, opened and left by keyboard alone', async () => {
     const page = await panes.open('calls=ended');

@@ -58,6 +58,9 @@ const harness = {
   end(): void {
     ladderActions.receive({ type: 'callChanged', call: callView('ended') });
   },
+  startAnother(): void {
+    ladderActions.receive({ type: 'callChanged', call: callView('ringing', 'call-another') });
+  },
   recover(): void {
     failing = false;
   },

@@ -1,4 +1,5 @@
 /** Chooses the call whose ladder is shown. */
+import { Radio } from 'lucide-react';
 import type { RecentCall } from '../../store/ladder.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
@@ -16,22 +17,35 @@ export function CallPicker() {
   const current = [...live, ...ended].find((call) => call.id === shown);
 
   return (
-    <label className="flex min-w-0 items-center gap-1 text-small text-muted">
-      Call
-      <select
-        className="h-7 w-64 min-w-0 truncate rounded-md border border-line bg-panel px-1 text-body text-text"
-        value={chosen ?? ''}
-        onChange={(event) => actions.show(event.target.value === '' ? undefined : event.target.value)}
-      >
-        <option value="">
-          {current === undefined || chosen !== undefined
-            ? 'Selected or live call'
-            : `${current.live ? 'Live' : 'Last'}: ${title(current)}`}
-        </option>
-        {live.length > 0 && <Calls label="Live" calls={live} />}
-        {ended.length > 0 && <Calls label="Ended" calls={ended} />}
-      </select>
-    </label>
+    <>
+      <label className="flex min-w-0 items-center gap-1 text-small text-muted">
+        Call
+        <select
+          className="h-7 w-64 min-w-0 truncate rounded-md border border-line bg-panel px-1 text-body text-text"
+          value={chosen ?? ''}
+          onChange={(event) => actions.show(event.target.value === '' ? undefined : event.target.value)}
+        >
+          <option value="">
+            {current === undefined || chosen !== undefined
+              ? 'Selected or live call'
+              : `${current.live ? 'Live' : 'Last'}: ${title(current)}`}
+          </option>
+          {live.length > 0 && <Calls label="Live" calls={live} />}
+          {ended.length > 0 && <Calls label="Ended" calls={ended} />}
+        </select>
+      </label>
+      {chosen !== undefined && live.some((call) => call.id !== chosen) && (
+        <button
+          type="button"
+          title="Go back to the call that is going on"
+          className="flex h-7 items-center gap-1.5 rounded-md border border-line px-2 text-small hover:bg-raised"
+          onClick={() => actions.show(undefined)}
+        >
+          <Radio size={14} aria-hidden="true" className="text-ok" />
+          Live call
+        </button>
+      )}
+    </>
   );
 }
 

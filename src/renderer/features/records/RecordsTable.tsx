@@ -1,6 +1,6 @@
 /** The table itself: a grid whose rows exist only while they are in view. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { RecordRow } from '../../store/records.ts';
 import { useConsole } from '../../store/store.ts';
@@ -34,7 +34,10 @@ export function RecordsTable(props: {
     if (nearEnd && hasMore && further === 'idle') void actions.loadFurther();
   }, [actions, nearEnd, hasMore, further]);
 
-  const place = rows.findIndex((row) => row.record.id === selected);
+  const place = useMemo(
+    () => (selected === undefined ? -1 : rows.findIndex((row) => row.record.id === selected)),
+    [rows, selected],
+  );
   const moveTo = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setSelected(rows[next]?.record.id);
