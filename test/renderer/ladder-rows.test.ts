@@ -34,6 +34,11 @@ describe('retransmissions', () => {
     expect(folded[0]!.repeats).toHaveLength(1);
   });
 
+  it('are what the trunk marks as such: an equal message without the mark keeps its row', () => {
+    const [first] = messages;
+    expect(foldRetransmissions([first!, { ...first!, seq: 2 }])).toHaveLength(2);
+  });
+
   it('are not folded when the same text goes another way', () => {
     const [first] = messages;
     const elsewhere = { ...first!, seq: 2, to: 'leg-2', retransmission: true };
@@ -104,6 +109,14 @@ describe('the drawing', () => {
 describe('the message to compare with', () => {
   it('is the last of the same dialog, sender and kind', () => {
     expect(comparableInDialog(messages, labelled('NOTIFY (180 Ringing)'))?.label).toBe('NOTIFY (100 Trying)');
+  });
+
+  it('is not the request of the other side, although its method is the same', () => {
+    const [invite] = messages;
+    const ours = { ...invite!, seq: 1 };
+    const theirs = { ...invite!, seq: 2, from: invite!.to, to: invite!.from };
+    const again = { ...invite!, seq: 3 };
+    expect(comparableInDialog([ours, theirs, again], again)).toBe(ours);
   });
 
   it('is the one before in the dialog, when none is alike', () => {
