@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 
 /** Whether there is a screen on which a browser could show. */
 export function hasDisplay(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): boolean {
-  return platform === 'darwin' || platform === 'win32' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+  return platform === 'darwin' || platform === 'win32' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
 /** Does what it can: a browser that cannot be had is no failure, for the address was printed. */

@@ -1,0 +1,218 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Bridge } from '../../../src/contract/channels.ts';
+import type { ContractEvent } from '../../../src/contract/events.ts';
+import { ipcClient } from '../../../src/contract/ipc.ts';
+import { createElectron, type ElectronOptions } from '../../support/electron-double.ts';
+
+const main = path.resolve(import.meta.dirname, '../../../out/main/electron.js');
+const quiet = { listen: { udp: 0, http: 0 }, records: { file: ':memory:' } };
+
+afterEach(() => {
+  vi.doUnmock('electron');
+  vi.resetModules();
+});
+
+describe('the built desktop app', () => {
+  it('opens one window on its own scheme, under the strict policy', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    expect(window.shown).toBe(true);
+    expect(electron.privileged).toEqual([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ]);
+    expect(window.webContents.mainFrame.url).toBe('app://patchcord/');
+    expect(window.options['webPreferences']).toMatchObject({ webviewTag: false });
+    const policy = window.page?.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/connect-src 'self' ws:\/\/127\.0\.0\.1:\d+;/);
+    expect(policy).not.toContain('unsafe');
+    expect(await window.page?.text()).toContain('<script type="module"');
+  });
+
+  it('serves the files of the console and nothing else', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    const script = /src="\.(\/assets\/[^"]+\.js)"/.exec((await window.page?.text()) ?? '')?.[1];
+    const served = await electron.fetchScheme(`app://patchcord${script}`);
+    expect(served.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    for (const url of [
+      'app://patchcord/../main/electron.js',
+      'app://patchcord/%2e%2e/main/electron.js',
+      'app://patchcord/..%2fmain%2felectron.js',
+      'app://elsewhere/index.html',
+      'app://patchcord.evil/index.html',
+    ]) {
+      expect([url, (await electron.fetchScheme(url)).status]).toEqual([url, 404]);
+    }
+    expect((await electron.fetchScheme('app://patchcord/', 'POST')).status).toBe(404);
+  });
+
+  it('carries commands, failures and events over the bridge to a real trunk', async () => {
+    const electron = await launch();
+    const { world } = await electron.window();
+    expect(Object.keys(world)).toEqual(['patchcord']);
+    expect(Object.keys(world['patchcord'])).toEqual(['send', 'onEvent']);
+    const client = ipcClient(world['patchcord'] as Bridge);
+    const snapshot = await client.send('snapshot', {});
+    expect(snapshot.trunk).toMatchObject({ state: 'running', provider: 'plivo' });
+    expect(snapshot.phone.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/sip\?token=/);
+    expect(await client.send('records.list', {})).toEqual({ records: [] });
+    await expect(client.send('call.hangup', { callId: 'none' })).rejects.toMatchObject({
+      name: 'ContractFailure',
+      code: 'not-found',
+    });
+
+    const events: ContractEvent[] = [];
+    client.onEvent((event) => events.push(event));
+    const party = snapshot.directory.find(({ kind }) => kind === 'party');
+    await client.send('party.set', { number: party?.number ?? '', behaviour: 'decline' });
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('directoryChanged'));
+    client.close();
+  });
+
+  it('gives listeners the event alone, and stops when they unsubscribe', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    const heard: unknown[][] = [];
+    const bridge = window.world['patchcord'] as Bridge;
+    const unsubscribe = bridge.onEvent((...args) => heard.push(args));
+    window.webContents.send('patchcord:event', { type: 'x' });
+    unsubscribe();
+    window.webContents.send('patchcord:event', { type: 'y' });
+    expect(heard).toEqual([[{ type: 'x' }]]);
+  });
+
+  it('refuses commands of unknown shape and of other frames', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    const outcome = (args: unknown[], frame: object | null = window.webContents.mainFrame): Promise<unknown> =>
+      window.invoke('patchcord:command', args, frame);
+    const code = (expected: string): object => ({ ok: false, error: { code: expected, message: expect.any(String) } });
+    expect(await outcome(['snapshot', {}], { url: 'app://patchcord/' })).toEqual(code('refused'));
+    expect(await outcome(['snapshot', {}], null)).toEqual(code('refused'));
+    expect(await outcome([42, {}])).toEqual(code('bad-request'));
+    expect(await outcome(['nothing', {}])).toEqual(code('not-found'));
+    expect(await outcome(['snapshot', { extra: 1 }])).toEqual(code('bad-request'));
+    window.webContents.mainFrame.url = 'https://evil.example/';
+    expect(await outcome(['snapshot', {}])).toEqual(code('refused'));
+  });
+
+  it('stays where it is: no other page, no window, no embedded one', async () => {
+    const window = await (await launch()).window();
+    for (const url of ['https://evil.example/', 'file:///etc/passwd', 'app://evil/', 'javascript:alert(1)', '']) {
+      expect([url, window.mayNavigate(url), window.mayNavigate(url, 'will-redirect')]).toEqual([url, false, false]);
+      expect(window.mayOpen(url)).toBe(false);
+    }
+    expect(window.mayNavigate('app://patchcord/')).toBe(true);
+    expect(window.mayEmbed()).toBe(false);
+  });
+
+  it('gives the microphone to its own page, and no other device or permission', async () => {
+    const electron = await launch();
+    await electron.window();
+    const own = { requestingUrl: 'app://patchcord/' };
+    const grants = (permission: string, details: object): Promise<boolean> => electron.grants(permission, details);
+    expect(await grants('media', { ...own, mediaTypes: ['audio'] })).toBe(true);
+    expect(await grants('media', { ...own, mediaTypes: ['audio', 'video'] })).toBe(false);
+    expect(await grants('media', { ...own, mediaTypes: ['video'] })).toBe(false);
+    expect(await grants('media', own)).toBe(false);
+    expect(await grants('media', { requestingUrl: 'https://evil.example/', mediaTypes: ['audio'] })).toBe(false);
+    expect(await grants('geolocation', own)).toBe(false);
+    expect(await grants('clipboard-read', own)).toBe(false);
+    expect(electron.checks('media', 'app://patchcord/', { mediaType: 'audio' })).toBe(true);
+    expect(electron.checks('media', 'app://patchcord/', { mediaType: 'video' })).toBe(false);
+    expect(electron.checks('media', 'https://evil.example', { mediaType: 'audio' })).toBe(false);
+    expect(electron.checks('usb', 'app://patchcord/', {})).toBe(false);
+  });
+
+  it('runs once: a second start brings the first window to the front, and ends itself', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    electron.app.emit('second-instance');
+    expect(window.focused).toBe(true);
+    const second = await launch({ first: false });
+    expect(await second.exited).toBe(0);
+    expect(second.windows).toEqual([]);
+  });
+
+  it('stops the trunk before it quits, within 3 s, when its window closes', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    const port = await udpPortOf(window.world['patchcord']);
+    const begun = performance.now();
+    window.close();
+    expect(await electron.exited).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    await expect(bindUdp(port)).resolves.toBeUndefined();
+  });
+
+  it('shows in one line which port is in use, and exits with 1', async () => {
+    const squatter = createServer();
+    squatter.listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    onTestFinished(() => void squatter.close());
+    const { port } = squatter.address() as AddressInfo;
+    const electron = await launch({}, { ...quiet, listen: { udp: 0, http: port } });
+    expect(await electron.exited).toBe(1);
+    expect(electron.errorBoxes).toEqual([
+      ['Patchcord cannot start', expect.stringMatching(new RegExp(`^HTTP address 127\\.0\\.0\\.1:${port} .*--port`))],
+    ]);
+    expect(electron.windows).toEqual([]);
+  });
+
+  it('shows each problem of a wrong configuration, and exits with 1', async () => {
+    const electron = await launch({}, { ...quiet, provder: 'plivo' });
+    expect(await electron.exited).toBe(1);
+    expect(electron.errorBoxes[0]?.[1]).toContain('provder');
+  });
+});
+
+/** Runs the built main bundle against a double of its own; the app quits with the test. */
+async function launch(
+  options: ElectronOptions = {},
+  config: object = quiet,
+): Promise<ReturnType<typeof createElectron>> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-'));
+  const file = path.join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(config));
+  const electron = createElectron({ switches: { config: file }, ...options });
+  forgetProcessListeners();
+  vi.resetModules();
+  vi.doMock('electron', () => electron.module);
+  await import(main);
+  onTestFinished(async () => {
+    electron.app.quit();
+    await electron.exited;
+    rmSync(folder, { recursive: true });
+  });
+  return electron;
+}
+
+/** The bundle listens to this process as if it were its own; several of them run in one here. */
+function forgetProcessListeners(): void {
+  for (const event of ['SIGINT', 'SIGTERM', 'exit'] as const) {
+    const before = process.rawListeners(event);
+    onTestFinished(() => {
+      for (const listener of process.rawListeners(event)) {
+        if (!before.includes(listener)) process.removeListener(event, listener as () => void);
+      }
+    });
+  }
+}
+
+async function udpPortOf(bridge: Bridge): Promise<number> {
+  const { trunk } = await ipcClient(bridge).send('snapshot', {});
+  return Number(trunk.sip.udp.split(':').at(-1));
+}
+
+async function bindUdp(port: number): Promise<void> {
+  const socket = createSocket('udp4');
+  socket.bind(port, '127.0.0.1');
+  await once(socket, 'listening');
+  socket.close();
+}

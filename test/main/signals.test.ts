@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { untilStopped } from '../../src/main/cli/signals.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+describe('the end that a signal asks for', () => {
+  it.each(['SIGINT', 'SIGTERM'])('begins with the first %s', async (signal) => {
+    const { process, stopped } = wait();
+    process.emit(signal);
+    await stopped;
+    expect(process.exits).toEqual([]);
+  });
+
+  it('begins when nobody reads the output any more', async () => {
+    const { process, stopped } = wait();
+    process.stdout.emit('error', new Error('EPIPE'));
+    await stopped;
+  });
+
+  it('takes the two signals that one Ctrl+C becomes under npm for one', async () => {
+    const { process, stopped, clock } = wait();
+    process.emit('SIGINT');
+    clock.advance(500);
+    process.emit('SIGINT');
+    await stopped;
+    expect(process.exits).toEqual([]);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('comes at once with the second signal, a %s', (signal, status) => {
+    const { process, clock } = wait();
+    process.emit('SIGINT');
+    clock.advance(501);
+    process.emit(signal);
+    expect(process.exits).toEqual([status]);
+  });
+});
+
+class ProcessDouble extends EventEmitter {
+  readonly stdout = new EventEmitter();
+  readonly exits: number[] = [];
+
+  exit(status: number): void {
+    this.exits.push(status);
+  }
+}
+
+function wait(): { process: ProcessDouble; clock: VirtualClock; stopped: Promise<void> } {
+  const process = new ProcessDouble();
+  const clock = new VirtualClock();
+  return { process, clock, stopped: untilStopped(process as unknown as NodeJS.Process, clock) };
+}
