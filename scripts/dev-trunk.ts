@@ -1,5 +1,6 @@
 /** `npm run dev`: the trunk beside Vite's server, built anew and restarted when its sources change. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +41,8 @@ async function supervise(server: ViteDevServer, root: string, port: number): Pro
   let rebuilding = Promise.resolve();
 
   async function rebuild(): Promise<void> {
+    // What is in out/ from now on is not what a start would build.
+    rmSync(path.join(root, 'out', '.sources'), { force: true });
     try {
       const builder = await createBuilder({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn' }, null);
       for (const name of ['main', 'preload']) {

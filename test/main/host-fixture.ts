@@ -63,7 +63,7 @@ export async function startFixture(options: Partial<HostOptions> = {}): Promise<
 }
 
 /** One request on a connection of its own, its target sent exactly as given. */
-export function send(port: number, target: string, { method = 'GET', headers = {}, body }: Asking = {}) {
+function send(port: number, target: string, { method = 'GET', headers = {}, body }: Asking = {}) {
   return new Promise<Answer>((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
     request.on('error', reject);

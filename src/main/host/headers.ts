@@ -1,7 +1,7 @@
 /** What a browser is told about how little the console needs. The desktop app's pages carry the same policy. */
 
 /** @param sockets origins of the WebSockets that a page may open, e.g. `ws://127.0.0.1:8060` */
-export function contentSecurityPolicy(sockets: readonly string[]): string {
+function contentSecurityPolicy(sockets: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
