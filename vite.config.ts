@@ -82,7 +82,7 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{main/built,e2e}/**'],
+          exclude: ['test/{main/built,e2e,interop}/**'],
         },
       },
       {
@@ -93,6 +93,15 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // These need SIPp, baresip and tshark.
+        extends: true,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
     ],
