@@ -77,7 +77,7 @@ async function supervise(server: ViteDevServer, root: string, port: number): Pro
 /** The trunk prints the address of the page, token included. */
 function startTrunk(root: string, page: string, port: number): ChildProcess {
   const entry = pathToFileURL(path.join(root, 'out/main/patchcord.js')).href;
-  const run = `import(${JSON.stringify(entry)}).then(({ main }) => main(process.argv.slice(1)))`;
+  const run = `import(${JSON.stringify(entry)}).then(({ main }) => main(process.argv.slice(1), process.ppid))`;
   const args = ['serve', '--no-open', '--port', String(port), '--console-url', page];
   return spawn(process.execPath, ['--input-type=module', '-e', run, '--', ...args], { stdio: 'inherit' });
 }

@@ -6,6 +6,8 @@ import { buildIfStale } from './lib/build.mjs';
 import { desktopObstacle, obtainElectron, runElectron } from './lib/electron.mjs';
 import { underFitNode } from './lib/node.mjs';
 
+/** Taken now: whoever started us may be gone after the build. */
+const parent = process.ppid;
 const root = path.resolve(import.meta.dirname, '..');
 const help = `Usage: npm start -- [options]
 
@@ -61,10 +63,11 @@ async function start({ browser, config, port, 'no-open': noOpen }) {
     console.error(`No desktop app here (${why}): this is the browser console.`);
   }
   const { main } = await import(pathToFileURL(path.join(root, 'out/main/patchcord.js')).href);
-  return main([
+  const args = [
     'serve',
     ...(configFile === undefined ? [] : ['--config', configFile]),
     ...(port === undefined ? [] : ['--port', port]),
     ...(noOpen ? ['--no-open'] : []),
-  ]);
+  ];
+  return main(args, parent);
 }

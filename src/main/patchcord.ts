@@ -12,8 +12,11 @@ import { BadConfig, start, version } from './start.ts';
 
 const consoleFolder = path.join(import.meta.dirname, '../renderer');
 
-/** Runs until a signal ends it, then exits the process: 0 stopped, 1 cannot start, 2 wrong usage. */
-export async function main(argv: readonly string[]): Promise<never> {
+/**
+ * Runs until a signal ends it, then exits the process: 0 stopped, 1 cannot start, 2 wrong usage.
+ * @param parent process id of who started us, taken before the build
+ */
+export async function main(argv: readonly string[], parent: number): Promise<never> {
   const invocation = parseCommandLine(argv);
   switch (invocation.kind) {
     case 'help':
@@ -24,11 +27,11 @@ export async function main(argv: readonly string[]): Promise<never> {
       process.stderr.write(`patchcord: ${invocation.problem}\nTry: patchcord --help\n`);
       return process.exit(2);
     case 'run':
-      return process.exit(await run(invocation.options));
+      return process.exit(await run(invocation.options, parent));
   }
 }
 
-async function run(options: RunOptions): Promise<number> {
+async function run(options: RunOptions, parent: number): Promise<number> {
   const served = options.command === 'serve';
   let host: Host;
   try {
@@ -49,7 +52,7 @@ async function run(options: RunOptions): Promise<number> {
   if (page !== undefined && options.open && hasDisplay(process.platform, process.env)) {
     openBrowser(page, process.platform);
   }
-  await untilStopped(process, new RealClock());
+  await untilStopped(process, new RealClock(), parent);
   await host.stop();
   return 0;
 }

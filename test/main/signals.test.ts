@@ -17,6 +17,22 @@ describe('the end that a signal asks for', () => {
     await stopped;
   });
 
+  it('begins when the shell of npm is gone, which passes no signal on', async () => {
+    const { process, stopped, clock } = wait({ npm_lifecycle_event: 'patchcord' });
+    clock.advance(1_000);
+    process.ppid = 1;
+    clock.advance(250);
+    await stopped;
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not begin when another parent is gone: that is how a daemon starts', async () => {
+    const { process, clock, stopped } = wait();
+    process.ppid = 1;
+    await clock.advanceAsync(10_000);
+    expect(await Promise.race([stopped, 'still running'])).toBe('still running');
+  });
+
   it('takes the two signals that one Ctrl+C becomes under npm for one', async () => {
     const { process, stopped, clock } = wait();
     process.emit('SIGINT');
@@ -41,14 +57,20 @@ describe('the end that a signal asks for', () => {
 class ProcessDouble extends EventEmitter {
   readonly stdout = new EventEmitter();
   readonly exits: number[] = [];
+  ppid = 100;
+  env: Record<string, string> = {};
 
   exit(status: number): void {
     this.exits.push(status);
   }
 }
 
-function wait(): { process: ProcessDouble; clock: VirtualClock; stopped: Promise<void> } {
-  const process = new ProcessDouble();
+function wait(env: Record<string, string> = {}): {
+  process: ProcessDouble;
+  clock: VirtualClock;
+  stopped: Promise<void>;
+} {
+  const process = Object.assign(new ProcessDouble(), { env });
   const clock = new VirtualClock();
-  return { process, clock, stopped: untilStopped(process as unknown as NodeJS.Process, clock) };
+  return { process, clock, stopped: untilStopped(process as unknown as NodeJS.Process, clock, 100) };
 }

@@ -9,11 +9,18 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  */
 const sameSignalMs = 500;
 
+/** How often we look whether the shell that npm runs us in is still there. */
+const orphanCheckMs = 250;
+
 /**
  * Resolves at the first SIGINT or SIGTERM, or when nobody reads our output any more.
  * The second signal exits at once: whoever sends it has waited long enough.
+ *
+ * SIGTERM to `npm run` ends only npm and its shell. Under npm, losing our parent therefore counts as a signal;
+ * elsewhere it does not, for it is also how a daemon begins.
+ * @param parent process id of who started us, from before anything that takes time
  */
-export function untilStopped(process: NodeJS.Process, clock: Clock): Promise<void> {
+export function untilStopped(process: NodeJS.Process, clock: Clock, parent: number): Promise<void> {
   return new Promise((resolve) => {
     let askedAt: number | undefined;
     for (const signal of signals) {
@@ -25,5 +32,14 @@ export function untilStopped(process: NodeJS.Process, clock: Clock): Promise<voi
       });
     }
     process.stdout.on('error', () => resolve());
+    if (process.env['npm_lifecycle_event'] !== undefined) whenOrphaned(process, clock, parent, resolve);
   });
+}
+
+function whenOrphaned(process: NodeJS.Process, clock: Clock, parent: number, orphaned: () => void): void {
+  function check(): void {
+    if (process.ppid === parent) clock.after(orphanCheckMs, check);
+    else orphaned();
+  }
+  check();
 }
