@@ -41,6 +41,8 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
         <Base.Panel
           key={tab.key}
           value={tab.key}
+          // Every panel has controls of its own to tab to.
+          tabIndex={-1}
           className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2"
         >
           {tab.panel}

@@ -39,12 +39,14 @@ export class ScriptedContract implements ContractClient {
   readonly asked: [name: string, request: unknown][] = [];
   /** Commands that fail with these words. */
   readonly failing = new Map<string, string>();
+  /** The next command waits for this before it is answered. */
+  delay: Promise<void> | undefined;
   readonly #events = new Set<(event: ContractEvent) => void>();
   readonly #links = new Set<(state: LinkState) => void>();
   readonly #answers: Record<string, (request: never) => unknown> = {
     snapshot: (): Snapshot => ({
       trunk: this.trunk,
-      phone: { url: 'ws://127.0.0.1:8060/sip?token=test', aor: 'sip:console@demo.zt.patchcord.test' },
+      phone: { url: this.phoneUrl, aor: 'sip:console@demo.zt.patchcord.test' },
       directory: this.people,
       calls: [],
     }),
@@ -56,9 +58,13 @@ export class ScriptedContract implements ContractClient {
   };
   trunk = trunk;
   people = directory;
+  phoneUrl = 'ws://127.0.0.1:8060/sip?token=test';
 
   async send(name: string, request: unknown): Promise<never> {
     this.asked.push([name, request]);
+    const { delay } = this;
+    this.delay = undefined;
+    await delay;
     const failure = this.failing.get(name);
     if (failure) throw new ContractFailure({ code: 'refused', message: failure });
     return this.#answers[name]!(request as never) as never;

@@ -57,7 +57,7 @@ function CopyNumber({ number }: { number: string }) {
     <IconButton
       label={copied ? 'Number copied' : 'Copy number'}
       icon={copied ? <Check size={14} className="text-ok" /> : <Copy size={14} />}
-      className="size-5"
+      className="size-5!"
       onClick={() => void attempt(copy())}
     />
   );

@@ -24,9 +24,9 @@ export function LineStatus() {
   const { look, words } = lineStatus(registration, link, trunk, now);
   const { Icon, colour } = LOOKS[look];
   return (
-    <span className={`flex items-center gap-1.5 font-semibold whitespace-nowrap ${colour}`}>
-      <Icon aria-hidden="true" size={16} />
-      {words}
+    <span className={`flex min-w-0 items-center gap-1.5 font-semibold ${colour}`}>
+      <Icon aria-hidden="true" size={16} className="shrink-0" />
+      <span className="truncate">{words}</span>
     </span>
   );
 }
@@ -52,10 +52,10 @@ export function lineStatus(
     case 'registered':
       return link === 'connected'
         ? { look: 'ok', words: 'Line ready' }
-        : { look: 'retry', words: 'Line ready, picture out of date' };
+        : { look: 'retry', words: 'Line ready, no live view' };
     case 'reconnecting': {
       const seconds = Math.max(0, Math.ceil((registration.nextAt - now) / 1000));
-      return { look: 'retry', words: `Reconnecting in ${seconds} s, attempt ${registration.attempt}` };
+      return { look: 'retry', words: `Reconnecting, try ${registration.attempt} in ${seconds} s` };
     }
     case 'refused':
       return { look: 'bad', words: `Line refused (${registration.status} ${registration.reason})` };

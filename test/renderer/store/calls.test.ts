@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { callOfSession, createCallsSlice, reduceCalls, type CallsSlice } from '../../../src/renderer/store/calls.ts';
+import { reduceDirectory, searchDirectory, type DirectorySlice } from '../../../src/renderer/store/directory.ts';
+import { hearing } from '../../../src/renderer/store/hearing.ts';
+import { silenceWords } from '../../../src/renderer/features/transfer/RescueBar.tsx';
+import { picture } from '../harness/calls.ts';
+import { directory } from '../harness/scripted-contract.ts';
+
+const BILLING = { number: '+14155551234', name: 'Billing' };
+const CALL = 'call-dana';
+
+function after(state: CallsSlice, hears: NonNullable<Parameters<typeof picture>[0]['hears']>, now: number): CallsSlice {
+  const call = picture({ sipCallId: 'dana', at: 0, hears, target: BILLING });
+  return { ...state, ...reduceCalls(state, { type: 'callChanged', call }, now) };
+}
+
+describe('the picture of the calls', () => {
+  it('finds the call of a session by its SIP Call-ID', () => {
+    const { calls } = after(createCallsSlice(), 'both', 0);
+    expect(callOfSession(calls, 'dana')?.id).toBe(CALL);
+    expect(callOfSession(calls, 'other')).toBeUndefined();
+  });
+
+  it('measures from the bridge how long the caller has heard nothing of the console', () => {
+    let state = after(createCallsSlice(), 'both', 1000);
+    expect(state.silences[CALL]).toBeUndefined();
+    state = after(state, 'caller-ring-back', 2000);
+    state = after(state, 'caller-ring-back', 5000);
+    expect(state.silences[CALL]).toEqual({ since: 2000 });
+    state = after(state, 'both', 9000);
+    expect(state.silences[CALL]).toEqual({ since: 2000, until: 9000 });
+    state = after(state, 'hold', 20_000);
+    expect(state.silences[CALL]).toEqual({ since: 20_000 });
+  });
+
+  it('tells the silence in words, muting included', () => {
+    const card = { caller: 'Dana', startedAt: 1000 } as Parameters<typeof silenceWords>[1];
+    const line = { muted: false } as Parameters<typeof silenceWords>[0];
+    expect(silenceWords(line, card, { since: 2000 }, 16_000)).toBe('Dana has heard nothing from you for 0:14.');
+    expect(silenceWords(line, card, { since: 2000, until: 9000 }, 16_000)).toBe(
+      'Dana hears you again, after 7.0 s without you.',
+    );
+    expect(silenceWords({ ...line, muted: true }, card, undefined, 0)).toBe(
+      'You are muted: Dana hears nothing from you.',
+    );
+    expect(silenceWords(line, card, undefined, 0)).toBe('Dana is waiting on your line.');
+  });
+});
+
+describe('who hears whom', () => {
+  const draw = (hears: NonNullable<Parameters<typeof picture>[0]['hears']>) =>
+    hearing(picture({ sipCallId: 'dana', at: 0, hears, target: BILLING }), 'dana', directory);
+
+  it('draws an arrow only where the bridge has one', () => {
+    expect(draw('both').edges).toEqual([{ a: 0, b: 1, aHearsB: true, bHearsA: true }]);
+    expect(draw('caller-ring-back').edges).toEqual([{ a: 0, b: 1, aHearsB: false, bHearsA: true }]);
+    expect(draw('nobody').edges).toEqual([]);
+  });
+
+  it('says the same in sentences', () => {
+    expect(draw('caller-ring-back').words).toEqual([
+      'Dana Whitfield hears ring-back.',
+      'You hear Dana Whitfield.',
+      'Billing hears nobody.',
+    ]);
+  });
+});
+
+describe('the directory', () => {
+  it('is searched by name, by what somebody does, and by number however it is spaced', () => {
+    const names = (input: string) => searchDirectory(directory, input).map((entry) => entry.name);
+    expect(names('bill')).toEqual(['Billing']);
+    expect(names('busy')).toEqual(['Night desk']);
+    expect(names('+1 (415) 555-1234')).toEqual(['Billing']);
+    expect(names('nobody like this')).toEqual([]);
+  });
+
+  it('remembers how the last call to a target went', () => {
+    const call = picture({
+      sipCallId: 'dana',
+      at: 0,
+      target: { ...BILLING, state: 'ended', result: 'busy', sipStatus: 486, endedAt: 7 },
+    });
+    const slice = { directory, lastResults: {} } as unknown as DirectorySlice;
+    expect(reduceDirectory(slice, { type: 'callChanged', call })?.lastResults).toEqual({
+      '+14155551234': { result: 'busy', status: 486, at: 7 },
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flush, scripted, type Scripted } from './scripted.ts';
+
+let the: Scripted;
+const state = () => the.store.getState();
+
+beforeEach(async () => {
+  the = await scripted();
+  the.phone.ring('dana', '+14155550187', 'Dana');
+  await state().answer();
+});
+afterEach(() => the.stop());
+
+describe('a transfer', () => {
+  it('asks the trunk beforehand what it would do', async () => {
+    state().openTransfer('dana');
+    await state().setTarget('4155551234');
+    expect(state().draft?.check).toMatchObject({ ok: false, status: 400, fix: '+14155551234' });
+  });
+
+  it('keeps no answer that has been overtaken by typing', async () => {
+    state().openTransfer('dana');
+    const slow = Promise.withResolvers<void>();
+    the.contract.delay = slow.promise;
+    const first = state().setTarget('+1415555');
+    await state().setTarget('+14155551234');
+    slow.resolve();
+    await first;
+    expect(state().draft?.check?.input).toBe('+14155551234');
+  });
+
+  it('cannot be opened on a line that only rings', () => {
+    the.phone.ring('other', '+14155550001', '');
+    state().openTransfer('other');
+    expect(state().draft).toBeUndefined();
+  });
+
+  it('names both people from the directory', async () => {
+    await state().transferTo('dana', '+14155551234');
+    expect(state().cards['dana']).toMatchObject({ caller: 'Dana Whitfield', targetName: 'Billing', phase: 'sent' });
+    expect(the.phone.asked).toContainEqual(['refer', 'dana', '+14155551234']);
+  });
+
+  it('is not started twice while one is pending', async () => {
+    await state().transferTo('dana', '+14155551234');
+    await state().transferTo('dana', '+14155550486');
+    expect(the.phone.asked.filter(([verb]) => verb === 'refer')).toHaveLength(1);
+  });
+
+  it('P24: can be tried again after a failure, with a card of its own', async () => {
+    await state().transferTo('dana', '+14155550486');
+    the.phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true });
+    await state().transferTo('dana', '+14155551234');
+    expect(state().cards['dana']).toMatchObject({ target: '+14155551234', phase: 'sent' });
+  });
+
+  it('asks before a hang-up that would drop the caller, and hangs up only on a yes', async () => {
+    await state().transferTo('dana', '+14155551234');
+    await state().askHangUp('dana');
+    expect(state().confirmHangUp).toBe('dana');
+    await state().answerHangUp(false);
+    expect(state().lines['dana']?.state).toBe('live');
+    await state().askHangUp('dana');
+    await state().answerHangUp(true);
+    expect(state().lines['dana']?.state).toBe('ended');
+  });
+
+  it('withdraws the question when the target answers meanwhile', async () => {
+    await state().transferTo('dana', '+14155551234');
+    await state().askHangUp('dana');
+    the.phone.step('dana', { kind: 'notify', status: 200, reason: 'OK', terminated: true });
+    expect(state().confirmHangUp).toBeUndefined();
+  });
+
+  it('hangs up without a question when no transfer is pending', async () => {
+    await state().askHangUp('dana');
+    expect(state().lines['dana']?.state).toBe('ended');
+  });
+
+  it('says each step and the verdict aloud', async () => {
+    await state().transferTo('dana', '+14155550486');
+    the.phone.step('dana', { kind: 'response', status: 202, reason: 'Accepted' });
+    expect(state().said?.text).toBe('202 Accepted: the trunk will try.');
+    the.phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true });
+    expect(state().said?.text).toBe('Night desk is busy (486). Dana Whitfield is still on your line.');
+  });
+
+  it('takes the caller off hold on the way back to the call', async () => {
+    await state().toggleHold('dana');
+    await state().transferTo('dana', '+14155550486');
+    the.phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true });
+    await state().backToCall('dana');
+    expect(state().cards['dana']).toBeUndefined();
+    expect(state().lines['dana']?.held).toBe(false);
+  });
+
+  it('shows and says the words of a command that was refused', async () => {
+    the.contract.failing.set('practice.call', 'Nobody can ring you.');
+    await state().practiceCall('+14155550187');
+    await flush();
+    expect([state().failure?.text, state().said?.text]).toEqual(['Nobody can ring you.', 'Nobody can ring you.']);
+  });
+});
