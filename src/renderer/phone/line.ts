@@ -55,8 +55,9 @@ export function watch(line: Line): void {
   };
   session.stateChange.addListener((state) => {
     if (state === SessionState.Established) established(line);
-    // A session can also end by itself, e.g. when no ACK came: then nobody has said why yet.
-    if (state === SessionState.Terminated) end(line, { by: 'them', method: 'none' });
+    // A session can also end by itself, e.g. when no ACK came: then nobody says why. sip.js tells a rejection's
+    // status only after this, within the same tick.
+    if (state === SessionState.Terminated) queueMicrotask(() => end(line, { by: 'them', method: 'none' }));
   });
 }
 

@@ -1,7 +1,8 @@
 /** Transfers: what is being typed, the card of each line, and the question before a hang-up that would drop somebody. */
-import type { TargetCheck } from '../../contract/model.ts';
+import type { DirectoryEntry, TargetCheck } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
-import { nameOf } from './directory.ts';
+import { compactNumber } from '../ui/number.ts';
+import { nameOf, searchDirectory } from './directory.ts';
 import { withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
 import { isPending, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
@@ -22,6 +23,12 @@ export interface TransferSlice {
   openTransfer(lineId: string): void;
   closeTransfer(): void;
   setTarget(input: string): Promise<void>;
+  /**
+   * Enter: sends what the trunk would accept, takes its correction, or picks the only person who fits.
+   * Waits for the trunk's opinion if that is still on its way.
+   * @param anyway sends it whatever the trunk foretells, to see how it is refused
+   */
+  submitTarget(anyway?: boolean): Promise<void>;
   transferTo(lineId: string, target: string): Promise<void>;
   /** Takes the card away, and with it the line if that has ended. */
   dismissCard(lineId: string): void;
@@ -34,6 +41,16 @@ export interface TransferSlice {
 
 export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
   let transfers = 0;
+  /** Asks the trunk about what stands in the field. An answer to what stood there before is dropped. */
+  const opinion = async (input: string): Promise<TargetCheck | undefined> => {
+    const check = await get()
+      .send('target.check', { input: input.trim() })
+      .catch(() => undefined);
+    const { draft } = get();
+    if (!check || draft?.input !== input) return undefined;
+    set({ draft: { ...draft, check } });
+    return check;
+  };
   return {
     cards: {},
     draft: undefined,
@@ -46,14 +63,27 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     },
     closeTransfer: () => set({ draft: undefined }),
     setTarget: async (input) => {
-      const { draft, send } = get();
+      const { draft } = get();
       if (!draft) return;
       set({ draft: { ...draft, input } });
-      if (input.trim() === '') return;
-      const check = await send('target.check', { input: input.trim() }).catch(() => undefined);
-      const current = get().draft;
-      // An older answer must not overwrite the one to what stands in the field now.
-      if (check && current && current.input === input) set({ draft: { ...current, check } });
+      if (input.trim() !== '') await opinion(input);
+    },
+    submitTarget: async (anyway = false) => {
+      const { draft } = get();
+      const input = draft?.input.trim() ?? '';
+      if (!draft || input === '') return;
+      const check = anyway ? opinionOn(draft) : (opinionOn(draft) ?? (await opinion(draft.input)));
+      const { draft: current, transferTo, setTarget, directory, lines } = get();
+      // Typed on, or given up meanwhile: that Enter meant something else.
+      if (current?.input !== draft.input) return;
+      if (check?.ok || anyway) {
+        await transferTo(draft.lineId, check?.number ?? compactNumber(input));
+      } else if (check?.fix !== undefined) {
+        await setTarget(check.fix);
+      } else {
+        const [only, ...others] = targetsFor(directory, input, lines[draft.lineId]?.number);
+        if (only && others.length === 0) await setTarget(only.number);
+      }
     },
     transferTo: async (lineId, target) => {
       const { lines, cards, directory, draft, phone, now } = get();
@@ -96,6 +126,20 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     },
   };
 };
+
+/** The trunk's opinion, if it is about what stands in the field now. */
+export function opinionOn(draft: TransferDraft): TargetCheck | undefined {
+  return draft.check?.input === draft.input.trim() ? draft.check : undefined;
+}
+
+/** People who fit what was typed, but neither this console nor the one who is to be transferred. */
+export function targetsFor(
+  directory: readonly DirectoryEntry[],
+  input: string,
+  caller: string | undefined,
+): readonly DirectoryEntry[] {
+  return searchDirectory(directory, input).filter((entry) => entry.number !== caller && entry.kind !== 'console');
+}
 
 export function reduceTransfer(state: ConsoleState, event: PhoneEvent): Partial<TransferSlice> | undefined {
   if (event.type === 'sessionEnded') {

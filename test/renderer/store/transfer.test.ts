@@ -29,6 +29,49 @@ describe('a transfer', () => {
     expect(state().draft?.check?.input).toBe('+14155551234');
   });
 
+  it('waits on Enter for the opinion that is still on its way, then sends', async () => {
+    state().openTransfer('dana');
+    const slow = Promise.withResolvers<void>();
+    the.contract.delay = slow.promise;
+    const typed = state().setTarget('+14155551234');
+    const slower = Promise.withResolvers<void>();
+    the.contract.delay = slower.promise;
+    const entered = state().submitTarget();
+    expect(the.phone.asked.map(([verb]) => verb)).not.toContain('refer');
+    slow.resolve();
+    slower.resolve();
+    await Promise.all([typed, entered]);
+    expect(the.phone.asked).toContainEqual(['refer', 'dana', '+14155551234']);
+  });
+
+  it('is not sent by an Enter that was overtaken by typing', async () => {
+    state().openTransfer('dana');
+    await state().setTarget('+1415555123');
+    const slow = Promise.withResolvers<void>();
+    the.contract.delay = slow.promise;
+    const typed = state().setTarget('+14155551234');
+    const entered = state().submitTarget();
+    await state().setTarget('+141555512345');
+    slow.resolve();
+    await Promise.all([typed, entered]);
+    expect(the.phone.asked.map(([verb]) => verb)).not.toContain('refer');
+  });
+
+  it('on Enter takes the correction, or the only person who fits, and sends what is refused only when told to', async () => {
+    state().openTransfer('dana');
+    await state().setTarget('4155551234');
+    await state().submitTarget();
+    expect(state().draft?.input).toBe('+14155551234');
+    await state().setTarget('night');
+    await state().submitTarget();
+    expect(state().draft?.input).toBe('+14155550486');
+    await state().setTarget('sip:bob@example.org');
+    await state().submitTarget();
+    expect(the.phone.asked.map(([verb]) => verb)).not.toContain('refer');
+    await state().submitTarget(true);
+    expect(the.phone.asked).toContainEqual(['refer', 'dana', 'sip:bob@example.org']);
+  });
+
   it('cannot be opened on a line that only rings', () => {
     the.phone.ring('other', '+14155550001', '');
     state().openTransfer('other');

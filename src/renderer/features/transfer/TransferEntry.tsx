@@ -1,14 +1,12 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import type { DirectoryEntry, TargetCheck } from '../../../contract/model.ts';
-import { searchDirectory } from '../../store/directory.ts';
 import type { Line } from '../../store/lines.ts';
-import { useConsole } from '../../store/store.ts';
-import type { TransferDraft } from '../../store/transfer.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { opinionOn, targetsFor, type TransferDraft } from '../../store/transfer.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { KeyHint } from '../../ui/KeyHint.tsx';
-import { compactNumber } from '../../ui/number.ts';
 import { TargetOptions, optionId } from './TargetOptions.tsx';
 
 const LIST_ID = 'transfer-targets';
@@ -16,26 +14,17 @@ const LIST_ID = 'transfer-targets';
 /** Where to? A number or a name; the line below says beforehand what the trunk will do with it. */
 export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraft }) {
   const directory = useConsole((state) => state.directory);
-  const setTarget = useConsole((state) => state.setTarget);
-  const transferTo = useConsole((state) => state.transferTo);
-  const close = useConsole((state) => state.closeTransfer);
-  const attempt = useConsole((state) => state.attempt);
+  const { setTarget, submitTarget, closeTransfer, attempt } = useConsoleStore().getState();
   const [active, setActive] = useState(-1);
   const options = targetsFor(directory, draft.input, line.number);
-  const check = draft.check?.input === draft.input.trim() ? draft.check : undefined;
+  const check = opinionOn(draft);
 
   const pick = (entry: DirectoryEntry | undefined) => {
     if (!entry) return;
     setActive(-1);
     void setTarget(entry.number);
   };
-  const send = (anyway: boolean) => {
-    if (check?.ok || (anyway && draft.input.trim() !== '')) {
-      void attempt(transferTo(line.id, check?.number ?? compactNumber(draft.input)));
-    } else if (check?.fix !== undefined) {
-      void setTarget(check.fix);
-    }
-  };
+  const submit = (anyway = false) => void attempt(submitTarget(anyway));
   const press = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
@@ -45,9 +34,7 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (active >= 0) pick(options[active]);
-      // A name that fits one person only needs no arrow keys.
-      else if (!check?.ok && options.length === 1 && /[a-z]/i.test(draft.input)) pick(options[0]);
-      else send(event.ctrlKey);
+      else submit(event.ctrlKey);
     }
   };
 
@@ -57,7 +44,7 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
       className="flex min-h-0 flex-col gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        send(false);
+        submit();
       }}
     >
       <label htmlFor="transfer-target" className="font-semibold">
@@ -87,19 +74,14 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
         <Button look="primary" type="submit" shortcut="⏎" disabled={!check?.ok}>
           Transfer
         </Button>
-        <Button shortcut="Esc" onClick={close}>
+        <Button shortcut="Esc" onClick={closeTransfer}>
           Cancel
         </Button>
       </div>
-      <CheckLine draft={draft} check={check} onFix={(fix) => void setTarget(fix)} onAnyway={() => send(true)} />
+      <CheckLine draft={draft} check={check} onFix={(fix) => void setTarget(fix)} onAnyway={() => submit(true)} />
       <TargetOptions id={LIST_ID} options={options} active={active} onPick={pick} />
     </form>
   );
-}
-
-/** People who fit what was typed, but not the one who is to be transferred. */
-function targetsFor(directory: readonly DirectoryEntry[], input: string, caller: string): readonly DirectoryEntry[] {
-  return searchDirectory(directory, input).filter((entry) => entry.number !== caller && entry.kind !== 'console');
 }
 
 interface CheckLineProps {
