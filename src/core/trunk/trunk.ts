@@ -1,5 +1,6 @@
 /** The running trunk, as its host sees it. */
 import type { Board } from '../b2bua/board.ts';
+import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { plivo } from '../b2bua/providers/plivo.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
@@ -158,10 +159,14 @@ export class RunningTrunk implements Trunk {
   }
 
   async hangUp(callId: string): Promise<void> {
-    endCall(this.#parts.board, this.#mustFind(callId), { by: 'trunk', result: 'answered' });
+    this.#end(this.#mustFind(callId));
   }
 
-  #mustFind(callId: string): NonNullable<ReturnType<Board['calls']['get']>> {
+  #end(call: Call): void {
+    endCall(this.#parts.board, call, { by: 'trunk', result: call.answeredAt === undefined ? 'canceled' : 'answered' });
+  }
+
+  #mustFind(callId: string): Call {
     const call = this.#parts.board.calls.get(callId);
     if (!call) throw new TrunkRefusal('not-found', `There is no live call ${callId}.`);
     return call;
@@ -189,7 +194,7 @@ export class RunningTrunk implements Trunk {
     this.#state = 'stopping';
     const { board, feed, close } = this.#parts;
     feed.emit({ type: 'trunkChanged', trunk: this.status() });
-    for (const call of board.calls.values()) endCall(board, call, { by: 'trunk', result: 'answered' });
+    for (const call of board.calls.values()) this.#end(call);
     await this.#farewell(FAREWELL_MS);
     this.#state = 'stopped';
     await close();

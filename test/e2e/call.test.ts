@@ -1,0 +1,116 @@
+/** What an operator does with a call besides transferring it. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+  BILLING,
+  DANA,
+  MICROPHONE_HZ,
+  pageHears,
+  partyHears,
+  phoneOf,
+  practiceCall,
+  startConsole,
+  type ConsoleFixture,
+} from './console-fixture.ts';
+
+let fixture: ConsoleFixture;
+
+beforeEach(async () => {
+  fixture = await startConsole({ limits: { ringSeconds: 3 } });
+}, 60_000);
+
+afterEach(() => fixture.close());
+
+const quiet = (energy: () => number) =>
+  vi.waitFor(() => expect(energy()).toBeLessThan(100), { timeout: 10_000, interval: 50 });
+
+it('mutes: the caller no longer hears the operator, the operator still hears the caller', async () => {
+  const { page, parties } = fixture;
+  await practiceCall(page, DANA.name);
+  const { ear } = await phoneOf(parties, DANA.number);
+  await partyHears(ear, MICROPHONE_HZ);
+  await page.keyboard.press('F7');
+  await quiet(() => ear.energy(MICROPHONE_HZ));
+  await pageHears(page, DANA.hz, [BILLING.hz]);
+  await page.keyboard.press('F7');
+  await partyHears(ear, MICROPHONE_HZ);
+});
+
+it('holds: the caller hears music until the operator is back', async () => {
+  const { page, parties, host } = fixture;
+  await practiceCall(page, DANA.name);
+  const { ear } = await phoneOf(parties, DANA.number);
+  await partyHears(ear, MICROPHONE_HZ);
+  await page.keyboard.press('F6');
+  await vi.waitFor(() => expect(host.trunk.calls()[0]?.hears.map(({ speaker }) => speaker)).toEqual(['hold-music']));
+  await quiet(() => ear.energy(MICROPHONE_HZ));
+  await page.keyboard.press('F6');
+  await partyHears(ear, MICROPHONE_HZ);
+  await pageHears(page, DANA.hz, [BILLING.hz]);
+});
+
+it('sends the keys that are pressed as telephone events', async () => {
+  const { page, parties } = fixture;
+  await practiceCall(page, DANA.name);
+  const { phone } = await phoneOf(parties, DANA.number);
+  const keys: number[] = [];
+  phone.media?.tap({ write: (frame) => frame.kind === 'dtmf' && frame.end && keys.push(frame.event) });
+  await page.keyboard.press('F9');
+  await page.keyboard.press('4');
+  await page.keyboard.press('2');
+  await vi.waitFor(() => expect([...new Set(keys)]).toEqual([4, 2]), { timeout: 10_000 });
+});
+
+it('hangs up: the caller is gone and the record says who did it', async () => {
+  const { page, parties, host } = fixture;
+  await practiceCall(page, DANA.name);
+  const { phone } = await phoneOf(parties, DANA.number);
+  await page.keyboard.press('F4');
+  await vi.waitFor(() => expect(phone.over).toBe(true));
+  expect(host.trunk.records.list({}).records.map(({ result, endedBy }) => [result, endedBy])).toEqual([
+    ['answered', 'endpoint'],
+  ]);
+});
+
+it('dials out: rings, answers, and both hear each other', async () => {
+  const { page, parties, host } = fixture;
+  await page.getByRole('tab', { name: 'Keypad' }).click();
+  await page.getByRole('textbox', { name: /number/i }).fill(BILLING.number);
+  await page.keyboard.press('Enter');
+  await page.getByText('Talking').first().waitFor();
+  const { ear } = await phoneOf(parties, BILLING.number);
+  await partyHears(ear, MICROPHONE_HZ);
+  await pageHears(page, BILLING.hz, [DANA.hz]);
+  expect(host.trunk.calls()[0]?.from.number).toBe('+14155550100');
+});
+
+it.each([
+  ['+14155550486', 'busy', /busy/i],
+  ['+14155550603', 'declined', /declined/i],
+  ['+14155550408', 'no-answer', /no answer|did not answer/i],
+  ['+14155550404', 'not-found', /not found|no such|does not exist|unknown/i],
+] as const)('dials %s and says what came of it: %s', async (number, result, says) => {
+  const { page, host } = fixture;
+  await page.getByRole('tab', { name: 'Keypad' }).click();
+  await page.getByRole('textbox', { name: /number/i }).fill(number);
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Call' }).getByText(says).first().waitFor();
+  await vi.waitFor(() => expect(host.trunk.records.list({}).records.map((each) => each.result)).toEqual([result]));
+});
+
+it('comes back after a reload and rings again', async () => {
+  const { page, parties, open } = fixture;
+  await page.reload();
+  await open();
+  await practiceCall(page, DANA.name);
+  const { ear } = await phoneOf(parties, DANA.number);
+  await partyHears(ear, MICROPHONE_HZ);
+});
+
+it('ends the call of a browser that vanished', async () => {
+  const { page, parties, host } = fixture;
+  await practiceCall(page, DANA.name);
+  const { phone } = await phoneOf(parties, DANA.number);
+  await page.close({ runBeforeUnload: false });
+  await vi.waitFor(() => expect(phone.over).toBe(true), { timeout: 15_000 });
+  expect(host.trunk.calls()).toEqual([]);
+});
