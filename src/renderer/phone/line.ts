@@ -1,7 +1,7 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
-import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
+import { Invitation, Inviter, SessionState, type Session, type Web } from 'sip.js';
 import type { IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
-import { handlerOf, isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
+import { isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
 
 export interface Line {
@@ -50,7 +50,7 @@ export function watch(line: Line): void {
     // Following a REFER needs the operator's consent; until it can be asked for, decline.
     onRefer: (referral) => void referral.reject({ statusCode: 603 }),
     onSessionDescriptionHandler: (handler) => {
-      line.audio ??= playRemote(handler as NonNullable<ReturnType<typeof handlerOf>>);
+      line.audio ??= playRemote(handler as Web.SessionDescriptionHandler);
     },
   };
   session.stateChange.addListener((state) => {

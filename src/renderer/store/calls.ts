@@ -1,6 +1,6 @@
 /** The trunk's picture of the calls: legs, transfers, and who hears whom. */
 import type { ContractEvent } from '../../contract/events.ts';
-import type { CallView, LegView } from '../../contract/model.ts';
+import type { CallView } from '../../contract/model.ts';
 
 /** Ended calls that are kept for what the screen still shows of them. */
 const ENDED_KEPT = 20;
@@ -38,10 +38,6 @@ export function callsById(calls: readonly CallView[]): CallsSlice['calls'] {
 /** The call to which a session of this console belongs. */
 export function callOfSession(calls: CallsSlice['calls'], sipCallId: string): CallView | undefined {
   return Object.values(calls).find((call) => call.legs.some((leg) => leg.sipCallId === sipCallId));
-}
-
-export function legOf(call: CallView | undefined, sipCallId: string): LegView | undefined {
-  return call?.legs.find((leg) => leg.sipCallId === sipCallId);
 }
 
 function silence(call: CallView, before: Silence | undefined, now: number): Silence | undefined {

@@ -12,7 +12,7 @@ import { reduceTransfer } from './transfer.ts';
 import { reduceTrunk } from './trunk.ts';
 
 /** One event of the trunk, reduced by every slice that it concerns. */
-export function reduceContract(state: ConsoleState, event: ContractEvent, now: number): Partial<ConsoleState> {
+function reduceContract(state: ConsoleState, event: ContractEvent, now: number): Partial<ConsoleState> {
   return {
     ...reduceTrunk(event),
     ...reduceDirectory(state, event),
@@ -21,7 +21,7 @@ export function reduceContract(state: ConsoleState, event: ContractEvent, now: n
 }
 
 /** One event of the phone, reduced by every slice that it concerns. */
-export function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<ConsoleState> {
+function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<ConsoleState> {
   return {
     ...reducePhone(event),
     ...reduceLines(state, event),
@@ -39,6 +39,7 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
     const { trunk, directory, calls } = snapshot;
     store.setState({ link: 'connected', trunk, directory, calls: callsById(calls) });
     store.getState().ladderActions.begin(calls);
+    store.getState().recordsActions.begin();
     // A trunk that started anew has other settings; the same ones need no second registration.
     const changed = settings?.url !== snapshot.phone.url || settings.aor !== snapshot.phone.aor;
     settings = snapshot.phone;

@@ -2,7 +2,7 @@
 import type { PhoneEvent, SessionChange, SessionEnd } from '../phone/phone.ts';
 import type { ConsoleState, Slice } from './store.ts';
 
-export const SLOTS = 9;
+const SLOTS = 9;
 /** How long an ended line stays to be read, in milliseconds. */
 export const ENDED_STAYS_MS = 12_000;
 
@@ -95,7 +95,7 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
   };
 };
 
-export function isTalking(line: Line): boolean {
+function isTalking(line: Line): boolean {
   return line.state === 'live' && !line.held;
 }
 

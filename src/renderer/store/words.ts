@@ -131,5 +131,6 @@ function notifyMeans(status: number): string {
 function endStepWords(end: SessionEnd, answered: boolean): { label: string; means: string } {
   if (end.by === 'gateway') return { label: 'Connection lost', means: 'no word from the trunk' };
   if (end.method !== 'BYE') return { label: 'Session ended', means: 'without a BYE' };
-  return end.by === 'us' ? { label: 'BYE', means: 'you hung up' } : { label: 'BYE', means: 'your line is released' };
+  if (end.by === 'us') return { label: 'BYE', means: 'you hung up' };
+  return { label: 'BYE', means: answered ? 'your line is released' : 'the call is over' };
 }

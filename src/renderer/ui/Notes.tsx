@@ -48,7 +48,7 @@ export function Toast({ text, onDone }: { text: string; onDone(): void }) {
   useEffect(() => {
     const timer = setTimeout(onDone, TOAST_STAYS_MS);
     return () => clearTimeout(timer);
-  }, [text, onDone]);
+  }, [onDone]);
   return (
     <div className="fixed right-3 bottom-3 z-10 flex max-w-[min(440px,calc(100vw-24px))] items-start gap-2 rounded-md border border-bad/60 bg-panel py-2 pr-2 pl-3 shadow-xl">
       <CircleAlert aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-bad" />

@@ -34,16 +34,10 @@ async function open(scene: string): Promise<void> {
 
 type Driven = typeof window & { harness: Harness };
 
-/** Runs something in the page with the harness at hand. */
-function drive<T>(act: (harness: Harness) => T | Promise<T>): Promise<T> {
-  return page.evaluate(
-    ([source]) => {
-      // The function travels as text: it may use nothing but its argument.
-      const run = new Function(`return (${source})`)() as typeof act;
-      return run((window as Driven).harness);
-    },
-    [act.toString()] as const,
-  );
+/** Runs something in the page with the harness at hand; it may use nothing but its argument. */
+async function drive<T>(act: (harness: Harness) => T | Promise<T>): Promise<T> {
+  const harness = await page.evaluateHandle(() => (window as Driven).harness);
+  return (await harness.evaluate(act as (harness: unknown) => T)) as T;
 }
 
 const asked = (verb: string) =>

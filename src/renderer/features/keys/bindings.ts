@@ -38,9 +38,13 @@ export function openKeypad(state: ConsoleState): void {
   focusSoon(talking ? KEYPAD_ID : DIAL_FIELD_ID);
 }
 
-/** After React has drawn what the state now asks for. */
-export function focusSoon(id: string): void {
-  setTimeout(() => document.getElementById(id)?.focus(), 0);
+/** Focuses what the state now asks for: React draws it before this microtask, a panel that mounts needs a frame. */
+function focusSoon(id: string): void {
+  queueMicrotask(() => {
+    const element = document.getElementById(id);
+    if (element) element.focus();
+    else requestAnimationFrame(() => document.getElementById(id)?.focus());
+  });
 }
 
 export const bindings: readonly Binding[] = [
@@ -117,7 +121,7 @@ export const bindings: readonly Binding[] = [
     },
   },
   {
-    keys: [...'123456789'],
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
     does: 'Pick a line; with the keypad open: dial, or send tones',
 
     run: (state, key) => {
