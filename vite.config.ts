@@ -11,6 +11,14 @@ const root = import.meta.dirname;
 const out = (folder: string): string => path.join(root, 'out', folder);
 const source = (file: string): string => path.join(root, 'src', file);
 
+/**
+ * Tests of what was built, with processes, browsers and SIP endpoints in real time. They run after the others and
+ * one file at a time, so that nothing but themselves decides how long a thing takes.
+ */
+const live = ['main/built', 'e2e', 'renderer/harness'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
+/** Tests against other people's programs: SIPp, baresip, tshark. */
+const interop = ['test/interop/**/*.test.ts'];
+
 /** Builtins and Electron stay imports; everything else goes into the bundle, so that `out/` runs by itself. */
 function nodeBundle(folder: string, input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
@@ -82,26 +90,30 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{main/built,e2e,interop}/**'],
+          exclude: [...live, ...interop],
+          sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
-          name: 'built',
-          include: ['test/{main/built,e2e}/**/*.test.{ts,tsx}'],
+          name: 'live',
+          include: live,
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
-        // These need SIPp, baresip and tshark.
         extends: true,
         test: {
           name: 'interop',
-          include: ['test/interop/**/*.test.ts'],
+          include: interop,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

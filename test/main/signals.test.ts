@@ -30,7 +30,7 @@ describe('the end that a signal asks for', () => {
     const { process, clock, stopped } = wait();
     process.ppid = 1;
     await clock.advanceAsync(10_000);
-    expect(await Promise.race([stopped, 'still running'])).toBe('still running');
+    expect(await Promise.race([stopped, Promise.resolve('still running')])).toBe('still running');
   });
 
   it('takes the two signals that one Ctrl+C becomes under npm for one', async () => {

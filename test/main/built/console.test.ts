@@ -25,6 +25,6 @@ it('the built console runs under its strict policy, connects, and keeps the toke
   expect(complaints).toEqual([]);
   expect(requested.filter((url) => new URL(url).origin !== ready.http)).toEqual([]);
   expect(requested.filter((url) => url.replace(/#.*/, '').includes(ready.token))).toEqual([]);
-  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie);
+  const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie]));
   expect(stored).not.toContain(ready.token);
 });
