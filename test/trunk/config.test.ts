@@ -135,6 +135,12 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['numbers[0].to: must be a list of 1 to 2 entries', numbers({ to: ['console', 'console', 'console'] })],
     ['numbers[0].twiml: must be an http or https URL', numbers({ twiml: 'ftp://x' })],
     ['numbers[0]: has both to and twiml; keep one of them', numbers({ twiml: 'http://127.0.0.1/voice' })],
+    [
+      'numbers[0].twiml: TwiML is not available yet; use `to`',
+      numbers({ to: undefined, twiml: 'http://127.0.0.1/voice' }),
+    ],
+    ['provider: "sinch" is not available yet; use "plivo"', { provider: 'sinch' }],
+    ['recording: not available yet; leave it out', { recording: { trunk: true } }],
     ['numbers[0]: needs to or twiml', numbers({ to: undefined })],
     [
       'auth.allow[0]: must be an IP address or a network, such as 192.168.1.0/24 or 2001:db8::/32, not "10.0.0.0/33"',
@@ -243,7 +249,7 @@ describe('a configuration file', () => {
   };
 
   it('is read, with or without a byte order mark', () => {
-    expect(readConfigFile(file('{"provider": "sinch"}'))).toMatchObject({ ok: true, value: { provider: 'sinch' } });
+    expect(readConfigFile(file('{"provider": "plivo"}'))).toMatchObject({ ok: true, value: { provider: 'plivo' } });
     expect(readConfigFile(file('\uFEFF{}'))).toMatchObject({ ok: true });
   });
 

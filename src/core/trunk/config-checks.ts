@@ -1,4 +1,5 @@
 /** Rules of a configuration that concern more than one key. */
+import { policies } from '../b2bua/providers/index.ts';
 import { isLoopback } from './config-net.ts';
 import type { Config } from './config-schema.ts';
 
@@ -6,6 +7,7 @@ import type { Config } from './config-schema.ts';
 export function brokenRules(config: Config): string[] {
   return [
     ...exposed(config),
+    ...notBuilt(config),
     ...ports(config),
     ...destinations(config),
     ...duplicates('the number', [
@@ -32,6 +34,24 @@ function exposed({ listen, auth }: Config): string[] {
   return [
     `listen.host: other machines can reach ${listen.host}, so the trunk needs auth.credentials; add a username and a password there, or listen on 127.0.0.1`,
   ];
+}
+
+/** Keys that a configuration may hold by design, but whose work does not exist: better refused than ignored. */
+function notBuilt({ provider, numbers, recording }: Config): string[] {
+  const problems: string[] = [];
+  if (!Object.hasOwn(policies, provider)) {
+    problems.push(`provider: "${provider}" is not available yet; use ${quoted(Object.keys(policies))}`);
+  }
+  numbers.forEach(({ twiml, to }, i) => {
+    if (twiml !== undefined && to === undefined)
+      problems.push(`numbers[${i}].twiml: TwiML is not available yet; use \`to\``);
+  });
+  if (recording.trunk || recording.numbers.length > 0) problems.push('recording: not available yet; leave it out');
+  return problems;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(' or ');
 }
 
 function ports({ listen, rtp }: Config): string[] {

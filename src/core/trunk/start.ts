@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { Board } from '../b2bua/board.ts';
 import type { Leg } from '../b2bua/leg.ts';
-import { plivo } from '../b2bua/providers/plivo.ts';
+import { policyOf } from '../b2bua/providers/index.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
@@ -114,7 +114,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     id,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     account: () => ({ domain: config.domain }),
-    policy: () => plivo,
+    policy: () => policyOf(config.provider),
     ringSeconds: () => config.limits.ringSeconds,
     route: (number) => routing.route(number),
     nameOf: (number) => directory.nameOf(number),

@@ -2,7 +2,7 @@
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
-import { plivo } from '../b2bua/providers/plivo.ts';
+import { policyOf } from '../b2bua/providers/index.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { RecordPage, RecordQuery, RecordStore } from '../cdr/index.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
@@ -182,7 +182,7 @@ export class RunningTrunk implements Trunk {
 
   checkTarget(input: string): TargetCheck {
     const { config, directory } = this.#parts;
-    return checkTarget(input, { domain: config.domain, policy: plivo, directory: directory.entries() });
+    return checkTarget(input, { domain: config.domain, policy: policyOf(config.provider), directory: directory.entries() });
   }
 
   ladder(callId: string): Ladder | undefined {

@@ -1,0 +1,12 @@
+/** The provider profiles that exist, by the name that the configuration gives them. */
+import type { ProviderPolicy } from '../policy.ts';
+import { plivo } from './plivo.ts';
+
+export const policies: Readonly<Record<string, ProviderPolicy>> = { plivo };
+
+/** @throws when there is no such profile: the configuration should have been checked */
+export function policyOf(provider: string): ProviderPolicy {
+  const policy = policies[provider];
+  if (!policy) throw new Error(`there is no profile ${provider}`);
+  return policy;
+}
