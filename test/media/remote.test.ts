@@ -14,6 +14,7 @@ describe('where the peer is', () => {
     ['outside the private network it names', '192.168.1.20', '198.51.100.1', true],
     ['outside the carrier network it names', '100.64.3.3', '198.51.100.1', true],
     ['another loopback address', '127.0.0.1', '127.0.0.2', true],
+    ['on this machine, under another of its addresses', '203.0.113.9', '127.0.0.1', true],
     ['outside, when it named loopback', '127.0.0.1', '198.51.100.1', false],
     ['the same IPv6 address in another spelling', '2001:DB8:0:0::1', '2001:db8::1', true],
     ['another IPv6 address', '2001:db8::1', '2001:db8::2', false],

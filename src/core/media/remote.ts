@@ -57,8 +57,8 @@ export class Remote {
 
   #plausible(host: string): boolean {
     const announced = this.#announced.host;
-    if (host === announced) return true;
-    return isIn(loopback, announced) ? isIn(loopback, host) : isIn(inside, announced);
+    // A program on this machine may name any of its addresses; nothing from a network comes from loopback.
+    return host === announced || isIn(loopback, host) || isIn(inside, announced);
   }
 }
 
