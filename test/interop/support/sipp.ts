@@ -1,0 +1,76 @@
+/** Runs the SIPp scenarios. */
+import { readFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { freePorts, listening } from './ports.ts';
+import { startTool, temporaryFolder, type ToolRun } from './tool.ts';
+
+const SCENARIOS = path.resolve(import.meta.dirname, '../sipp');
+
+export interface SippOptions {
+  /** `host:port` of the trunk: SIPp calls it. Without it, SIPp waits for a call. */
+  readonly trunk?: string;
+  /** Number or user name that SIPp calls or registers. */
+  readonly service?: string;
+  /** Generic parameters of the scenario, by name. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Local SIP port; by default a free one. */
+  readonly port?: number;
+  /** How many calls, one after the other begun; 1 by default. */
+  readonly calls?: number;
+  /** File in the scenario folder with one line for each call. */
+  readonly lines?: string;
+  /** Milliseconds of the scenario's plain pause. */
+  readonly talkMs?: number;
+}
+
+export interface Sipp {
+  /** Local SIP port. */
+  readonly port: number;
+  /** RTP that comes in on it goes back to where it came from. */
+  readonly mediaPort: number;
+  /** Resolves when the scenario went through. @throws with SIPp's own report when it did not */
+  readonly passed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A scenario that hangs fails after this many seconds. */
+const TIME_LIMIT = 40;
+
+export async function startSipp(scenario: string, options: SippOptions = {}): Promise<Sipp> {
+  const { trunk, service, keys = {}, calls = 1, lines, talkMs } = options;
+  const port = options.port ?? (await freePorts());
+  const mediaPort = await freePorts();
+  const folder = temporaryFolder();
+  const errors = path.join(folder.path, 'errors.log');
+  const messages = path.join(folder.path, 'messages.log');
+  const run = startTool(
+    'sipp',
+    [
+      ...(trunk === undefined ? [] : [trunk]),
+      ...['-sf', path.join(SCENARIOS, `${scenario}.xml`)],
+      ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(mediaPort), '-rtp_echo'],
+      ...['-m', String(calls), '-l', String(calls), '-r', '10'],
+      ...['-timeout', `${TIME_LIMIT}s`, '-timeout_error', '-nostdin'],
+      ...['-trace_err', '-error_file', errors, '-trace_msg', '-message_file', messages],
+      ...(service === undefined ? [] : ['-s', service]),
+      ...(lines === undefined ? [] : ['-inf', path.join(SCENARIOS, lines)]),
+      ...(talkMs === undefined ? [] : ['-d', String(talkMs)]),
+      ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
+    ],
+    folder.path,
+  );
+  const passed = run.exit.then((code) => {
+    const report = code === 0 ? '' : reportOf(scenario, code, run, errors, messages);
+    folder.remove();
+    if (code !== 0) throw new Error(report);
+  });
+  // Whoever awaits it gets the failure; a test that ended earlier is not to be failed by it.
+  passed.catch(() => {});
+  if (trunk === undefined) await Promise.race([listening(port), passed]);
+  return { port, mediaPort, passed, stop: () => run.stop().then(() => {}) };
+}
+
+function reportOf(scenario: string, code: number, run: ToolRun, ...files: string[]): string {
+  const logs = files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
+  return [`SIPp scenario ${scenario} ended with exit code ${code}.`, ...logs, run.output().slice(-2000)].join('\n');
+}

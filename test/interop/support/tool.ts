@@ -1,0 +1,60 @@
+/** Programs of other people that these tests talk to. Where one is missing the tests fail: they are never skipped. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Which Debian package has it. */
+const PACKAGES = { sipp: 'sip-tester', baresip: 'baresip-core', tshark: 'tshark' };
+
+export type ToolName = keyof typeof PACKAGES;
+
+/** @throws when the program is not installed; the message names the package */
+export function requireTool(tool: ToolName): void {
+  const { error } = spawnSync(tool, ['-v'], { stdio: 'ignore', timeout: 20_000 });
+  if (error && 'code' in error && error.code === 'ENOENT') {
+    throw new Error(`${tool} is not installed, and the interop tests need it: apt-get install ${PACKAGES[tool]}`);
+  }
+}
+
+export interface ToolRun {
+  readonly process: ChildProcess;
+  /** Resolves with the exit code when the program has ended; -1 when a signal ended it. */
+  readonly exit: Promise<number>;
+  /** What it has printed so far. */
+  output(): string;
+  /** Ends it, if it has not ended by itself. */
+  stop(): Promise<number>;
+}
+
+const LAST_WORDS_MS = 3000;
+
+export function startTool(tool: ToolName, args: readonly string[], cwd: string): ToolRun {
+  const child = spawn(tool, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => printed.push(data.toString()));
+  const exit = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? -1));
+  });
+  return {
+    process: child,
+    exit,
+    output: () => printed.join(''),
+    stop: () => {
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), LAST_WORDS_MS);
+      return exit.finally(() => clearTimeout(force));
+    },
+  };
+}
+
+export interface Folder {
+  readonly path: string;
+  remove(): void;
+}
+
+export function temporaryFolder(): Folder {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-interop-'));
+  return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
