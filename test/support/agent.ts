@@ -29,7 +29,7 @@ export interface AgentOptions {
 }
 
 /** Tokens that repeat from run to run. */
-export function seededIds(seed: number): Ids {
+function seededIds(seed: number): Ids {
   const random = seeded(seed);
   return createIds((bytes) => Array.from({ length: bytes * 2 }, () => Math.floor(random() * 16).toString(16)).join(''));
 }

@@ -6,6 +6,7 @@ import { Board, type BoardOptions, type Route } from '../../src/core/b2bua/board
 import type { Call } from '../../src/core/b2bua/call.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
+import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { silent } from '../../src/core/log/logger.ts';
@@ -89,6 +90,7 @@ export async function startExchange(
     clock,
     log: silent,
     media,
+    transfers: blindTransfer,
     sounds: { 'hold-music': silence, 'ring-back': silence },
     id: () => `id-${(ids += 1)}`,
     account: () => ({ domain: DOMAIN }),
@@ -151,7 +153,7 @@ export async function startExchange(
   };
 }
 
-export function plainUser(events: string[]): SessionUser {
+function plainUser(events: string[]): SessionUser {
   return {
     progressed: ({ status }) => events.push(`progressed ${status}`),
     answered: () => events.push('answered'),

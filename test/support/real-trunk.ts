@@ -15,7 +15,7 @@ import { startTrunk } from '../../src/core/trunk/index.ts';
 import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 
-export const TOKEN = 'test-token';
+const TOKEN = 'test-token';
 
 export interface RealTrunk {
   readonly trunk: RunningTrunk;

@@ -84,7 +84,11 @@ it('carries sound both ways, transfers, and caller and target hear each other', 
   dana.hangUp();
   await vi.waitFor(() => expect(real.trunk.calls()).toEqual([]));
   const { records } = real.trunk.records.list({});
-  expect(records.map(({ kind, result, endedBy, to }) => [kind, result, endedBy, to]).toSorted()).toEqual([
+  expect(
+    records
+      .map(({ kind, result, endedBy, to }) => [kind, result, endedBy, to])
+      .toSorted((a, b) => String(a).localeCompare(String(b))),
+  ).toEqual([
     ['original', 'transferred', 'trunk', LINE],
     ['transfer', 'answered', 'caller', BILLING],
   ]);

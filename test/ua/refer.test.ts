@@ -24,7 +24,7 @@ beforeEach(async () => {
     clock,
     host: '10.0.0.2',
     invited: (invitation) => {
-      b = invitation.take(diary({ referred: (refer) => refers.push(refer) }).user);
+      b = invitation.take(diary({ referred: (incoming) => refers.push(incoming) }).user);
       b.incoming?.answer('answer');
     },
   });
@@ -179,8 +179,22 @@ it('ends the subscription with reason timeout when nothing final came in time', 
 it('answers a NOTIFY that belongs to no REFER with 481, and another event package with 489', () => {
   const statuses: number[] = [];
   const user = { response: (r: { status: number }) => statuses.push(r.status), timeout() {}, transportError() {} };
-  b.request('NOTIFY', [['Event', 'refer'], ['Subscription-State', 'active']], user);
-  b.request('NOTIFY', [['Event', 'presence'], ['Subscription-State', 'active']], user);
+  b.request(
+    'NOTIFY',
+    [
+      ['Event', 'refer'],
+      ['Subscription-State', 'active'],
+    ],
+    user,
+  );
+  b.request(
+    'NOTIFY',
+    [
+      ['Event', 'presence'],
+      ['Subscription-State', 'active'],
+    ],
+    user,
+  );
   clock.advance(50);
   expect(statuses).toEqual([481, 489]);
 });
@@ -190,7 +204,11 @@ it('answers a REFER outside any call with 403', () => {
   const { dialog } = a;
   if (!dialog) throw new Error('no dialog');
   a.dialog = { ...dialog, remote: '<sip:bob@example.test>' };
-  a.request('REFER', [['Refer-To', TARGET]], { response: (r) => statuses.push(r.status), timeout() {}, transportError() {} });
+  a.request('REFER', [['Refer-To', TARGET]], {
+    response: (r) => statuses.push(r.status),
+    timeout() {},
+    transportError() {},
+  });
   a.dialog = { ...dialog, localSeq: dialog.localSeq + 1 };
   clock.advance(50);
   expect(statuses).toEqual([403]);

@@ -4,6 +4,7 @@ import type { MediaFactory } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
+import type { IncomingRefer } from '../ua/refer-uas.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import { Bridge, type TrunkSounds } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';
@@ -40,12 +41,21 @@ export interface BoardEvents {
   recordEnded(draft: RecordDraft, end: RecordEnd): void;
 }
 
+/** How this switchboard transfers calls. */
+export interface TransferControl {
+  /** A REFER came on a leg: it is accepted or rejected before this returns. */
+  refer(board: Board, call: Call, leg: Leg, refer: IncomingRefer): void;
+  /** A leg has ended. @returns whether a transfer dealt with it; else the call is to end */
+  legEnded(board: Board, call: Call, leg: Leg): boolean;
+}
+
 export interface BoardOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly media: MediaFactory;
   readonly sounds: TrunkSounds;
   readonly events: BoardEvents;
+  readonly transfers: TransferControl;
   /** A fresh identifier, unique for ever. */
   readonly id: () => string;
   readonly account: () => Account;

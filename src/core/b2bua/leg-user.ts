@@ -4,7 +4,6 @@ import type { Board } from './board.ts';
 import type { Call } from './call.ts';
 import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
-import { receiveRefer, transferSaw } from './transfer.ts';
 
 export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, 'ended' | 'offered' | 'referred'> {
   return {
@@ -12,7 +11,7 @@ export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, '
       if (!leg.live) return;
       const who = by === 'remote' ? partyOf(leg.facts.role) : 'unknown';
       closeLeg(board, leg, { by: who, result: 'answered' });
-      if (transferSaw(board, call, leg)) return;
+      if (board.options.transfers.legEnded(board, call, leg)) return;
       endCall(board, call, { by: who, result: 'answered' });
     },
     offered: async (offer) => {
@@ -23,7 +22,7 @@ export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, '
       board.changed(call);
       return answer;
     },
-    referred: (refer) => receiveRefer(board, call, leg, refer),
+    referred: (refer) => board.options.transfers.refer(board, call, leg, refer),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A REFER inside a call: carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
 import type { IncomingRefer } from '../ua/refer-uas.ts';
-import type { Board } from './board.ts';
+import type { Board, TransferControl } from './board.ts';
 import type { Call, Transfer } from './call.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
@@ -14,8 +14,10 @@ import { stepTransfer, type TransferEffect, type TransferInput } from './transfe
  */
 const RELEASE_MS = { report: 4000, farewell: 100 };
 
+export const blindTransfer: TransferControl = { refer: receiveRefer, legEnded };
+
 /** Decides about a REFER, and begins the transfer when it may go ahead. */
-export function receiveRefer(board: Board, call: Call, transferor: Leg, refer: IncomingRefer): void {
+function receiveRefer(board: Board, call: Call, transferor: Leg, refer: IncomingRefer): void {
   const { options } = board;
   const values = refer.request.headers.all('Refer-To');
   const verdict = options.policy().authoriseRefer(values, options.account());
@@ -86,11 +88,8 @@ function targetFailed(board: Board, call: Call, transfer: Transfer, status: numb
   advance(board, call, transfer, { type: 'targetFailed', status, reason });
 }
 
-/**
- * A leg has ended: tells the transfer that it is part of.
- * @returns true when the transfer has dealt with it, false when the call is to end
- */
-export function transferSaw(board: Board, call: Call, leg: Leg): boolean {
+/** Tells the transfer that the leg is part of. */
+function legEnded(board: Board, call: Call, leg: Leg): boolean {
   const transfer = call.transfers.findLast(
     ({ state, transferor, transferee, target }) =>
       (state === 'calling' || state === 'ringing' || state === 'releasing') &&

@@ -2,7 +2,7 @@
 import type { Invitation } from '../ua/user-agent.ts';
 import type { PartyHost } from './host.ts';
 import type { Behaviour, Party } from './party.ts';
-import { PartyPhone } from './phone.ts';
+import type { PartyPhone } from './phone.ts';
 import { pressKeys } from './press-keys.ts';
 
 /** Milliseconds after the answer at which `transfer-on` sends its REFER. */

@@ -3,7 +3,7 @@ import { printNameAddr, sipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { PartyHost } from './host.ts';
 import type { Party } from './party.ts';
-import { PartyPhone } from './phone.ts';
+import type { PartyPhone } from './phone.ts';
 
 /** @returns the SIP Call-ID of the call, under which the trunk will know it */
 export async function placeCall(host: PartyHost, party: Party, to: string, trunk: Hop): Promise<string> {

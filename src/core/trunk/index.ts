@@ -1,1 +1,1 @@
-export { startTrunk, type TrunkOptions } from './start.ts';
+export { startTrunk } from './start.ts';

@@ -6,6 +6,7 @@ import { Board } from '../b2bua/board.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
+import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
 import type { Logger } from '../log/logger.ts';
@@ -112,6 +113,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     log,
     media,
     id,
+    transfers: blindTransfer,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     account: () => ({ domain: config.domain }),
     policy: () => policyOf(config.provider),

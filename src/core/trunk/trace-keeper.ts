@@ -37,7 +37,7 @@ export class TraceKeeper {
 
   /** Stores everything that is still only in memory. */
   stop(): void {
-    for (const callId of [...this.#lingering.keys()]) this.#finish(callId);
+    for (const callId of this.#lingering.keys()) this.#finish(callId);
   }
 
   #finish(callId: string): void {
