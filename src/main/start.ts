@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Logger } from '../core/log/logger.ts';
 import { RealClock } from '../core/time/real-clock.ts';
 import { parseConfig, readConfigFile, type Config } from '../core/trunk/config.ts';
+import { isLoopback } from '../core/trunk/config-net.ts';
 import { startTrunk } from '../core/trunk/index.ts';
 import { dataFolder } from './host/data-folder.ts';
 import { startHost, type Host } from './host/host.ts';
@@ -42,7 +43,10 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
   if (!read.ok) throw new BadConfig(read.error);
   const config = read.value;
   const clock = new RealClock();
-  const host = await startHost({
+  if (!isLoopback(config.listen.host)) {
+    log.warn({ host: config.listen.host }, 'listening beyond this machine: others can reach SIP and HTTP');
+  }
+  return startHost({
     listen: { host: config.listen.host, port: port ?? config.listen.http },
     startTrunk: (shared) =>
       startTrunk({
@@ -59,7 +63,6 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
     consoleFolder,
     origins: origins ?? [],
   });
-  return host;
 }
 
 /** A relative path counts from the configuration that holds it, so that it means the same from any folder. */

@@ -29,11 +29,10 @@ export type ConsoleFiles = (pathname: string) => ConsoleFile | undefined;
 /** @param folder where `vite build` put the renderer */
 export function consoleFiles(folder: string): ConsoleFiles {
   const found = new Map<string, ConsoleFile>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = types[path.extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    const pathname = '/' + path.relative(folder, file).split(path.sep).join('/');
+  for (const pathname of pathsUnder(folder)) {
+    const type = types[path.extname(pathname)];
+    if (type === undefined) continue;
+    const file = path.join(folder, pathname);
     found.set(pathname, {
       type,
       cacheControl: pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -41,4 +40,13 @@ export function consoleFiles(folder: string): ConsoleFiles {
     });
   }
   return (pathname) => found.get(pathname === '/' ? '/index.html' : pathname);
+}
+
+/** Folder by folder: what Electron reads out of its archive knows no recursive listing. */
+function pathsUnder(folder: string, prefix = '/'): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? pathsUnder(path.join(folder, entry.name), `${prefix}${entry.name}/`)
+      : [`${prefix}${entry.name}`],
+  );
 }

@@ -48,6 +48,21 @@ describe('patchcord --json', () => {
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script type="module"')]);
   });
 
+  it('says so when other machines can reach it, and is still reached over loopback', async () => {
+    const config = configFile({
+      listen: { host: '0.0.0.0', udp: 0, http: 0 },
+      auth: { credentials: [{ username: 'endpoint', password: 'secret' }] },
+    });
+    const running = runScript('patchcord', ['trunk', '--json', '--config', config]);
+    const ready = await readyOf(running);
+    expect(ready.http).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect((await fetch(`${ready.http}/healthz`)).status).toBe(200);
+    expect(JSON.parse(running.stderr())).toMatchObject({
+      level: 40,
+      msg: expect.stringContaining('beyond this machine'),
+    });
+  });
+
   it('never writes the token to its log', async () => {
     const running = runScript('patchcord', ['serve', '--json', '--log-level', 'debug', '--config', configFile()]);
     const ready = await readyOf(running);
