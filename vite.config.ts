@@ -19,6 +19,9 @@ const live = ['main/built', 'e2e', 'renderer/harness'].map((folder) => `test/${f
 /** Tests against other people's programs: SIPp, baresip, tshark. */
 const interop = ['test/interop/**/*.test.ts'];
 
+/** Tests against SIPp, baresip and tshark, which come from the system. `npm test` leaves them out. */
+const interop = ['test/interop/**/*.test.ts'];
+
 /** Builtins and Electron stay imports; everything else goes into the bundle, so that `out/` runs by itself. */
 function nodeBundle(folder: string, input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
@@ -104,6 +107,17 @@ export default defineConfig({
           hookTimeout: 60_000,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'interop',
+          include: interop,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
