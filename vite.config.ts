@@ -12,12 +12,10 @@ const out = (folder: string): string => path.join(root, 'out', folder);
 const source = (file: string): string => path.join(root, 'src', file);
 
 /**
- * Tests of what was built, with processes, browsers and SIP endpoints in real time. They run after the others and
- * one file at a time, so that nothing but themselves decides how long a thing takes.
+ * Tests of what was built, with processes and browsers in real time. They run after the others and one file at a
+ * time, so that nothing but themselves decides how long a thing takes.
  */
 const live = ['main/built', 'e2e', 'renderer/harness'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
-/** Tests against other people's programs: SIPp, baresip, tshark. */
-const interop = ['test/interop/**/*.test.ts'];
 
 /** Tests against SIPp, baresip and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
@@ -117,16 +115,6 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'interop',
-          include: interop,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
       },
