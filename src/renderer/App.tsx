@@ -15,7 +15,7 @@ export function App({ store }: { store: ConsoleStore }) {
   return (
     <ConsoleProvider value={store}>
       <Themed />
-      <div className="flex h-full flex-col">
+      <div className="isolate flex h-full flex-col">
         <StatusBar />
         <main className="grid min-h-0 flex-1 grid-cols-[184px_minmax(0,1fr)_288px] gap-px bg-line max-wide:grid-cols-1 max-wide:grid-rows-[44px_minmax(0,3fr)_minmax(0,2fr)] full:grid-cols-[208px_minmax(0,1fr)_316px] huge:grid-cols-[264px_minmax(0,1fr)_400px]">
           <LineList />

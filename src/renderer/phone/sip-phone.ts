@@ -4,7 +4,7 @@ import type { PhoneSettings } from '../../contract/model.ts';
 import { Connection } from './connection.ts';
 import { abandon, hangUp } from './hang-up.ts';
 import { hold } from './hold.ts';
-import { applySending, change, describe, end, lineId, refused, watch, type Line } from './line.ts';
+import { applySending, change, describe, lineId, refused, watch, type Line } from './line.ts';
 import { handlerOf, mediaFactory, replaceMicrophone } from './media.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
@@ -33,14 +33,16 @@ export class SipPhone implements Phone {
   }
 
   async start(settings: PhoneSettings): Promise<void> {
-    await this.#disconnect();
+    // Not awaited: a trunk that is gone does not answer the BYEs.
+    void this.#disconnect();
     if (!this.#context) this.#openAudio();
     this.#connection = new Connection(
       settings,
       mediaFactory(() => this.#microphone.streamForSession()),
       {
         registration: (registration) => this.#tell({ type: 'registrationChanged', registration }),
-        invitation: (invitation) => this.#ring(invitation),
+        // sip.js says 180 by itself.
+        invitation: (invitation) => this.#add(invitation, 'in'),
         lost: () => [...this.#lines.values()].forEach(abandon),
       },
       this.#now,
@@ -148,12 +150,6 @@ export class SipPhone implements Phone {
     }
   }
 
-  #ring(invitation: Invitation): void {
-    this.#add(invitation, 'in');
-    // Fails only when the caller has given up meanwhile, which the session reports itself.
-    invitation.progress().catch(() => undefined);
-  }
-
   #add(session: Session, direction: 'in' | 'out'): Line {
     const line: Line = {
       id: lineId(session),
@@ -198,10 +194,9 @@ export class SipPhone implements Phone {
   }
 
   async #disconnect(): Promise<void> {
-    for (const line of this.#lines.values()) {
-      end(line, { by: 'us', method: 'none' });
-    }
-    await this.#connection?.close();
+    [...this.#lines.values()].forEach(abandon);
+    const connection = this.#connection;
     this.#connection = undefined;
+    await connection?.close();
   }
 }

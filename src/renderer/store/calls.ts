@@ -40,6 +40,11 @@ export function callOfSession(calls: CallsSlice['calls'], sipCallId: string): Ca
   return Object.values(calls).find((call) => call.legs.some((leg) => leg.sipCallId === sipCallId));
 }
 
+/** Does the trunk think that this session of the console goes on? */
+export function isUp(call: CallView | undefined, sipCallId: string): boolean {
+  return call?.legs.some((leg) => leg.sipCallId === sipCallId && leg.state !== 'ended') ?? false;
+}
+
 function silence(call: CallView, before: Silence | undefined, now: number): Silence | undefined {
   const consoleLeg = call.legs.find((leg) => leg.role === 'console');
   if (call.state !== 'answered' || consoleLeg?.state !== 'answered') return before;

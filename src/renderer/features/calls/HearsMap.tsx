@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { callOfSession } from '../../store/calls.ts';
+import { callOfSession, isUp } from '../../store/calls.ts';
 import { hearing, type Hearing, type HearingEdge, type HearingNode } from '../../store/hearing.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
@@ -13,6 +13,8 @@ export function HearsMap({ line }: { line: Line }) {
   const fresh = useConsole((state) => state.link === 'connected' && state.registration.state !== 'reconnecting');
   const call = useConsole((state) => callOfSession(state.calls, line.id));
   const directory = useConsole((state) => state.directory);
+  // Our own session is over, and the trunk has not said so: what it said before is not true any more.
+  const overtaken = line.state === 'ended' && isUp(call, line.id);
   const picture = useMemo(() => call && hearing(call, line.id, directory), [call, line.id, directory]);
   return (
     <figure
@@ -20,10 +22,10 @@ export function HearsMap({ line }: { line: Line }) {
       className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3 max-wide:hidden"
     >
       <figcaption className="w-16 shrink-0 text-small leading-4 text-muted">Who hears whom</figcaption>
-      {fresh && picture && picture.nodes.length > 0 ? (
+      {fresh && !overtaken && picture && picture.nodes.length > 0 ? (
         <Picture picture={picture} />
       ) : (
-        <span className="text-muted">{whyNoPicture(line, fresh)}</span>
+        <span className="text-muted">{whyNoPicture(line, fresh && !overtaken)}</span>
       )}
     </figure>
   );

@@ -1,12 +1,11 @@
-import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
-import type { DirectoryEntry, TargetCheck } from '../../../contract/model.ts';
+import type { DirectoryEntry } from '../../../contract/model.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { opinionOn, targetsFor, type TransferDraft } from '../../store/transfer.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
-import { KeyHint } from '../../ui/KeyHint.tsx';
+import { CheckLine } from './CheckLine.tsx';
 import { TargetOptions, optionId } from './TargetOptions.tsx';
 
 const LIST_ID = 'transfer-targets';
@@ -78,63 +77,14 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
           Cancel
         </Button>
       </div>
-      <CheckLine draft={draft} check={check} onFix={(fix) => void setTarget(fix)} onAnyway={() => submit(true)} />
+      <CheckLine
+        draft={draft}
+        check={check}
+        options={options}
+        onFix={(fix) => void setTarget(fix)}
+        onAnyway={() => submit(true)}
+      />
       <TargetOptions id={LIST_ID} options={options} active={active} onPick={pick} />
     </form>
-  );
-}
-
-interface CheckLineProps {
-  draft: TransferDraft;
-  check: TargetCheck | undefined;
-  onFix(fix: string): void;
-  onAnyway(): void;
-}
-
-/** What the trunk would do. Two lines high in every state, so that nothing below it moves. */
-function CheckLine({ draft, check, onFix, onAnyway }: CheckLineProps) {
-  const asked = draft.input.trim() !== '';
-  return (
-    <div id="transfer-check" role="status" className="flex min-h-10 items-start gap-2">
-      {!asked && (
-        <span className="text-muted">
-          The trunk places the call and reports each step. You stay on the line until it is answered.
-        </span>
-      )}
-      {asked && !check && (
-        <>
-          <LoaderCircle aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-muted" />
-          <span className="text-muted">Asking the trunk what it would do…</span>
-        </>
-      )}
-      {asked && check && (
-        <>
-          {check.ok ? (
-            <CircleCheck aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-ok" />
-          ) : (
-            <CircleX aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-bad" />
-          )}
-          <span className="min-w-0 flex-1">
-            {check.says}
-            {!check.ok && <span className="text-muted"> (REFER would get {check.status}.)</span>}
-          </span>
-          {check.fix !== undefined && (
-            <button type="button" className="shrink-0 text-accent underline" onClick={() => onFix(check.fix!)}>
-              Use {check.fix} <KeyHint>⏎</KeyHint>
-            </button>
-          )}
-          {!check.ok && (
-            <button
-              type="button"
-              className="shrink-0 text-muted underline"
-              title="Send the REFER all the same, to see how it is refused (Ctrl+Enter)"
-              onClick={onAnyway}
-            >
-              Send anyway
-            </button>
-          )}
-        </>
-      )}
-    </div>
   );
 }
