@@ -110,7 +110,8 @@ it('releases with BYE a 200 that crossed the CANCEL', () => {
 it('repeats the 200 until the ACK comes: T1, doubling up to T2', () => {
   network.drop = (packet) => packet.startLine.startsWith('ACK');
   const { bobs } = established();
-  const sent = () => network.sent.filter(({ startLine }) => startLine === 'SIP/2.0 200 OK').map(({ sentAt }) => Math.round(sentAt));
+  const sent = () =>
+    network.sent.filter(({ startLine }) => startLine === 'SIP/2.0 200 OK').map(({ sentAt }) => Math.round(sentAt));
   clock.advance(16_000);
   expect(sent()).toEqual([5, 505, 1505, 3505, 7505, 11_505, 15_505]);
   network.drop = () => false;

@@ -154,9 +154,7 @@ export function receiveInDialog(dialog: Dialog, request: SipRequest): Dialog | u
 /** INVITE and UPDATE, and their 2xx, move the remote target; the route set stays. RFC 3261 §12.2.1.2, RFC 3311 §5.1. */
 export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse): Dialog {
   const remoteTarget = contactUri(message);
-  return remoteTarget === undefined || remoteTarget === dialog.remoteTarget
-    ? dialog
-    : { ...dialog, remoteTarget };
+  return remoteTarget === undefined || remoteTarget === dialog.remoteTarget ? dialog : { ...dialog, remoteTarget };
 }
 
 function contactUri(message: SipRequest | SipResponse): string | undefined {

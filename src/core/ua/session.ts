@@ -2,19 +2,9 @@
  * One INVITE session, at either end. It holds the dialog and sends and receives inside it;
  * each verb lives in a file of its own.
  */
-import {
-  dialogFromRequest,
-  nextHopUri,
-  receiveInDialog,
-  requestInDialog,
-  type Dialog,
-} from '../dialog/dialog.ts';
+import { dialogFromRequest, nextHopUri, receiveInDialog, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
-import type {
-  ClientTransaction,
-  ClientUser,
-  ServerTransaction,
-} from '../transaction/index.ts';
+import type { ClientTransaction, ClientUser, ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { receiveBye, sendBye } from './bye.ts';
 import { IncomingInvite } from './invite-uas.ts';

@@ -6,20 +6,9 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
-import {
-  createRequest,
-  createResponse,
-  isSipUri,
-  type SipRequest,
-  type Uri,
-} from '../message/index.ts';
+import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
-import type {
-  ClientTransaction,
-  ClientUser,
-  ServerTransaction,
-  TransactionLayer,
-} from '../transaction/index.ts';
+import type { ClientTransaction, ClientUser, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import type { Hop, TransportLayer, TransportName } from '../transport/index.ts';
 import type { Ids } from './ids.ts';
 import type { Registrar } from './registrar.ts';
