@@ -110,7 +110,7 @@ it('is silent to junk at the SIP port', async () => {
 it('lets junk at the RTP ports neither speak nor take the sound away', async () => {
   // SIPp echoes: from here on the trunk knows where both ends send from.
   await hears(ear, HZ[BILLING]);
-  const [{ id }] = trunk.real.trunk.calls() as [{ id: string }];
+  const { id } = trunk.real.trunk.calls()[0]!;
   const bodies = [...ladderOf(trunk, id, 'endpoint').messages, ...ladderOf(trunk, id, 'target').messages];
   const ports = bodies.flatMap(({ from, text }) =>
     from === 'trunk' && text.includes('m=audio') ? [portOf(text)] : [],

@@ -4,7 +4,6 @@ import { freePorts } from './support/ports.ts';
 import { startSipp, type Sipp } from './support/sipp.ts';
 import { requireTool } from './support/tool.ts';
 import {
-  BILLING,
   brief,
   DANA,
   hears,

@@ -36,26 +36,39 @@ export interface Sipp {
 /** A scenario that hangs fails after this many seconds. */
 const TIME_LIMIT = 40;
 
-export async function startSipp(scenario: string, options: SippOptions = {}): Promise<Sipp> {
-  const { trunk, service, keys = {}, calls = 1, lines, talkMs } = options;
-  const port = options.port ?? (await freePorts());
+export async function startSipp(scenario: string, wanted: SippOptions = {}): Promise<Sipp> {
+  const { trunk, service, keys = {}, calls = 1, lines, talkMs } = wanted;
+  const port = wanted.port ?? (await freePorts());
   const mediaPort = await freePorts();
   const folder = temporaryFolder();
   const errors = path.join(folder.path, 'errors.log');
   const messages = path.join(folder.path, 'messages.log');
+  const options = {
+    '-sf': path.join(SCENARIOS, `${scenario}.xml`),
+    '-i': '127.0.0.1',
+    '-p': port,
+    '-mp': mediaPort,
+    '-m': calls,
+    '-l': calls,
+    '-r': 10,
+    '-timeout': `${TIME_LIMIT}s`,
+    '-error_file': errors,
+    '-message_file': messages,
+    ...(service === undefined ? {} : { '-s': service }),
+    ...(lines === undefined ? {} : { '-inf': path.join(SCENARIOS, lines) }),
+    ...(talkMs === undefined ? {} : { '-d': talkMs }),
+  };
   const run = startTool(
     'sipp',
     [
       ...(trunk === undefined ? [] : [trunk]),
-      ...['-sf', path.join(SCENARIOS, `${scenario}.xml`)],
-      ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(mediaPort), '-rtp_echo'],
-      ...['-m', String(calls), '-l', String(calls), '-r', '10'],
-      ...['-timeout', `${TIME_LIMIT}s`, '-timeout_error', '-nostdin'],
-      ...['-trace_err', '-error_file', errors, '-trace_msg', '-message_file', messages],
-      ...(service === undefined ? [] : ['-s', service]),
-      ...(lines === undefined ? [] : ['-inf', path.join(SCENARIOS, lines)]),
-      ...(talkMs === undefined ? [] : ['-d', String(talkMs)]),
+      ...Object.entries(options).flatMap(([option, value]) => [option, String(value)]),
       ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
+      '-rtp_echo',
+      '-nostdin',
+      '-timeout_error',
+      '-trace_err',
+      '-trace_msg',
     ],
     folder.path,
   );

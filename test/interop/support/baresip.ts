@@ -1,0 +1,102 @@
+/** baresip as an endpoint: it registers, answers by itself, says a tone and records what it hears. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { parseWav } from '../../../src/core/media/wav.ts';
+import { decodeG711 } from '../../../src/core/rtp/g711.ts';
+import { sine } from '../../support/tone.ts';
+import { freePorts } from './ports.ts';
+import { startTool, temporaryFolder } from './tool.ts';
+
+export interface Baresip {
+  /** Gives a command of its menu, such as `dial` or `transfer`. */
+  command(command: string, params?: string): void;
+  output(): string;
+  /** Ends it. @returns the samples that it heard, one array for each call */
+  stop(): Promise<Int16Array[]>;
+}
+
+const MODULES = '/usr/lib/baresip/modules';
+const SECONDS = 60;
+
+export interface BaresipOptions {
+  /** `host:port` of the trunk. */
+  readonly trunk: string;
+  readonly domain: string;
+  readonly user: string;
+  /** What it says, in hertz. */
+  readonly hz: number;
+  readonly codec?: 'PCMU' | 'PCMA';
+}
+
+export async function startBaresip({ trunk, domain, user, hz, codec = 'PCMU' }: BaresipOptions): Promise<Baresip> {
+  const folder = temporaryFolder();
+  const control = await freePorts();
+  const sip = await freePorts();
+  const heard = path.join(folder.path, 'heard');
+  const tone = path.join(folder.path, 'tone.wav');
+  mkdirSync(heard);
+  writeFileSync(tone, wav(sine(hz, 8000, 8000 * SECONDS)));
+  writeFileSync(
+    path.join(folder.path, 'config'),
+    [
+      `module_path ${MODULES}`,
+      `sip_listen 127.0.0.1:${sip}`,
+      `audio_source aufile,${tone}`,
+      // Where sound ends; what is decoded on the way goes to the folder `heard`.
+      'audio_player aubridge,nowhere',
+      `snd_path ${heard}`,
+      `ctrl_tcp_listen 127.0.0.1:${control}`,
+      ...['g711', 'aufile', 'aubridge', 'sndfile'].map((name) => `module ${name}.so`),
+      'module_tmp account.so',
+      ...['menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
+      '',
+    ].join('\n'),
+  );
+  writeFileSync(
+    path.join(folder.path, 'accounts'),
+    `<sip:${user}@${domain}>;outbound="sip:${trunk};transport=udp";regint=60;answermode=auto;audio_codecs=${codec}/8000/1\n`,
+  );
+  const run = startTool('baresip', ['-4', '-f', folder.path], folder.path);
+  return {
+    command: (command, params = '') => {
+      // A netstring (`length:text,`) of JSON.
+      const text = JSON.stringify({ command, params, token: '' });
+      const socket = connect(control, '127.0.0.1', () => socket.end(`${text.length}:${text},`));
+      socket.on('data', () => {});
+      socket.on('error', () => {});
+    },
+    output: run.output,
+    stop: async () => {
+      await run.stop();
+      const files = readdirSync(heard).filter((name) => name.endsWith('-dec.wav'));
+      const calls = files.toSorted().map((name) => samplesOf(readFileSync(path.join(heard, name))));
+      folder.remove();
+      return calls;
+    },
+  };
+}
+
+/** 16-bit PCM, 8 kHz, mono. */
+function wav(samples: readonly number[]): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length * 2, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(16_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length * 2, 40);
+  return Buffer.concat([header, Buffer.from(Int16Array.from(samples).buffer)]);
+}
+
+function samplesOf(file: Buffer): Int16Array {
+  const audio = parseWav(file);
+  if (!audio.ok) throw new Error(`baresip's recording cannot be read: ${audio.error}`);
+  return decodeG711(audio.value.data, audio.value.codec);
+}
