@@ -17,6 +17,13 @@ export function requireTool(tool: ToolName): void {
   }
 }
 
+/** Runs a program to its end. @returns what it printed @throws when it failed */
+export function askTool(tool: ToolName, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(tool, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`${tool} failed: ${stderr}`);
+  return stdout;
+}
+
 export interface ToolRun {
   readonly process: ChildProcess;
   /** Resolves with the exit code when the program has ended; -1 when a signal ended it. */

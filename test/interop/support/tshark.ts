@@ -1,11 +1,10 @@
 /** Captures loopback traffic with tshark and asks its dissectors about it. */
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { vi } from 'vitest';
-import { startTool, temporaryFolder } from './tool.ts';
+import { askTool, startTool, temporaryFolder } from './tool.ts';
 
 export interface Capture {
   /** Stops listening, with everything that was sent before. */
@@ -42,8 +41,7 @@ export async function startCapture(): Promise<Capture> {
       const asSip = sipPorts.flatMap((port) => ['-d', `udp.port==${port},sip`]);
       const columns = fields.flatMap((field) => ['-e', field]);
       const args = ['-n', '-r', file, ...asSip, '-Y', filter, '-T', 'fields', ...columns];
-      const { status, stdout, stderr } = spawnSync('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-      if (status !== 0) throw new Error(`tshark cannot read its capture: ${stderr}`);
+      const stdout = askTool('tshark', args);
       return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
     },
     remove: folder.remove,
