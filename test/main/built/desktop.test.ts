@@ -11,7 +11,7 @@ import { ipcClient } from '../../../src/contract/ipc.ts';
 import { createElectron, type ElectronOptions } from '../../support/electron-double.ts';
 
 const main = path.resolve(import.meta.dirname, '../../../out/main/electron.js');
-const quiet = { listen: { udp: 0, http: 0 }, records: { file: ':memory:' } };
+const quiet = { listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, records: { file: ':memory:' } };
 
 afterEach(() => {
   vi.doUnmock('electron');
@@ -157,7 +157,7 @@ describe('the built desktop app', () => {
     await once(squatter, 'listening');
     onTestFinished(() => void squatter.close());
     const { port } = squatter.address() as AddressInfo;
-    const electron = await launch({}, { ...quiet, listen: { udp: 0, http: port } });
+    const electron = await launch({}, { ...quiet, listen: { udp: 0, tcp: 0, tls: 0, http: port } });
     expect(await electron.exited).toBe(1);
     expect(electron.errorBoxes).toEqual([
       ['Patchcord cannot start', expect.stringMatching(new RegExp(`^HTTP address 127\\.0\\.0\\.1:${port} .*--port`))],

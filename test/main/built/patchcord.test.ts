@@ -10,7 +10,7 @@ import { configFile, runScript, type Running } from './run-command.ts';
 
 interface Ready {
   event: 'ready';
-  sip: { udp: string; ws: string };
+  sip: { udp: string; tcp: string; ws: string };
   http: string;
   token: string;
   domain: string;
@@ -24,7 +24,11 @@ describe('patchcord --json', () => {
     const port = /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(ready.http)?.[1];
     expect(JSON.parse(running.lines[0] ?? '')).toEqual({
       event: 'ready',
-      sip: { udp: expect.stringMatching(/^127\.0\.0\.1:\d+$/), ws: `127.0.0.1:${port}` },
+      sip: {
+        udp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        tcp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        ws: `127.0.0.1:${port}`,
+      },
       http: `http://127.0.0.1:${port}`,
       token: expect.stringMatching(/^[\w-]{32,}$/),
       domain: 'demo.zt.patchcord.test',
@@ -50,7 +54,7 @@ describe('patchcord --json', () => {
 
   it('says so when other machines can reach it, and is still reached over loopback', async () => {
     const config = configFile({
-      listen: { host: '0.0.0.0', udp: 0, http: 0 },
+      listen: { host: '0.0.0.0', udp: 0, tcp: 0, tls: 0, http: 0 },
       auth: { credentials: [{ username: 'endpoint', password: 'secret' }] },
     });
     const running = runScript('patchcord', ['trunk', '--json', '--config', config]);
@@ -143,7 +147,11 @@ describe('a start that fails', () => {
     await once(squatter, 'listening');
     onTestFinished(() => void squatter.close());
     const { port } = squatter.address();
-    const running = runScript('patchcord', ['trunk', '--config', configFile({ listen: { udp: port, http: 0 } })]);
+    const running = runScript('patchcord', [
+      'trunk',
+      '--config',
+      configFile({ listen: { udp: port, tcp: 0, tls: 0, http: 0 } }),
+    ]);
     expect(await running.ended).toBe(1);
     expect(running.stderr()).toMatch(
       new RegExp(`^patchcord: UDP address 127\\.0\\.0\\.1:${port} is already in use: .*listen\\.udp.*\\n$`),

@@ -60,6 +60,9 @@ export function configFile(extra: object = {}): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'config.json');
-  writeFileSync(file, JSON.stringify({ listen: { udp: 0, http: 0 }, records: { file: ':memory:' }, ...extra }));
+  writeFileSync(
+    file,
+    JSON.stringify({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, records: { file: ':memory:' }, ...extra }),
+  );
   return file;
 }
