@@ -1,13 +1,15 @@
 /** The calling side of an INVITE. RFC 3261 §13.2. */
 import { ackInDialog, dialogFromResponse, requestInDialog } from '../dialog/dialog.ts';
 import { reasonPhrase, type SipRequest, type SipResponse } from '../message/index.ts';
-import type { ClientTransaction, ClientUser } from '../transaction/index.ts';
+import type { ClientTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { sendBye } from './bye.ts';
+import { credentialsOf, type RequestUser } from './digest-client.ts';
 import type { Session } from './session.ts';
 
 export class OutgoingInvite {
-  readonly request: SipRequest;
+  /** The last one, when it had to be sent again with credentials. */
+  request: SipRequest;
   readonly #session: Session;
   readonly #transaction: ClientTransaction;
   /** ACKs by the To tag of their 2xx: a repeated 2xx is answered with the same ACK (§13.2.2.4). */
@@ -17,7 +19,10 @@ export class OutgoingInvite {
   constructor(session: Session, request: SipRequest, hop: Hop) {
     this.request = request;
     this.#session = session;
-    const user: ClientUser = {
+    const user: RequestUser = {
+      resent: (again) => {
+        this.request = again;
+      },
       response: (response) => this.#receive(response),
       timeout: () => this.#fail(408, reasonPhrase(408), undefined),
       transportError: (why) => this.#fail(503, why.message, undefined),
@@ -66,7 +71,7 @@ export class OutgoingInvite {
     }
     this.#session.dialog = dialog;
     const hop = this.#session.hop() ?? this.#transaction.hop;
-    const ack = ackInDialog(dialog, this.request.head.cseq.number);
+    const ack = ackInDialog(dialog, this.request.head.cseq.number, credentialsOf(this.request));
     this.#acks.set(tag, { ack, hop });
     this.#session.confirm();
     this.#session.ua.sendAck(ack, hop);
@@ -79,7 +84,7 @@ export class OutgoingInvite {
     const { ua } = this.#session;
     const dialog = dialogFromResponse(this.request, response);
     const hop = ua.hopFor(dialog) ?? this.#transaction.hop;
-    const ack = ackInDialog(dialog, this.request.head.cseq.number);
+    const ack = ackInDialog(dialog, this.request.head.cseq.number, credentialsOf(this.request));
     this.#acks.set(response.head.toTag ?? '', { ack, hop });
     ua.sendAck(ack, hop);
     const [, bye] = requestInDialog(dialog, 'BYE');

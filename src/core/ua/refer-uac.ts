@@ -19,7 +19,8 @@ export interface ReferUser {
 
 /** One REFER of ours and its subscription. */
 export interface OutgoingRefer {
-  readonly id: number;
+  /** CSeq number of the REFER that was taken: of the last one, when it had to be sent again with credentials. */
+  id: number;
   readonly user: ReferUser;
 }
 
@@ -43,6 +44,9 @@ export function sendRefer(
     },
     timeout: () => refuse(408, 'Request Timeout'),
     transportError: (why) => refuse(503, why.message),
+    resent: (request) => {
+      refer.id = request.head.cseq.number;
+    },
   });
   return refer;
 }

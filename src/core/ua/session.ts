@@ -4,9 +4,10 @@
  */
 import { dialogFromRequest, nextHopUri, receiveInDialog, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
-import type { ClientTransaction, ClientUser, ServerTransaction } from '../transaction/index.ts';
+import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { receiveBye, sendBye } from './bye.ts';
+import type { RequestUser } from './digest-client.ts';
 import { IncomingInvite } from './invite-uas.ts';
 import { OutgoingInvite } from './invite-uac.ts';
 import { receiveNotify, sendRefer, type OutgoingRefer, type ReferUser } from './refer-uac.ts';
@@ -105,7 +106,7 @@ export class Session {
   request(
     method: string,
     headers: Iterable<[string, string]>,
-    user: ClientUser,
+    user: RequestUser,
     body?: Uint8Array,
   ): ClientTransaction | undefined {
     if (!this.dialog) throw new Error(`${method} needs a dialog`);
@@ -116,7 +117,15 @@ export class Session {
     }
     const [next, request] = requestInDialog(this.dialog, method, headers, body);
     this.dialog = next;
-    return this.ua.send(request, hop, user);
+    return this.ua.send(request, hop, user, () => this.#nextSeq());
+  }
+
+  /** Counts a request that goes out again. */
+  #nextSeq(): number {
+    if (!this.dialog) throw new Error('a dialog does not lose itself');
+    const localSeq = this.dialog.localSeq + 1;
+    this.dialog = { ...this.dialog, localSeq };
+    return localSeq;
   }
 
   /** A request of the peer inside this dialog, ACK excepted. RFC 3261 §12.2.2. */

@@ -8,9 +8,11 @@ import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
 import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
-import type { ClientTransaction, ClientUser, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
+import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import type { Hop, TransportLayer, TransportName } from '../transport/index.ts';
+import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
+import type { Refusal } from './refusal.ts';
 import type { Registrar } from './registrar.ts';
 import { Session } from './session.ts';
 import type { SessionUser } from './session-user.ts';
@@ -28,6 +30,10 @@ export interface UserAgentOptions {
   /** Milliseconds. RFC 3261 §17.1.1.1. */
   readonly timers?: { readonly T1: number; readonly T2: number };
   readonly registrar?: Registrar;
+  /** Sees every request but ACK and CANCEL before anything is done with it, and may refuse it. RFC 3261 §22.1. */
+  readonly authenticate?: (transaction: ServerTransaction) => Refusal | undefined;
+  /** What we answer challenges with; by default nothing. */
+  readonly credentialsFor?: CredentialsFor;
   /** An INVITE outside any dialog: give the owner of the session, or refuse. */
   readonly invited: (invitation: Invitation) => void;
 }
@@ -63,6 +69,7 @@ export class UserAgent {
   readonly allow = METHODS;
   readonly supported = 'replaces';
   readonly #options: UserAgentOptions;
+  readonly #digest: DigestClient;
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new Map<string, Session>();
   /** Which session a CANCEL is meant for. */
@@ -73,7 +80,8 @@ export class UserAgent {
     this.clock = options.clock;
     this.log = options.log;
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
-    const { transactions } = options;
+    const { transactions, ids, credentialsFor = () => undefined } = options;
+    this.#digest = new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
     transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
     transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
@@ -112,8 +120,12 @@ export class UserAgent {
     return session;
   }
 
-  send(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
-    return this.#options.transactions.request(request, hop, user);
+  /**
+   * Sends a request, again with credentials when it is challenged.
+   * @param nextSeq CSeq number for the second one; a dialog counts it
+   */
+  send(request: SipRequest, hop: Hop, user: RequestUser, nextSeq?: () => number): ClientTransaction {
+    return this.#digest.send(request, hop, user, nextSeq);
   }
 
   sendAck(ack: SipRequest, hop: Hop): void {
@@ -165,6 +177,11 @@ export class UserAgent {
     const { request } = transaction;
     if (request.method === 'CANCEL') {
       this.#cancel(transaction);
+      return;
+    }
+    const refusal = this.#options.authenticate?.(transaction);
+    if (refusal) {
+      this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
     } else if (request.head.toTag !== undefined) {
       const session = this.#find(request);
       if (session) session.receive(transaction);

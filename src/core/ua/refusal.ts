@@ -1,0 +1,7 @@
+/** How a request is refused before anybody looks at what it wants. */
+export interface Refusal {
+  readonly status: number;
+  /** By default the one that belongs to the status. */
+  readonly reason?: string;
+  readonly headers?: [string, string][];
+}
