@@ -1,5 +1,6 @@
 export { TransportLayer, type Traced } from './layer.ts';
 export { AddressInUse, formatAddress } from './transport.ts';
 export type { Address, Arrival, Hop, Transport, TransportEvents, TransportName } from './transport.ts';
+export { TcpTransport } from './tcp.ts';
 export { UdpTransport } from './udp.ts';
 export { WebSocketTransport } from './websocket.ts';

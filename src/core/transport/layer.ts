@@ -78,6 +78,7 @@ export class TransportLayer {
       for (const transport of this.#transports) {
         await transport.start({
           received: (bytes, from) => this.#received(bytes, from),
+          refused: (bytes, problem, from) => this.#refusedByTransport(bytes, problem, from),
           closed: (flow) => this.#user.flowClosed(flow),
           failed: (hop, why) => this.#failed(hop, why),
         });
@@ -188,6 +189,15 @@ export class TransportLayer {
     }
     this.#trace('in', message, bytes, from.transport, from.remote);
     this.#user.message(message, from);
+  }
+
+  /** What a stream's framing found wrong comes before what the message itself may have wrong. */
+  #refusedByTransport(bytes: Uint8Array, problem: Problem, from: Arrival): void {
+    const parsed = parseMessage(bytes);
+    const message = parsed.ok ? parsed.value : parsed.error.request;
+    if (message?.kind !== 'request' || !message.headers.has('Via')) return;
+    stamp(message, from);
+    this.#refuse(message, problem, bytes, from);
   }
 
   /** Answers what cannot be handled, once, without a transaction; an ACK has no answer. */

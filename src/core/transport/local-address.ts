@@ -23,3 +23,8 @@ export function addressFor(listening: string, peer: string): string {
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
+
+/** An IPv4 peer of a socket of both families, in plain IPv4. */
+export function plainAddress(address: string | undefined): string {
+  return address?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? 'unknown';
+}

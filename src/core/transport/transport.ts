@@ -1,4 +1,5 @@
 /** What a transport offers to the layer above: bytes in, bytes out, whole messages. RFC 3261 §18. */
+import type { Problem } from '../message/index.ts';
 
 export type TransportName = 'UDP' | 'TCP' | 'TLS' | 'WS';
 
@@ -8,10 +9,15 @@ export interface Address {
   readonly port: number;
 }
 
-/** Where to send. `flow` is the id of an existing connection (WS, TCP). */
+/** Where to send. */
 export interface Hop extends Address {
   readonly transport: TransportName;
+  /** Id of an existing connection (WS, TCP, TLS). */
   readonly flow?: string;
+  /** Where a new connection may be opened when that one is gone; without it the send fails then. */
+  readonly reopen?: Address;
+  /** Domain that was located here: the name that a TLS peer has to prove (RFC 5922 §7.1), and SNI. */
+  readonly serverName?: string;
 }
 
 /** Where a message came from and where it reached us. */
@@ -25,6 +31,8 @@ export interface Arrival {
 export interface TransportEvents {
   /** One datagram, frame or framed stream message; the bytes belong to the receiver. */
   received(bytes: Uint8Array, from: Arrival): void;
+  /** Of a stream: the beginning of a message that breaks a limit. After its answer the flow is closed. */
+  refused?(bytes: Uint8Array, problem: Problem, from: Arrival): void;
   closed(flow: string): void;
   /** A send failed. `hop` is the very object given to `send`: the sender knows its messages by it. */
   failed(hop: Hop, why: Error): void;
@@ -45,12 +53,14 @@ export interface Transport {
 
 /** A port that somebody else holds. The message names the address. */
 export class AddressInUse extends Error {
+  readonly transport: TransportName;
   readonly address: string;
 
   constructor(transport: TransportName, address: Address) {
     const text = formatAddress(address);
     super(`${transport} address ${text} is already in use`);
     this.name = 'AddressInUse';
+    this.transport = transport;
     this.address = text;
   }
 }
@@ -60,6 +70,14 @@ export class Unreachable extends Error {
   constructor(hop: Hop, why: string) {
     super(`cannot send to ${hop.transport} ${formatAddress(hop)}: ${why}`);
     this.name = 'Unreachable';
+  }
+}
+
+/** A connection that was never established: nothing of what waited for it has reached the peer. */
+export class NotConnected extends Unreachable {
+  constructor(hop: Hop, why: string) {
+    super(hop, why);
+    this.name = 'NotConnected';
   }
 }
 

@@ -1,12 +1,13 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { lookup as resolve } from 'node:dns';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { plainAddress } from './local-address.ts';
 import { AddressInUse, type Address, type Hop, type Transport, type TransportEvents } from './transport.ts';
 
 /** Room for a burst of datagrams while the event loop is busy; the kernel may grant less. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
-/** SIP over UDP, one socket, IPv4 or IPv6 as `host` says. RFC 3261 §18. */
+/** SIP over UDP, one socket, IPv4, IPv6 or both as `host` says: `::` takes IPv4 peers as well. RFC 3261 §18. */
 export class UdpTransport implements Transport {
   readonly name = 'UDP';
   readonly reliable = false;
@@ -25,7 +26,11 @@ export class UdpTransport implements Transport {
 
   async start(events: TransportEvents): Promise<void> {
     const { host, port } = this.#local;
-    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', ipv6Only: isIPv6(host), lookup });
+    const socket = createSocket({
+      type: isIPv6(host) ? 'udp6' : 'udp4',
+      ipv6Only: isIPv6(host) && host !== '::',
+      lookup: host === '::' ? lookupBoth : lookup,
+    });
     try {
       await bind(socket, this.#local);
     } catch (error) {
@@ -38,7 +43,11 @@ export class UdpTransport implements Transport {
     widenBuffers(socket);
     const local = this.#local;
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
-      events.received(bytes, { transport: 'UDP', remote: { host: from.address, port: from.port }, local });
+      events.received(bytes, {
+        transport: 'UDP',
+        remote: { host: plainAddress(from.address), port: from.port },
+        local,
+      });
     });
     // Errors that belong to no send (a receive error) concern no transaction, and the socket lives on.
     socket.on('error', () => {});
@@ -85,6 +94,14 @@ function widenBuffers(socket: Socket): void {
 }
 
 type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
+
+/** For a socket of both families: IPv4 addresses in the form in which IPv6 sockets know them (RFC 4291 §2.5.5.2). */
+function lookupBoth(host: string, options: object | number, found: Found): void {
+  lookup(host, options, (error, address, family) => {
+    if (error === null && isIPv4(address)) found(null, `::ffff:${address}`, 6);
+    else found(error, address, family);
+  });
+}
 
 /** An IP address needs no resolver: dgram would pass each through a deferred callback. */
 function lookup(host: string, options: object | number, found: Found): void {

@@ -19,9 +19,14 @@ export function stampVia(via: Via, from: Arrival): Via | undefined {
 /**
  * Where the response to a request goes. RFC 3261 §18.2.2, RFC 3581 §4. Always to the address the request came
  * from: `maddr` and a sent-by naming another host would let a request aim our answers at somebody else.
+ * When the connection it came on is gone, to the port of the sent-by at that address, over a new one.
  */
 export function responseHop(via: Via | undefined, { transport, remote, flow }: Arrival): Hop {
-  if (flow !== undefined) return { transport, host: remote.host, port: remote.port, flow };
+  if (flow !== undefined) {
+    const hop = { transport, host: remote.host, port: remote.port, flow };
+    if (transport === 'WS') return hop;
+    return { ...hop, reopen: { host: remote.host, port: via?.port ?? defaultPort(transport) } };
+  }
   const port = via === undefined || via.params.has('rport') ? remote.port : (via.port ?? defaultPort(transport));
   return { transport, host: remote.host, port };
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Logger } from '../log/logger.ts';
 import type { Clock, Timer } from '../time/clock.ts';
+import { plainAddress } from './local-address.ts';
 import {
   Unreachable,
   type Address,
@@ -212,9 +213,4 @@ function closeGently(socket: WebSocket): Promise<void> {
     socket.once('close', () => closed());
     socket.close(GOING_AWAY);
   });
-}
-
-/** An IPv4 peer of a dual-stack socket, in plain IPv4. */
-function plainAddress(address: string | undefined): string {
-  return address?.replace(/^::ffff:/, '') ?? 'unknown';
 }
