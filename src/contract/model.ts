@@ -204,7 +204,7 @@ export const TrunkStatus = z.object({
   /** Numbers that ring the console; the first is the caller ID of calls from it. */
   consoleNumbers: z.array(z.string()),
   /** Listening addresses, e.g. `127.0.0.1:5060`. */
-  sip: z.object({ udp: z.string(), ws: z.string() }),
+  sip: z.object({ udp: z.string(), tcp: z.string().optional(), tls: z.string().optional(), ws: z.string() }),
   ringSeconds: z.number(),
 });
 export type TrunkStatus = z.infer<typeof TrunkStatus>;

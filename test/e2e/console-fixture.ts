@@ -31,7 +31,7 @@ export interface ConsoleFixture {
 
 export async function startConsole(config: object = {}): Promise<ConsoleFixture> {
   const clock = new RealClock();
-  const parsed = parseConfig({ listen: { udp: 0, http: 0 }, ...config });
+  const parsed = parseConfig({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, ...config });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
   const tones: Record<string, number> = { [DANA.number]: DANA.hz, [BILLING.number]: BILLING.hz };
   let parties: PartyHost | undefined;

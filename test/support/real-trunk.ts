@@ -36,7 +36,7 @@ export async function startRealTrunk(
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const parsed = parseConfig({ listen: { udp: 0, http: 0 }, ...config });
+  const parsed = parseConfig({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, ...config });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
   const trunk = await startTrunk({
     config: parsed.value,

@@ -37,6 +37,14 @@ export interface DirectoryEntry {
   canCall: boolean;
 }
 
+/** Listening addresses, e.g. `127.0.0.1:5060`. */
+export interface SipAddresses {
+  udp: string;
+  tcp?: string;
+  tls?: string;
+  ws: string;
+}
+
 export interface TrunkStatus {
   state: 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
   /** Present when `failed`: one line for people. */
@@ -45,8 +53,7 @@ export interface TrunkStatus {
   domain: string;
   /** Numbers that ring the console; the first is the caller ID of calls from it. */
   consoleNumbers: string[];
-  /** Listening addresses, e.g. `127.0.0.1:5060`. */
-  sip: { udp: string; ws: string };
+  sip: SipAddresses;
   ringSeconds: number;
 }
 
@@ -106,7 +113,7 @@ export interface Trunk {
   /** All messages of a live call or of one that ended. */
   ladder(callId: string): Ladder | undefined;
   /** Listening addresses, e.g. `127.0.0.1:5060`. */
-  readonly addresses: { udp: string; ws: string };
+  readonly addresses: SipAddresses;
   /** BYE on every leg, records closed; in under 3 s. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The composition root: options in, a running trunk out. */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { Board } from '../b2bua/board.ts';
 import type { Leg } from '../b2bua/leg.ts';
@@ -16,7 +17,14 @@ import type { Party } from '../parties/party.ts';
 import type { Clock } from '../time/clock.ts';
 import { Tracer } from '../trace/index.ts';
 import { TransactionLayer } from '../transaction/index.ts';
-import { TransportLayer, UdpTransport, WebSocketTransport } from '../transport/index.ts';
+import {
+  formatAddress,
+  TcpTransport,
+  TransportLayer,
+  UdpTransport,
+  WebSocketTransport,
+  type Address,
+} from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
@@ -59,7 +67,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const { config, clock, log, soundsDir = SOUNDS } = options;
   const ids = createIds((bytes) => randomBytes(bytes).toString('hex'));
   const id = () => randomBytes(8).toString('hex');
-  const { host } = config.listen;
+  const host = config.listen.host === 'localhost' ? '127.0.0.1' : config.listen.host;
   const store = RecordStore.open(options.recordsFile, { log, clock });
   const media = await createMediaFactory({
     clock,
@@ -72,6 +80,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const feed = new EventFeed(log);
 
   const udp = new UdpTransport({ host, port: config.listen.udp });
+  const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
   const ws = new WebSocketTransport({
     server: options.http,
     token: options.token,
@@ -79,7 +88,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
   });
-  const transport = new TransportLayer({ transports: [udp, ws], clock, log });
+  const transport = new TransportLayer({ transports: [udp, tcp, ws], clock, log });
   const transactions = new TransactionLayer({ transport, clock, log });
   const parties = new PartyHost({
     clock,
@@ -87,7 +96,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     ids,
     media,
     domain: config.domain,
-    host: '127.0.0.1',
+    host: loopbackBeside(host),
     party: (number) => directory.party(number),
     transferTarget: (from) => directory.answering(from.number),
     lines: options.lines ?? linesFrom(soundsDir),
@@ -174,8 +183,12 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     routing,
     store,
     traces,
-    trunkHop: () => ({ transport: 'UDP', ...udp.local, host: loopbackOf(udp.local.host) }),
-    wsAddress: () => ws.local,
+    trunkHop: () => ({ transport: 'UDP', ...reachable(udp.local) }),
+    addresses: () => ({
+      udp: formatAddress(reachable(udp.local)),
+      tcp: formatAddress(reachable(tcp.local)),
+      ws: formatAddress(reachable(ws.local)),
+    }),
     id,
     close: async () => {
       await parties.close();
@@ -194,6 +207,12 @@ function lifelineOf(leg: Leg): { label: string; number: string } {
   return { label: role === 'console' ? 'Console' : name || number, number };
 }
 
-function loopbackOf(host: string): string {
-  return host === '0.0.0.0' ? '127.0.0.1' : host;
+/** Where this machine reaches a listener; one on `::` takes IPv4 as well. */
+function reachable({ host, port }: Address): Address {
+  return { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port };
+}
+
+/** Where the simulated phones live: loopback, in the family that the trunk listens in. */
+function loopbackBeside(host: string): string {
+  return isIPv6(host) && host !== '::' ? '::1' : '127.0.0.1';
 }

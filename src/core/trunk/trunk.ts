@@ -10,10 +10,11 @@ import type { PartyHost } from '../parties/host.ts';
 import type { Behaviour, Party } from '../parties/party.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Ladder } from '../trace/index.ts';
-import { formatAddress, type Address, type Hop } from '../transport/index.ts';
+import type { Hop } from '../transport/index.ts';
 import {
   TrunkRefusal,
   type DirectoryEntry,
+  type SipAddresses,
   type TargetCheck,
   type Trunk,
   type TrunkEvent,
@@ -38,7 +39,8 @@ export interface TrunkParts {
   readonly traces: TraceKeeper;
   /** Where simulated callers send their INVITE. */
   readonly trunkHop: () => Hop;
-  readonly wsAddress: () => Address;
+  /** `host:port` of each listener. */
+  readonly addresses: () => SipAddresses;
   readonly id: () => string;
   readonly close: () => Promise<void>;
   /** Client transactions that still wait for their answer. */
@@ -61,8 +63,8 @@ export class RunningTrunk implements Trunk {
     this.parties = parts.parties;
   }
 
-  get addresses(): { udp: string; ws: string } {
-    return { udp: formatAddress(this.#parts.trunkHop()), ws: formatAddress(this.#parts.wsAddress()) };
+  get addresses(): SipAddresses {
+    return this.#parts.addresses();
   }
 
   get records(): { list(query: RecordQuery): RecordPage } {
@@ -182,7 +184,11 @@ export class RunningTrunk implements Trunk {
 
   checkTarget(input: string): TargetCheck {
     const { config, directory } = this.#parts;
-    return checkTarget(input, { domain: config.domain, policy: policyOf(config.provider), directory: directory.entries() });
+    return checkTarget(input, {
+      domain: config.domain,
+      policy: policyOf(config.provider),
+      directory: directory.entries(),
+    });
   }
 
   ladder(callId: string): Ladder | undefined {

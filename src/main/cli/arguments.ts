@@ -39,8 +39,7 @@ Options
   --help, --version
 
 The ready line carries the addresses, the token of the control API, the domain and the provider:
-  {"event":"ready","sip":{"udp":"…","ws":"…"},"http":"…","token":"…","domain":"…","provider":"…"}
-SIP over TCP and TLS is not available in this version; sip.tcp and sip.tls are left out.
+  {"event":"ready","sip":{"udp":"…","tcp":"…","tls":"…","ws":"…"},"http":"…","token":"…","domain":"…","provider":"…"}
 
 Exit status: 0 stopped by SIGINT or SIGTERM, 1 cannot start (a port in use), 2 wrong usage or configuration.
 `;

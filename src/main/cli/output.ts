@@ -24,7 +24,10 @@ export function printSummary(
   print('');
   const row = (name: string, text: string): void => print(`  ${name.padEnd(10)}${text}`);
   if (consoleAddress !== undefined) row('Console', styleText('bold', consoleAddress));
-  row('SIP', `${trunk.addresses.udp} (UDP)`);
+  const { udp, tcp, tls } = trunk.addresses;
+  const listeners = { UDP: udp, TCP: tcp, TLS: tls };
+  const sip = Object.entries(listeners).flatMap(([name, at]) => (at === undefined ? [] : `${at} (${name})`));
+  row('SIP', sip.join(', '));
   row('API', `${url}/api/openapi.json`);
   if (consoleAddress === undefined) row('Token', token);
   print('');

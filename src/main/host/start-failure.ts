@@ -18,7 +18,8 @@ export function startFailure(error: unknown): string | undefined {
     return `${error.message}: choose another port with --port or listen.http (0 takes any free one).`;
   }
   if (error instanceof AddressInUse) {
-    return `${error.message}: choose another port with listen.udp in the configuration (0 takes any free one).`;
+    const key = `listen.${error.transport.toLowerCase()}`;
+    return `${error.message}: choose another port with ${key} in the configuration (0 takes any free one).`;
   }
   if (error instanceof RecordsUnavailable) return error.message;
   if (error instanceof Error && 'syscall' in error && 'code' in error) return `Cannot start: ${error.message}.`;
