@@ -28,7 +28,7 @@ let baresip: Baresip | undefined;
 
 beforeAll(() => requireTool('baresip'));
 beforeEach(async () => {
-  trunk = await startTrunk([`sip:agent@${DOMAIN}`], 10);
+  trunk = await startTrunk({ line: [`sip:agent@${DOMAIN}`], ringSeconds: 10 });
 });
 afterEach(async () => {
   await baresip?.stop();

@@ -13,6 +13,7 @@ import {
   LAB,
   ladderOf,
   LINE,
+  SECOND_LINE,
   listenTo,
   records,
   startTrunk,
@@ -28,16 +29,23 @@ interface Connected {
   readonly callId: string;
   readonly sipp: Sipp;
   readonly caller: ReturnType<typeof listenTo>;
+  /** Where the second line rings. */
+  readonly second: number;
 }
 
 /** Dana dials the trunk's number; what SIPp does then is up to the scenario. */
 async function called(scenario: string, target: string, more: Record<string, string> = {}): Promise<Connected> {
   const port = await freePorts();
-  trunk = await startTrunk([`sip:agent@127.0.0.1:${port}`], 20);
+  const second = await freePorts();
+  trunk = await startTrunk({
+    line: [`sip:agent@127.0.0.1:${port}`],
+    secondLine: [`sip:second@127.0.0.1:${second}`],
+    ringSeconds: 20,
+  });
   const sipp = await startSipp(scenario, { port, keys: { ...keys(target), ...more } });
   const caller = listenTo(trunk, DANA);
   const { callId } = await trunk.real.trunk.practiceCall({ caller: DANA, to: LINE });
-  return { callId, sipp, caller };
+  return { callId, sipp, caller, second };
 }
 
 const endpointLadder = (callId: string): string[] => ladderOf(trunk, callId, 'endpoint').arrows;
@@ -125,4 +133,25 @@ it('P24: a second REFER while the first target rings cancels it with 487 and goe
     `transfer ${DANA} → ${LAB}: canceled, ended by trunk`,
     `transfer ${DANA} → ${HELP_DESK}: answered, ended by caller`,
   ]);
+});
+
+it('P24: a target that is itself an endpoint of the trunk transfers the caller on', async () => {
+  const { callId, sipp, caller, second } = await called('uas-refer', SECOND_LINE);
+  const next = await startSipp('uas-refer', { port: second, keys: keys(HELP_DESK) });
+  const target = listenTo(trunk, HELP_DESK);
+  await Promise.all([sipp.passed, next.passed]);
+  const { ear: danaHears, phone: dana } = await caller;
+  const { ear: targetHears, phone } = await target;
+  await hears(danaHears, HZ[HELP_DESK]);
+  await hears(targetHears, HZ[DANA]);
+  expect(phone.session?.incoming?.request.headers.get('From')).toContain(`sip:${DANA}@`);
+  dana.hangUp();
+  const all = await records(trunk);
+  expect(all.map(brief)).toEqual([
+    `original ${DANA} → ${LINE}: transferred, ended by trunk`,
+    `transfer ${DANA} → ${SECOND_LINE}: transferred, ended by trunk`,
+    `transfer ${DANA} → ${HELP_DESK}: answered, ended by caller`,
+  ]);
+  expect(new Set(all.map(({ sessionId }) => sessionId)).size).toBe(1);
+  expect(new Set(all.map((record) => record.callId))).toEqual(new Set([callId]));
 });

@@ -11,7 +11,7 @@ export type ToolName = keyof typeof PACKAGES;
 
 /** @throws when the program is not installed; the message names the package */
 export function requireTool(tool: ToolName): void {
-  const { error } = spawnSync(tool, ['-v'], { stdio: 'ignore', timeout: 20_000 });
+  const { error } = spawnSync(tool, ['-h'], { stdio: 'ignore' });
   if (error && 'code' in error && error.code === 'ENOENT') {
     throw new Error(`${tool} is not installed, and the interop tests need it: apt-get install ${PACKAGES[tool]}`);
   }

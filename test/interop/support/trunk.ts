@@ -15,6 +15,8 @@ export const LAB = '+14155550408';
 export const NOBODY = '+14155550499';
 /** Number of the trunk that rings the endpoint. */
 export const LINE = '+14155550101';
+/** Another one, for a second endpoint. */
+export const SECOND_LINE = '+14155550102';
 /** Caller ID of the endpoint's own calls. */
 export const OWN = '+14155550100';
 /** What each of them says, in hertz. */
@@ -35,9 +37,18 @@ export interface InteropTrunk {
   close(): Promise<void>;
 }
 
-/** @param to what the trunk's number rings */
-export async function startTrunk(to: readonly string[] = [], ringSeconds = 2): Promise<InteropTrunk> {
-  const numbers = [{ number: LINE, to: to.length > 0 ? to : ['console'] }];
+export interface TrunkWishes {
+  /** What `LINE` rings: the primary URI, then the fallback. */
+  readonly line?: readonly string[];
+  readonly secondLine?: readonly string[];
+  readonly ringSeconds?: number;
+}
+
+export async function startTrunk({ line, secondLine, ringSeconds = 2 }: TrunkWishes = {}): Promise<InteropTrunk> {
+  const numbers = [
+    { number: LINE, to: line ?? ['console'] },
+    { number: SECOND_LINE, to: secondLine ?? ['console'] },
+  ];
   const real = await startRealTrunk({ domain: DOMAIN, numbers, parties, limits: { ringSeconds } }, HZ);
   return { real, address: real.trunk.addresses.udp, close: () => real.close() };
 }
