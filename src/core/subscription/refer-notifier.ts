@@ -52,6 +52,34 @@ export function expire(notifier: ReferNotifier): [ReferNotifier, Notification | 
   return [next, notification(next, 'terminated;reason=timeout')];
 }
 
+/**
+ * A SUBSCRIBE in the dialog: sets a new expiry and says the last status again; 0 seconds ends the subscription.
+ * RFC 6665 §4.2.1.
+ * @returns the seconds that are granted: never more than a subscription gets at first
+ */
+export function refresh(
+  notifier: ReferNotifier,
+  seconds: number,
+  now: number,
+): [ReferNotifier, Notification | undefined, number] {
+  if (notifier.state === 'terminated') return [notifier, undefined, 0];
+  if (seconds === 0) {
+    const [next, last] = expire(notifier);
+    return [next, last, 0];
+  }
+  const granted = Math.min(seconds, REFER_EXPIRES_SECONDS);
+  const next: ReferNotifier = { ...notifier, expiresAt: now + granted * 1000 };
+  return [next, notification(next, `active;expires=${granted}`), granted];
+}
+
+/** Statuses with which the peer says that it will not take NOTIFYs of this subscription. RFC 6665 §4.2.2, RFC 5057 §5.1. */
+const ENDING = new Set([404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604]);
+
+/** Whether this answer to a NOTIFY ends the subscription; others may pass. */
+export function endsSubscription(status: number): boolean {
+  return ENDING.has(status);
+}
+
 function notification(notifier: ReferNotifier, subscription: string): Notification {
   return {
     status: notifier.status,
