@@ -30,14 +30,8 @@ export interface Dialog {
   readonly routeSet: readonly string[];
 }
 
-/** Key under which a dialog is found; early dialogs of one INVITE differ in their remote tag. */
-export function dialogKey(callId: string, localTag: string, remoteTag: string): string {
-  return `${callId}\n${localTag}\n${remoteTag}`;
-}
-
 /**
  * The dialog that a response with a To tag sets up at the caller. RFC 3261 §12.1.2.
- * @param localSeq CSeq number of the request that the response answers
  */
 export function dialogFromResponse(request: SipRequest, response: SipResponse): Dialog {
   const { head } = response;
@@ -47,9 +41,21 @@ export function dialogFromResponse(request: SipRequest, response: SipResponse): 
     remoteTag: head.toTag ?? '',
     local: printNameAddr(head.from),
     remote: printNameAddr(head.to),
-    localSeq: request.head.cseq.number,
+    localSeq: head.cseq.number,
     remoteSeq: undefined,
     remoteTarget: contactUri(response) ?? request.uri,
+    routeSet: response.headers.all('Record-Route').toReversed(),
+  };
+}
+
+/**
+ * An early dialog whose 2xx has come: remote target and route set are taken anew from it, the CSeq numbers go on.
+ * RFC 3261 §13.2.2.4.
+ */
+export function confirmDialog(early: Dialog, response: SipResponse): Dialog {
+  return {
+    ...early,
+    remoteTarget: contactUri(response) ?? early.remoteTarget,
     routeSet: response.headers.all('Record-Route').toReversed(),
   };
 }
