@@ -1,5 +1,6 @@
-/** Ending a confirmed session. RFC 3261 §15. */
+/** Ending a session. RFC 3261 §15. */
 import type { ServerTransaction } from '../transaction/index.ts';
+import type { SessionEnd } from './session-user.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -7,18 +8,21 @@ import type { Session } from './session.ts';
  * A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): then it waits for it.
  * @param reason value of a Reason header (RFC 3326)
  */
-export function sendBye(session: Session, reason?: string): void {
+export function sendBye(session: Session, reason?: string, by: SessionEnd = 'local'): void {
   if (session.unacknowledged) {
     session.byeAfterAck = { reason };
     return;
   }
   const headers: [string, string][] = reason === undefined ? [] : [['Reason', reason]];
   session.request('BYE', headers, { response() {}, timeout() {}, transportError() {} });
-  session.end('local');
+  session.end(by);
 }
 
+/** One branch of a forked INVITE may leave while others ring. The INVITE itself still gets its final response (§15.1.2). */
 export function receiveBye(session: Session, transaction: ServerTransaction): void {
   session.respond(transaction, 200);
+  const branch = session.branches.current;
+  if (session.state === 'early' && session.outgoing && branch && session.branches.drop(branch)) return;
   session.incoming?.abandon();
   session.outgoing?.abandon();
   session.end('remote', transaction.request);

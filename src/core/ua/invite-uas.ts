@@ -1,15 +1,25 @@
 /** The called side of an INVITE: ring, answer, refuse. RFC 3261 §13.3. */
-import { refreshTarget } from '../dialog/dialog.ts';
-import { bodyText, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
+import { sdpOf } from './description.ts';
+import type { Exchange } from './exchange.ts';
+import { askOwner } from './offer-uas.ts';
+import { ReliableProvisionals } from './reliable-uas.ts';
+import { grant } from './session-interval.ts';
 import type { Session } from './session.ts';
 
 const encoder = new TextEncoder();
+const SDP_TYPE: [string, string] = ['Content-Type', 'application/sdp'];
 
 export class IncomingInvite {
   readonly request: SipRequest;
   readonly #session: Session;
   readonly #transaction: ServerTransaction;
+  #reliable: ReliableProvisionals | undefined;
+  /** Our description went out reliably: the 2xx does not repeat it. */
+  #described = false;
+  /** The 2xx waits for a PRACK. */
+  #held: (() => void) | undefined;
   #answered = false;
 
   constructor(session: Session, transaction: ServerTransaction) {
@@ -20,54 +30,136 @@ export class IncomingInvite {
 
   /** The caller's offer, or undefined when the INVITE asks us to offer (§13.2.1). */
   get offer(): string | undefined {
-    return this.request.body.length > 0 ? bodyText(this.request) : undefined;
+    return sdpOf(this.request);
   }
 
-  /** Sends a provisional response, with early media when `sdp` is given. */
-  progress(status: number, sdp?: string, headers: [string, string][] = []): void {
-    if (this.#session.state === 'early' && !this.#answered) this.#respond(status, undefined, headers, sdp);
+  /** The caller wants every provisional response to be reliable; without an offer of its own, with our offer in the first. */
+  get reliable(): boolean {
+    return this.request.headers.all('Require').some((option) => option.toLowerCase() === '100rel');
+  }
+
+  /**
+   * Sends a provisional response, with early media when `sdp` is given.
+   * @param wanted send it reliably when the caller can take it (RFC 3262); always done when it requires it
+   */
+  progress(status: number, sdp?: string, headers: [string, string][] = [], wanted = false): void {
+    const session = this.#session;
+    if (session.state !== 'early' || this.#answered) return;
+    const able = this.request.headers.all('Supported').some((option) => option.toLowerCase() === '100rel');
+    if (status === 100 || !(this.reliable || (wanted && able))) {
+      this.#respond(status, undefined, headers, sdp);
+      return;
+    }
+    this.#reliable ??= new ReliableProvisionals(session, {
+      send: (provisional, more) =>
+        this.#respond(provisional.status, undefined, [...provisional.headers, ...more], provisional.sdp),
+      repeat: (response) => this.#transaction.respond(response),
+      unacknowledged: () => this.#unacknowledged(),
+    });
+    const first = sdp !== undefined && !this.#described;
+    if (first) this.#described = true;
+    this.#reliable.send({ status, headers, sdp: first ? sdp : undefined });
+    if (first) this.#exchange({ offer: this.offer === undefined ? 'sent' : undefined });
   }
 
   /** Sends 200 and repeats it until the ACK comes. */
   answer(sdp: string, headers: [string, string][] = []): void {
-    if (this.#session.state !== 'early' || this.#answered) return;
+    const session = this.#session;
+    if (session.state !== 'early' || this.#answered) return;
     this.#answered = true;
-    const response = this.#respond(200, undefined, headers, sdp);
-    this.#session.confirm();
-    this.#session.repeatUntilAck(this.#transaction, response);
+    if (this.#reliable?.holdsAnswer) this.#held = () => this.#accept(sdp, headers);
+    else this.#accept(sdp, headers);
   }
 
   /** Refuses the INVITE with a final status of 300 or above. */
   reject(status: number, reason?: string, headers: [string, string][] = []): void {
-    if (this.#session.state !== 'early' || this.#answered) return;
+    if (this.#session.state !== 'early' || (this.#answered && !this.#held)) return;
     this.#session.respond(this.#transaction, status, reason, headers);
     this.#session.close();
   }
 
   /** CANCEL came; the CANCEL itself has had its 200. RFC 3261 §9.2. */
-  cancel(): void {
-    if (this.#session.state !== 'early' || this.#answered) return;
+  cancel(request: SipRequest): void {
+    if (this.#session.state !== 'early' || (this.#answered && !this.#held)) return;
     this.#session.respond(this.#transaction, 487);
     this.#session.close();
-    this.#session.user.canceled?.();
+    this.#session.user.canceled?.(request);
   }
 
   /** A BYE for the early dialog: the INVITE still needs its final response. RFC 3261 §15.1.2. */
   abandon(): void {
-    if (!this.#answered) this.#session.respond(this.#transaction, 487);
+    if (this.#session.state === 'early') this.#session.respond(this.#transaction, 487);
+  }
+
+  /** RFC 3262 §3 and §5: a PRACK may bring the answer to our offer, or a new offer. */
+  prack(transaction: ServerTransaction): void {
+    const session = this.#session;
+    const provisional = this.#reliable?.prack(transaction, this.request.head.cseq.number);
+    if (!provisional) {
+      session.respond(transaction, 481);
+      return;
+    }
+    const sdp = sdpOf(transaction.request);
+    if (sdp === undefined || (provisional.sdp !== undefined && this.offer === undefined)) {
+      session.respond(transaction, 200);
+      if (sdp !== undefined) {
+        this.#exchange({ offer: undefined });
+        session.user.acknowledged?.(transaction.request);
+      }
+      this.#release();
+      return;
+    }
+    void askOwner(session, transaction, sdp).then((answer) => {
+      if (answer !== undefined) {
+        session.localSdp = answer;
+        session.respond(transaction, 200, undefined, [SDP_TYPE], encoder.encode(answer));
+      }
+      this.#release();
+    });
+  }
+
+  #release(): void {
+    if (!this.#held || this.#reliable?.holdsAnswer || this.#session.state !== 'early') return;
+    const send = this.#held;
+    this.#held = undefined;
+    send();
+  }
+
+  #accept(sdp: string, headers: [string, string][]): void {
+    const session = this.#session;
+    this.#reliable?.stop();
+    const { interval, headers: granted } = grant(this.request);
+    const response = this.#respond(200, undefined, [...granted, ...headers], this.#described ? undefined : sdp);
+    // Without an offer in the INVITE the 2xx makes one, and the ACK answers it.
+    const offer = this.offer === undefined && !this.#described ? 'sent' : undefined;
+    this.#exchange({ invite: undefined, offer });
+    session.confirm();
+    session.timer.run(interval);
+    session.repeatUntilAck(this.#transaction, response);
+  }
+
+  /** Without PRACK the INVITE is refused with a 5xx. RFC 3262 §3. */
+  #unacknowledged(): void {
+    const session = this.#session;
+    session.respond(this.#transaction, 504);
+    session.end('timeout');
+  }
+
+  #exchange(change: Partial<Exchange>): void {
+    const branch = this.#session.branches.current;
+    if (branch) branch.exchange = { ...branch.exchange, ...change };
   }
 
   #respond(status: number, reason: string | undefined, headers: [string, string][], sdp?: string): SipResponse {
-    const { ua, dialog } = this.#session;
-    const type: [string, string][] = sdp === undefined ? [] : [['Content-Type', 'application/sdp']];
+    const session = this.#session;
+    const type = sdp === undefined ? [] : [SDP_TYPE];
     const route = this.request.headers.all('Record-Route').map((r): [string, string] => ['Record-Route', r]);
-    const contact: [string, string] = ['Contact', ua.contact(this.#transaction.arrival.transport)];
-    if (dialog) this.#session.dialog = refreshTarget(dialog, this.request);
-    return this.#session.respond(
+    if (sdp !== undefined) session.localSdp = sdp;
+    return session.respond(
       this.#transaction,
       status,
       reason,
-      [...route, contact, ['Allow', ua.allow], ['Supported', ua.supported], ...headers, ...type],
+      [...route, ...session.targetHeaders(this.#transaction.arrival.transport), ...headers, ...type],
       sdp === undefined ? undefined : encoder.encode(sdp),
     );
   }

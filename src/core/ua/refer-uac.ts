@@ -1,6 +1,9 @@
 /** Sending REFER and hearing what became of it. RFC 3515 §2.4, RFC 6665 §4.1. */
-import { bodyText, parseEvent, parseSubscriptionState, type SipResponse } from '../message/index.ts';
+import { bodyText, parseEvent, parseNameAddr, parseSubscriptionState, printNameAddr } from '../message/index.ts';
+import type { SipResponse } from '../message/index.ts';
+import { REFER_EXPIRES_SECONDS } from '../subscription/refer-notifier.ts';
 import { parseSipfrag, type StatusLine } from '../subscription/sipfrag.ts';
+import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Session } from './session.ts';
 
@@ -13,7 +16,7 @@ export interface ReferUser {
    * so a provisional status is no end.
    */
   notified(line: StatusLine, terminated: boolean): void;
-  /** The subscription ended without a final status. */
+  /** The subscription ended without a final status: the peer said why, or it fell silent (`timeout`). */
   subscriptionEnded?(reason: string | undefined): void;
 }
 
@@ -22,27 +25,40 @@ export interface OutgoingRefer {
   /** CSeq number of the REFER that was taken: of the last one, when it had to be sent again with credentials. */
   id: number;
   readonly user: ReferUser;
+  /** When the peer has been silent too long. */
+  expiry: Timer | undefined;
 }
 
+/** Why a subscription that reported nothing final will not report any more, however the peer marks its NOTIFYs. RFC 6665 §4.1.3. */
+const GONE = new Set(['deactivated', 'probation', 'rejected', 'timeout', 'giveup', 'invariant']);
+
+/** Without Referred-By among the headers, our own address is named (RFC 3892). */
 export function sendRefer(
   session: Session,
   referTo: string,
   headers: [string, string][],
   user: ReferUser,
 ): OutgoingRefer {
-  const refer: OutgoingRefer = { id: (session.dialog?.localSeq ?? 0) + 1, user };
+  const refer: OutgoingRefer = { id: (session.dialog?.localSeq ?? 0) + 1, user, expiry: undefined };
   session.refers.push(refer);
   const refuse = (status: number, reason: string) => {
-    forget(session, refer);
-    user.refused(status, reason);
+    if (forget(session, refer)) user.refused(status, reason);
   };
-  session.request('REFER', [['Refer-To', referTo], ['Contact', contact(session)], ...headers], {
+  const named = headers.some(([name]) => name.toLowerCase() === 'referred-by');
+  const fields: [string, string][] = [['Refer-To', referTo], ...(named ? [] : referredBy(session)), ...headers];
+  session.request('REFER', [['Contact', contact(session)], ...fields], {
     response: (response) => {
       if (response.status < 200) return;
-      if (response.status < 300) user.accepted?.(response);
-      else refuse(response.status, response.reason);
+      if (response.status >= 300) return refuse(response.status, response.reason);
+      user.accepted?.(response);
+      if (response.headers.get('Refer-Sub')?.trim().toLowerCase() === 'false') forget(session, refer);
+      // RFC 6665 §4.1.2.4, Timer N: the first NOTIFY follows within 64·T1.
+      else if (!refer.expiry) expireAfter(session, refer, 64 * session.ua.timers.T1);
     },
-    timeout: () => refuse(408, 'Request Timeout'),
+    timeout: () => {
+      // A NOTIFY has come, so the REFER was taken: its response was lost (RFC 3515 §2.4.4).
+      if (!refer.expiry) refuse(408, 'Request Timeout');
+    },
     transportError: (why) => refuse(503, why.message),
     resent: (request) => {
       refer.id = request.head.cseq.number;
@@ -65,12 +81,30 @@ export function receiveNotify(session: Session, transaction: ServerTransaction):
     return;
   }
   session.respond(transaction, 200);
-  const state = parseSubscriptionState(request.headers.get('Subscription-State') ?? '');
-  const terminated = state.ok && state.value.state === 'terminated';
+  const parsed = parseSubscriptionState(request.headers.get('Subscription-State') ?? '');
+  const state = parsed.ok ? parsed.value : { state: 'active' };
+  const terminated = state.state === 'terminated';
   const line = parseSipfrag(bodyText(request));
+  const final = line !== undefined && line.status >= 200;
+  const over = final || (terminated && (line === undefined || GONE.has(state.reason ?? '')));
+  if (over) forget(session, refer);
+  // The last NOTIFY may be lost once or twice: it has the time that a request has.
+  else expireAfter(session, refer, 1000 * (state.expiresSeconds ?? REFER_EXPIRES_SECONDS) + 64 * session.ua.timers.T1);
   if (line) refer.user.notified(line, terminated);
-  if (line ? line.status >= 200 : terminated) forget(session, refer);
-  if (!line && terminated) refer.user.subscriptionEnded?.(state.value.reason);
+  if (over && !final) refer.user.subscriptionEnded?.(state.reason);
+}
+
+/** What ended with a session: nothing more will be heard. */
+export function forgetRefers(session: Session): void {
+  for (const { expiry } of session.refers) expiry?.cancel();
+  session.refers.length = 0;
+}
+
+function expireAfter(session: Session, refer: OutgoingRefer, ms: number): void {
+  refer.expiry?.cancel();
+  refer.expiry = session.ua.clock.after(ms, () => {
+    if (forget(session, refer)) refer.user.subscriptionEnded?.('timeout');
+  });
 }
 
 /** By id when there is one; without, the subscription of the oldest REFER (RFC 3515 §2.4.6). */
@@ -79,9 +113,17 @@ function find(session: Session, id: string | undefined): OutgoingRefer | undefin
   return session.refers.find((refer) => String(refer.id) === id);
 }
 
-function forget(session: Session, refer: OutgoingRefer): void {
+/** @returns false when the subscription was over before */
+function forget(session: Session, refer: OutgoingRefer): boolean {
+  refer.expiry?.cancel();
   const index = session.refers.indexOf(refer);
   if (index >= 0) session.refers.splice(index, 1);
+  return index >= 0;
+}
+
+function referredBy(session: Session): [string, string][] {
+  const local = parseNameAddr(session.dialog?.local ?? '');
+  return local.ok ? [['Referred-By', printNameAddr({ uri: local.value.uri, params: new Map() })]] : [];
 }
 
 function contact(session: Session): string {

@@ -1,13 +1,15 @@
 /** Receiving REFER: accept it and report, or refuse it. RFC 3515 §2.4, RFC 4488. */
 import {
+  endsSubscription,
   expire,
   openNotifier,
   REFER_EXPIRES_SECONDS,
+  refresh,
   report,
   type Notification,
   type ReferNotifier,
 } from '../subscription/refer-notifier.ts';
-import type { SipRequest } from '../message/index.ts';
+import { isSipUri, parseNameAddr, parseRetryAfter, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Session } from './session.ts';
@@ -28,6 +30,11 @@ export class IncomingRefer {
   readonly #transaction: ServerTransaction;
 
   static receive(session: Session, transaction: ServerTransaction): void {
+    const method = referredMethod(transaction.request);
+    if (method !== undefined && method !== 'INVITE') {
+      session.respond(transaction, 403, `Cannot Send ${/^[\w-]+$/.test(method) ? method : 'That Method'}`);
+      return;
+    }
     session.refersReceived += 1;
     session.user.referred(new IncomingRefer(session, transaction));
   }
@@ -38,14 +45,14 @@ export class IncomingRefer {
     this.request = transaction.request;
   }
 
-  /** 202, then at once NOTIFY 100 (P3). */
+  /** 202, then at once NOTIFY 100 (P3); no NOTIFY at all when the peer wants no subscription (RFC 4488). */
   accept(user: ReferReporterUser): ReferReporter {
-    const { session } = this;
-    session.respond(this.#transaction, 202, undefined, [
-      ['Contact', session.ua.contact(this.#transaction.arrival.transport)],
-    ]);
-    const id = this.request.head.cseq.number;
-    const reporter = new ReferReporter(session, id, session.refersReceived === 1, user);
+    const { session, request } = this;
+    const silent = request.headers.get('Refer-Sub')?.split(';')[0]?.trim().toLowerCase() === 'false';
+    const contact: [string, string] = ['Contact', session.ua.contact(this.#transaction.arrival.transport)];
+    session.respond(this.#transaction, 202, undefined, silent ? [contact, ['Refer-Sub', 'false']] : [contact]);
+    const id = request.head.cseq.number;
+    const reporter = new ReferReporter(session, { id, first: session.refersReceived === 1, silent }, user);
     reporter.report(100);
     return reporter;
   }
@@ -55,25 +62,42 @@ export class IncomingRefer {
   }
 }
 
+/** The method that Refer-To asks for; undefined when it names none, or cannot be read. RFC 3261 §19.1.1. */
+function referredMethod({ headers }: SipRequest): string | undefined {
+  const parsed = parseNameAddr(headers.get('Refer-To') ?? '');
+  if (!parsed.ok || !isSipUri(parsed.value.uri)) return undefined;
+  return parsed.value.uri.params.get('method')?.toUpperCase();
+}
+
 /** Sends the NOTIFYs of one REFER, in order: a later one waits for the answer to the one before, but never longer than T1. */
 export class ReferReporter {
   readonly #session: Session;
   readonly #user: ReferReporterUser;
+  readonly #id: number;
+  readonly #silent: boolean;
   #notifier: ReferNotifier;
   #expiry: Timer;
   #waiting: Notification[] = [];
   #outstanding = 0;
   #pace: Timer | undefined;
+  #retry: Timer | undefined;
   #over = false;
   readonly #forget: () => void;
 
-  constructor(session: Session, id: number, first: boolean, user: ReferReporterUser) {
+  constructor(
+    session: Session,
+    { id, first, silent }: { id: number; first: boolean; silent: boolean },
+    user: ReferReporterUser,
+  ) {
     this.#session = session;
     this.#user = user;
+    this.#id = id;
+    this.#silent = silent;
     const { clock } = session.ua;
     this.#notifier = openNotifier(id, first, clock.now());
-    this.#expiry = clock.after(REFER_EXPIRES_SECONDS * 1000, () => this.#expire());
+    this.#expiry = this.#expireAfter(REFER_EXPIRES_SECONDS);
     this.#forget = session.whenOver(() => this.#end());
+    if (!silent) session.reporters.set(id, this);
   }
 
   /** Reports a status of the referred request; a final one ends the subscription. */
@@ -83,13 +107,35 @@ export class ReferReporter {
     if (notification) this.#enqueue(notification);
   }
 
-  #expire(): void {
-    const [next, notification] = expire(this.#notifier);
+  /** SUBSCRIBE: with 0 the peer leaves. @returns the seconds that it gets; the NOTIFY follows when `notify` is called */
+  subscribed(seconds: number): { granted: number; notify: () => void } {
+    const [next, notification, granted] = refresh(this.#notifier, seconds, this.#session.ua.clock.now());
     this.#notifier = next;
-    if (notification) this.#enqueue(notification);
+    this.#expiry.cancel();
+    if (granted > 0) this.#expiry = this.#expireAfter(granted);
+    return {
+      granted,
+      notify: () => {
+        if (notification) this.#enqueue(notification);
+      },
+    };
+  }
+
+  #expireAfter(seconds: number): Timer {
+    return this.#session.ua.clock.after(seconds * 1000, () => {
+      const [next, notification] = expire(this.#notifier);
+      this.#notifier = next;
+      if (notification) this.#enqueue(notification);
+    });
   }
 
   #enqueue(notification: Notification): void {
+    // Newer news makes a repetition pointless.
+    this.#retry?.cancel();
+    if (this.#silent) {
+      if (this.#notifier.state === 'terminated') this.#pace ??= this.#session.ua.clock.after(0, () => this.#end());
+      return;
+    }
     this.#waiting.push(notification);
     if (!this.#pace) this.#sendNext();
   }
@@ -98,33 +144,34 @@ export class ReferReporter {
     this.#pace = undefined;
     const notification = this.#waiting.shift();
     if (this.#over) return;
-    if (!notification) {
-      if (this.#outstanding === 0 && this.#notifier.state === 'terminated') this.#end();
-      return;
-    }
+    if (notification) this.#send(notification);
+    else if (this.#outstanding === 0 && this.#notifier.state === 'terminated') this.#end();
+  }
+
+  #send(notification: Notification, again = false): void {
     const { clock, timers } = this.#session.ua;
     this.#outstanding += 1;
     // Armed before the send: an answer may come from within it.
     const pace = clock.after(timers.T1, () => this.#sendNext());
     this.#pace = pace;
     const contact: [string, string] = ['Contact', this.#session.ua.contact(this.#session.hop()?.transport ?? 'UDP')];
-    const settled = () => {
-      this.#outstanding -= 1;
-      if (this.#pace === pace) {
-        pace.cancel();
-        this.#pace = undefined;
-      }
-      if (!this.#pace) this.#sendNext();
-    };
     this.#session.request(
       'NOTIFY',
       [contact, ...notification.headers],
       {
         response: (response) => {
           if (response.status < 200) return;
-          // 481: the peer knows nothing of the subscription (RFC 6665 §4.2.2); others may pass.
-          if (response.status === 481 || response.status === 489) this.#end();
-          else settled();
+          if (endsSubscription(response.status)) {
+            this.#end();
+            return;
+          }
+          this.#outstanding -= 1;
+          if (this.#pace === pace) {
+            pace.cancel();
+            this.#pace = undefined;
+          }
+          if (this.#later(notification, response, again)) return;
+          if (!this.#pace) this.#sendNext();
         },
         timeout: () => this.#end(),
         transportError: () => this.#end(),
@@ -134,12 +181,23 @@ export class ReferReporter {
     this.#user.notified?.(notification.status, notification.body.trim());
   }
 
+  /** A refusal with Retry-After passes: the NOTIFY goes out once more then, unless there is newer news. RFC 6665 §4.2.2. */
+  #later(notification: Notification, response: SipResponse, again: boolean): boolean {
+    const wait = parseRetryAfter(response.headers.get('Retry-After') ?? '');
+    if (response.status < 300 || !wait.ok || again || this.#waiting.length > 0 || this.#over) return false;
+    this.#retry?.cancel();
+    this.#retry = this.#session.ua.clock.after(wait.value.seconds * 1000, () => this.#send(notification, true));
+    return true;
+  }
+
   #end(): void {
     if (this.#over) return;
     this.#over = true;
     this.#expiry.cancel();
     this.#pace?.cancel();
+    this.#retry?.cancel();
     this.#waiting = [];
+    this.#session.reporters.delete(this.#id);
     this.#forget();
     this.#user.subscriptionEnded?.();
   }

@@ -18,19 +18,21 @@ export interface SessionUser {
   answered?(response: SipResponse): void;
   /** UAC: a final failure; 408 when nobody answered in time, 503 when the request could not be sent. RFC 3261 §8.1.3.1. */
   failed?(status: number, reason: string, response: SipResponse | undefined): void;
-  /** UAS: the caller gave up before the answer; 487 has been sent. */
-  canceled?(): void;
-  /** UAS: the ACK of our 2xx came; it carries the answer when the INVITE had no offer. */
+  /** UAS: the caller gave up before the answer; 487 has been sent. The CANCEL may say why (RFC 3326). */
+  canceled?(cancel: SipRequest): void;
+  /** UAS: the ACK of our 2xx came, or the PRACK with the answer to our offer; one of them has it when the INVITE had no offer. */
   acknowledged?(ack: SipRequest): void;
-  /** The confirmed session is over. `request` is the peer's BYE, when there was one. */
+  /** The session is over, after it was taken or answered. `request` is the peer's BYE, when there was one. */
   ended(by: SessionEnd, request: SipRequest | undefined): void;
   /**
    * A re-INVITE or UPDATE: gives the answer to `offer`, or a fresh offer when there is none.
    * A rejection with an `OfferRefusal` refuses the request and leaves the session as it was.
    */
   offered(offer: string | undefined): Promise<string>;
+  /** A re-INVITE of ours that kept the session alive was answered with this description. RFC 4028 §7.4. */
+  reanswered?(answer: string): void;
   /** A REFER inside the dialog; it waits for `accept` or `reject`. */
   referred(refer: IncomingRefer): void;
-  /** INFO, MESSAGE and the like; answered with 200 before this is called. */
+  /** INFO; answered with 200 before this is called. */
   informed?(request: SipRequest): void;
 }

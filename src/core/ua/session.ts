@@ -1,19 +1,23 @@
 /**
- * One INVITE session, at either end. It holds the dialog and sends and receives inside it;
+ * One INVITE session, at either end. It holds the dialogs and sends and receives inside them;
  * each verb lives in a file of its own.
  */
-import { dialogFromRequest, nextHopUri, receiveInDialog, requestInDialog, type Dialog } from '../dialog/dialog.ts';
-import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
+import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
-import type { Hop } from '../transport/index.ts';
-import { receiveBye, sendBye } from './bye.ts';
+import type { Hop, TransportName } from '../transport/index.ts';
+import { Branches } from './branch.ts';
+import { sendBye } from './bye.ts';
 import type { RequestUser } from './digest-client.ts';
+import { idle } from './exchange.ts';
 import { IncomingInvite } from './invite-uas.ts';
 import { OutgoingInvite } from './invite-uac.ts';
-import { receiveNotify, sendRefer, type OutgoingRefer, type ReferUser } from './refer-uac.ts';
-import { IncomingRefer } from './refer-uas.ts';
-import { receiveOffer, sendOffer } from './reinvite.ts';
+import { sendOffer, type OfferOptions } from './offer-uac.ts';
+import { receiveInSession } from './receive-in-session.ts';
+import { sendRefer, type OutgoingRefer, type ReferUser } from './refer-uac.ts';
+import type { ReferReporter } from './refer-uas.ts';
 import { Repeat2xx } from './repeat-2xx.ts';
+import { SessionTimer } from './session-timer.ts';
 import type { SessionEnd, SessionUser } from './session-user.ts';
 import type { UserAgent } from './user-agent.ts';
 
@@ -24,22 +28,27 @@ export class Session {
   readonly callId: string;
   readonly localTag: string;
   readonly user: SessionUser;
+  readonly branches = new Branches();
+  readonly timer = new SessionTimer(this);
   state: SessionState = 'early';
-  dialog: Dialog | undefined;
   /** INVITE that we received; its transaction answers until the final response. */
   incoming: IncomingInvite | undefined;
   /** INVITE that we sent. */
   outgoing: OutgoingInvite | undefined;
-  /** The re-INVITE that is being answered or awaited; a second one gets 491 (RFC 3261 §14). */
-  pendingOffer: 'sent' | 'received' | undefined;
   /** Our 2xx to an INVITE whose ACK has not come yet. */
   unacknowledged: Repeat2xx | undefined;
   /** A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): it waits here. */
   byeAfterAck: { readonly reason: string | undefined } | undefined;
   /** REFERs that we sent and whose NOTIFYs are still to come, newest last. */
   readonly refers: OutgoingRefer[] = [];
+  /** Subscriptions of the peer's REFERs, by their CSeq number. */
+  readonly reporters = new Map<number, ReferReporter>();
   /** REFERs received so far; the second and later ones put their id into Event (RFC 3515 §2.4.6). */
   refersReceived = 0;
+  /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
+  localSdp: string | undefined;
+  /** Methods that the peer's Allow names. */
+  #peerMethods: readonly string[] = [];
   /** Called once when the session is over, whatever way. */
   readonly #disposers = new Set<() => void>();
   /** Connection on which the peer is reached, where the transport has connections. */
@@ -56,12 +65,14 @@ export class Session {
   static receive(ua: UserAgent, transaction: ServerTransaction, localTag: string, user: SessionUser): Session {
     const { request, arrival } = transaction;
     const session = new Session(ua, request.head.callId, localTag, user);
-    session.dialog = dialogFromRequest(request, localTag);
+    session.peerSays(request);
     if (arrival.flow !== undefined) {
       const { transport, remote, flow } = arrival;
       session.#flow = { transport, host: remote.host, port: remote.port, flow };
     }
     session.incoming = new IncomingInvite(session, transaction);
+    const offer = session.incoming.offer === undefined ? undefined : 'received';
+    session.branches.enter(dialogFromRequest(request, localTag), { ...idle, invite: 'received', offer });
     return session;
   }
 
@@ -76,6 +87,15 @@ export class Session {
     if (hop.flow !== undefined) session.#flow = hop;
     session.outgoing = new OutgoingInvite(session, request, hop);
     return session;
+  }
+
+  /** The dialog that was heard from last, or that was answered. */
+  get dialog(): Dialog | undefined {
+    return this.branches.current?.dialog;
+  }
+
+  set dialog(dialog: Dialog) {
+    this.branches.enter(dialog, idle);
   }
 
   /** Where requests in this dialog go, or undefined when the peer's address cannot be located. */
@@ -102,52 +122,40 @@ export class Session {
     const forget = this.whenOver(() => timer.cancel());
   }
 
-  /** Sends a request in the dialog. A peer that cannot be located counts as a transport error. */
+  /** Sends a request in the current dialog. A peer that cannot be located counts as a transport error. */
   request(
     method: string,
     headers: Iterable<[string, string]>,
     user: RequestUser,
     body?: Uint8Array,
   ): ClientTransaction | undefined {
-    if (!this.dialog) throw new Error(`${method} needs a dialog`);
+    const branch = this.branches.current;
+    if (!branch) throw new Error(`${method} needs a dialog`);
     const hop = this.hop();
     if (!hop) {
-      user.transportError(new Error(`cannot locate ${this.dialog.remoteTarget}`));
+      user.transportError(new Error(`cannot locate ${branch.dialog.remoteTarget}`));
       return undefined;
     }
-    const [next, request] = requestInDialog(this.dialog, method, headers, body);
-    this.dialog = next;
-    return this.ua.send(request, hop, user, () => this.#nextSeq());
+    const [next, request] = requestInDialog(branch.dialog, method, headers, body);
+    branch.dialog = next;
+    return this.ua.send(request, hop, user, () => {
+      branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
+      return branch.dialog.localSeq;
+    });
   }
 
-  /** Counts a request that goes out again. */
-  #nextSeq(): number {
-    if (!this.dialog) throw new Error('a dialog does not lose itself');
-    const localSeq = this.dialog.localSeq + 1;
-    this.dialog = { ...this.dialog, localSeq };
-    return localSeq;
+  /** Contact and what we can do, for INVITE and UPDATE and their 2xx. */
+  targetHeaders(transport: TransportName = this.hop()?.transport ?? 'UDP'): [string, string][] {
+    return [
+      ['Contact', this.ua.contact(transport)],
+      ['Allow', this.ua.allow],
+      ['Supported', this.ua.supported],
+    ];
   }
 
-  /** A request of the peer inside this dialog, ACK excepted. RFC 3261 §12.2.2. */
+  /** A request of the peer inside this session, ACK excepted. RFC 3261 §12.2.2. */
   receive(transaction: ServerTransaction): void {
-    const { request } = transaction;
-    if (this.state === 'ended' || !this.dialog || !this.#matches(request)) {
-      this.respond(transaction, 481);
-      return;
-    }
-    const next = receiveInDialog(this.dialog, request);
-    if (!next) {
-      this.respond(transaction, 500, 'CSeq Out Of Order', [['Retry-After', '0']]);
-      return;
-    }
-    this.dialog = next;
-    const receive = verbs[request.method];
-    if (receive) receive(this, transaction);
-    else this.respond(transaction, 405, undefined, [['Allow', this.ua.allow]]);
-  }
-
-  #matches(request: SipRequest): boolean {
-    return this.dialog?.remoteTag === (request.head.fromTag ?? '');
+    receiveInSession(this, transaction);
   }
 
   respond(
@@ -166,6 +174,15 @@ export class Session {
     return response;
   }
 
+  /** Takes note of what the peer says that it can do. */
+  peerSays(message: SipMessage): void {
+    if (message.headers.has('Allow')) this.#peerMethods = message.headers.all('Allow');
+  }
+
+  peerAllows(method: string): boolean {
+    return this.#peerMethods.includes(method);
+  }
+
   repeatUntilAck(transaction: ServerTransaction, response: SipResponse): void {
     this.unacknowledged?.stop();
     this.unacknowledged = new Repeat2xx(this, transaction, response);
@@ -176,13 +193,15 @@ export class Session {
     if (this.unacknowledged?.seq !== ack.head.cseq.number) return;
     this.unacknowledged.stop();
     this.unacknowledged = undefined;
+    const branch = this.branches.current;
+    if (branch?.exchange.offer === 'sent') branch.exchange = { ...branch.exchange, offer: undefined };
     if (this.byeAfterAck) sendBye(this, this.byeAfterAck.reason);
     else this.user.acknowledged?.(ack);
   }
 
-  /** Offers a new session description in the confirmed dialog; resolves with the peer's answer. RFC 3261 §14.1. */
-  offer(sdp: string): Promise<string> {
-    return sendOffer(this, sdp);
+  /** Offers a new session description; resolves with the peer's answer, or rejects with OfferRefused. RFC 3261 §14.1. */
+  offer(sdp: string, options?: OfferOptions): Promise<string> {
+    return sendOffer(this, sdp, options);
   }
 
   /** Asks the peer to call somebody else. RFC 3515 §2.4.1. */
@@ -193,11 +212,12 @@ export class Session {
   /**
    * Ends the session the way its state asks for: BYE, CANCEL, or a refusal.
    * @param status what a caller who is still waiting is told
+   * @param reason value of a Reason header (RFC 3326)
    */
   hangUp(status = 480, reason?: string): void {
     if (this.state === 'confirmed') sendBye(this, reason);
     else if (this.outgoing) this.outgoing.cancel(reason);
-    else this.incoming?.reject(status);
+    else this.incoming?.reject(status, undefined, reason === undefined ? [] : [['Reason', reason]]);
   }
 
   whenOver(dispose: () => void): () => void {
@@ -206,7 +226,9 @@ export class Session {
   }
 
   confirm(): void {
-    if (this.state === 'early') this.state = 'confirmed';
+    if (this.state !== 'early') return;
+    this.state = 'confirmed';
+    this.branches.confirm();
   }
 
   /** The session is over: told once, and everything that hangs on it is let go. */
@@ -221,28 +243,10 @@ export class Session {
     this.state = 'ended';
     this.unacknowledged?.stop();
     this.unacknowledged = undefined;
+    this.timer.stop();
     this.ua.forget(this);
     for (const dispose of this.#disposers) dispose();
     this.#disposers.clear();
     return true;
   }
-}
-
-const verbs: Record<string, (session: Session, transaction: ServerTransaction) => void> = {
-  __proto__: null as never,
-  BYE: receiveBye,
-  INVITE: receiveOffer,
-  UPDATE: receiveOffer,
-  NOTIFY: receiveNotify,
-  REFER: IncomingRefer.receive,
-  OPTIONS: (session, transaction) => {
-    session.respond(transaction, 200, undefined, [['Allow', session.ua.allow]]);
-  },
-  INFO: inform,
-  MESSAGE: inform,
-};
-
-function inform(session: Session, transaction: ServerTransaction): void {
-  session.respond(transaction, 200);
-  session.user.informed?.(transaction.request);
 }

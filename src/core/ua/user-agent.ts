@@ -12,8 +12,13 @@ import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../
 import type { Hop, TransportLayer, TransportName } from '../transport/index.ts';
 import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
+import { ACCEPT, type Capabilities } from './inspect.ts';
+import { MergedRequests } from './merged.ts';
+import { refuseOutside } from './receive-outside.ts';
+import { forgetRefers } from './refer-uac.ts';
 import type { Refusal } from './refusal.ts';
 import type { Registrar } from './registrar.ts';
+import { firstWish, printWish } from './session-interval.ts';
 import { Session } from './session.ts';
 import type { SessionUser } from './session-user.ts';
 
@@ -53,25 +58,32 @@ export interface Placement {
   readonly from: string;
   readonly to: string;
   readonly hop: Hop;
-  readonly sdp: string;
+  /** Our offer; without one the callee is asked to make it, and `offered` of the session's user answers it (§13.2.1). */
+  readonly sdp?: string;
   readonly headers?: [string, string][];
 }
 
 /** Milliseconds in which a peer whose connection broke may come back. */
 const FLOW_GRACE_MS = 5000;
 
-const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, REFER, NOTIFY, UPDATE, INFO';
+const METHODS = 'INVITE ACK CANCEL BYE OPTIONS REFER NOTIFY SUBSCRIBE UPDATE PRACK INFO'.split(' ');
+
+/** Option tags: RFC 3262, RFC 4028, RFC 4488. */
+const OPTIONS = ['100rel', 'timer', 'norefersub'];
 
 export class UserAgent {
   readonly clock: Clock;
   readonly log: Logger;
   readonly timers: { readonly T1: number; readonly T2: number };
-  readonly allow = METHODS;
-  readonly supported = 'replaces';
+  readonly ids: Ids;
+  readonly allow: string;
+  readonly supported = OPTIONS.join(', ');
+  readonly capabilities: Capabilities;
   readonly #options: UserAgentOptions;
   readonly #digest: DigestClient;
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new Map<string, Session>();
+  readonly #merged = new MergedRequests();
   /** Which session a CANCEL is meant for. */
   readonly #invitations = new WeakMap<ServerTransaction, Session>();
 
@@ -79,6 +91,10 @@ export class UserAgent {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
+    this.ids = options.ids;
+    const methods = options.registrar ? [...METHODS, 'REGISTER'] : METHODS;
+    this.allow = methods.join(', ');
+    this.capabilities = { methods, options: OPTIONS };
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
     const { transactions, ids, credentialsFor = () => undefined } = options;
     this.#digest = new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
@@ -97,11 +113,11 @@ export class UserAgent {
     const { ids, product } = this.#options;
     const localTag = ids.tag();
     const callId = ids.callId();
+    const { sdp } = placement;
     const request = createRequest({
       method: 'INVITE',
       uri: placement.uri,
       headers: [
-        ['Max-Forwards', '70'],
         ['From', `${placement.from};tag=${localTag}`],
         ['To', placement.to],
         ['Call-ID', callId],
@@ -109,11 +125,12 @@ export class UserAgent {
         ['Contact', this.contact(placement.hop.transport)],
         ['Allow', this.allow],
         ['Supported', this.supported],
+        ...printWish(firstWish),
         ['User-Agent', product],
         ...(placement.headers ?? []),
-        ['Content-Type', 'application/sdp'],
+        ...(sdp === undefined ? [] : ([['Content-Type', 'application/sdp']] as const)),
       ],
-      body: new TextEncoder().encode(placement.sdp),
+      ...(sdp === undefined ? {} : { body: sdp }),
     });
     const session = Session.place(this, { request, callId, localTag }, placement.hop, user);
     if (session.state !== 'ended') this.#sessions.set(key(session.callId, session.localTag), session);
@@ -157,14 +174,20 @@ export class UserAgent {
     return uri && this.locate(uri);
   }
 
+  /** The session is over. While NOTIFYs of its REFERs may be under way it is kept, so that they find it (RFC 5057 §4.2). */
   forget(session: Session): void {
-    this.#sessions.delete(key(session.callId, session.localTag));
+    const forget = () => {
+      forgetRefers(session);
+      this.#sessions.delete(key(session.callId, session.localTag));
+    };
+    if (session.refers.length === 0) forget();
+    else this.clock.after(64 * this.timers.T1, forget);
   }
 
   #flowClosed(flow: string): void {
     this.#options.registrar?.flowClosed(flow);
     for (const session of this.#sessions.values()) {
-      if (session.flow === flow) session.flowLost(FLOW_GRACE_MS);
+      if (session.flow === flow && session.state !== 'ended') session.flowLost(FLOW_GRACE_MS);
     }
   }
 
@@ -194,40 +217,26 @@ export class UserAgent {
   /** A request outside any dialog. RFC 3261 §8.2. */
   #receiveOutside(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const required = request.headers.all('Require').filter((option) => option !== this.supported);
-    if (required.length > 0) {
-      this.#respond(transaction, 420, undefined, [['Unsupported', required.join(', ')]]);
+    if (this.#merged.notice(transaction)) {
+      this.#respond(transaction, 482);
       return;
     }
-    switch (request.method) {
-      case 'INVITE':
-        this.#options.invited(this.#invitation(transaction));
-        return;
-      case 'OPTIONS':
-        this.#respond(transaction, 200, undefined, [
-          ['Allow', this.allow],
-          ['Accept', 'application/sdp, message/sipfrag'],
-          ['Supported', this.supported],
-        ]);
-        return;
-      case 'REGISTER':
-        if (this.#options.registrar) {
-          this.#options.registrar.receive(transaction);
-          return;
-        }
-        break;
-      case 'BYE':
-      case 'NOTIFY':
-      case 'UPDATE':
-      case 'INFO':
-        this.#respond(transaction, 481);
-        return;
-      case 'REFER':
-        // There is no call that it could move. RFC 3515 §2.4.2 leaves the choice to us.
-        this.#respond(transaction, 403, 'REFER Outside A Call');
-        return;
+    const refusal = refuseOutside(request, this.capabilities, (callId, localTag, remoteTag) =>
+      Boolean(this.#sessions.get(key(callId, localTag))?.branches.find(remoteTag)),
+    );
+    if (refusal) this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
+    else if (request.method === 'INVITE') this.#options.invited(this.#invitation(transaction));
+    else if (request.method === 'REGISTER') this.#options.registrar?.receive(transaction);
+    else {
+      // OPTIONS, also one that may go no further: Max-Forwards is for those who forward (§11.2, §20.22).
+      this.#respond(transaction, 200, undefined, [
+        ['Allow', this.allow],
+        ['Accept', ACCEPT],
+        ['Accept-Encoding', 'identity'],
+        ['Allow-Events', 'refer'],
+        ['Supported', this.supported],
+      ]);
     }
-    this.#respond(transaction, 405, undefined, [['Allow', this.allow]]);
   }
 
   #invitation(transaction: ServerTransaction): Invitation {
@@ -253,7 +262,7 @@ export class UserAgent {
     }
     const session = this.#invitations.get(invite);
     this.#respond(transaction, 200, undefined, [], session?.localTag);
-    session?.incoming?.cancel();
+    session?.incoming?.cancel(transaction.request);
   }
 
   #respond(

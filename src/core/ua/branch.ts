@@ -1,0 +1,60 @@
+/** One dialog of a session, with what is under way in it. A forked INVITE has one for each place that rings. */
+import type { Dialog } from '../dialog/dialog.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Branch {
+  dialog: Dialog;
+  exchange: Exchange;
+  /** RSeq of the last reliable provisional response that came in order. RFC 3262 §4. */
+  rseq: number | undefined;
+}
+
+/** The branches of one session by the peer's tag. The current one was heard from last; once confirmed, it alone counts. */
+export class Branches {
+  readonly #byTag = new Map<string, Branch>();
+  #current: Branch | undefined;
+  #confirmed = false;
+
+  get current(): Branch | undefined {
+    return this.#current;
+  }
+
+  /** The branch that a request of the peer's belongs to, or none. */
+  find(remoteTag: string): Branch | undefined {
+    const branch = this.#byTag.get(remoteTag);
+    return this.#confirmed && branch !== this.#current ? undefined : branch;
+  }
+
+  /** As `find`, those included that lost when another one was answered. */
+  known(remoteTag: string): Branch | undefined {
+    return this.#byTag.get(remoteTag);
+  }
+
+  /** Opens a branch for the dialog, or gives the known branch of that tag its new dialog; it is current from now on. */
+  enter(dialog: Dialog, exchange: Exchange): Branch {
+    let branch = this.#byTag.get(dialog.remoteTag);
+    if (branch) branch.dialog = dialog;
+    else {
+      branch = { dialog, exchange, rseq: undefined };
+      this.#byTag.set(dialog.remoteTag, branch);
+    }
+    this.#current = branch;
+    return branch;
+  }
+
+  select(branch: Branch): void {
+    if (!this.#confirmed) this.#current = branch;
+  }
+
+  /** The current branch was answered: the other dialogs are over. RFC 3261 §13.2.2.4. */
+  confirm(): void {
+    this.#confirmed = true;
+  }
+
+  /** The dialog of this branch is over. @returns whether another one is left */
+  drop(branch: Branch): boolean {
+    this.#byTag.delete(branch.dialog.remoteTag);
+    if (this.#current === branch) this.#current = this.#byTag.values().next().value;
+    return this.#current !== undefined;
+  }
+}

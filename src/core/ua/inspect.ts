@@ -1,0 +1,50 @@
+/** What a UAS core checks before it looks at what a request wants. RFC 3261 §8.2.1–§8.2.3. Pure. */
+import { parseMediaType, type SipRequest } from '../message/index.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface Capabilities {
+  readonly methods: readonly string[];
+  /** Option tags that a request may require. */
+  readonly options: readonly string[];
+}
+
+/** Media types that a body is read for. A method that is not named here takes any body, or leaves it unread. */
+const TYPES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  INVITE: 'application/sdp',
+  UPDATE: 'application/sdp',
+  PRACK: 'application/sdp',
+  NOTIFY: 'message/sipfrag',
+};
+
+/** What every 200 to OPTIONS says that we read. */
+export const ACCEPT = 'application/sdp, message/sipfrag';
+
+/** @returns the refusal that a request has coming, in the order of RFC 3261 §8.2, or undefined */
+export function inspect(request: SipRequest, { methods, options }: Capabilities): Refusal | undefined {
+  if (!methods.includes(request.method)) return { status: 405, headers: [['Allow', methods.join(', ')]] };
+  return inspectRequire(request, options) ?? inspectBody(request);
+}
+
+/** Require means nothing in CANCEL and in an ACK to a failure; the ACK to a 2xx has no answer either (§8.2.2.3). */
+function inspectRequire(request: SipRequest, options: readonly string[]): Refusal | undefined {
+  if (request.method === 'CANCEL' || request.method === 'ACK') return undefined;
+  const unknown = request.headers.all('Require').filter((option) => !options.includes(option.toLowerCase()));
+  return unknown.length === 0 ? undefined : { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
+}
+
+/** §8.2.3: a body that we cannot read is refused, unless the sender says that it may be left aside (§20.11). */
+function inspectBody(request: SipRequest): Refusal | undefined {
+  const accepted = TYPES[request.method];
+  const { headers, body } = request;
+  if (accepted === undefined || body.length === 0 || isOptional(request)) return undefined;
+  const encodings = headers.all('Content-Encoding').filter((coding) => coding.toLowerCase() !== 'identity');
+  if (encodings.length > 0) return { status: 415, headers: [['Accept-Encoding', 'identity']] };
+  const type = parseMediaType(headers.get('Content-Type') ?? '');
+  if (type.ok && type.value.mediaType === accepted) return undefined;
+  return { status: 415, headers: [['Accept', accepted]] };
+}
+
+function isOptional({ headers }: SipRequest): boolean {
+  return /;\s*handling\s*=\s*optional\b/i.test(headers.get('Content-Disposition') ?? '');
+}

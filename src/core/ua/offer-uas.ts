@@ -1,0 +1,94 @@
+/** A re-INVITE or UPDATE of the peer. RFC 3261 §14.2, RFC 3311 §5.2. */
+import { refreshTarget } from '../dialog/dialog.ts';
+import type { ServerTransaction } from '../transaction/index.ts';
+import { sdpOf } from './description.ts';
+import { clash, type Exchange } from './exchange.ts';
+import { grant, tooShort } from './session-interval.ts';
+import type { OfferRefusal } from './session-user.ts';
+import type { Session } from './session.ts';
+
+const encoder = new TextEncoder();
+
+export function receiveOffer(session: Session, transaction: ServerTransaction): void {
+  const { request } = transaction;
+  const branch = session.branches.current;
+  if (!branch || !session.dialog) return;
+  const method = request.method === 'INVITE' ? 'INVITE' : 'UPDATE';
+  const offer = sdpOf(request);
+  const status = clash(branch.exchange, method, offer !== undefined);
+  if (status !== undefined) {
+    const wait: [string, string][] = status === 500 ? [['Retry-After', retryAfter(session)]] : [];
+    session.respond(transaction, status, undefined, wait);
+    return;
+  }
+  const least = tooShort(request);
+  if (least !== undefined) {
+    session.respond(transaction, 422, undefined, [['Min-SE', least]]);
+    return;
+  }
+  session.dialog = refreshTarget(session.dialog, request);
+  session.peerSays(request);
+  if (method === 'UPDATE' && offer === undefined) {
+    acceptOffer(session, transaction, undefined);
+    return;
+  }
+  const before = branch.exchange;
+  branch.exchange = { ...before, offer: 'received', ...underWay(method) };
+  void askOwner(session, transaction, offer).then((answer) => {
+    branch.exchange = { ...branch.exchange, offer: before.offer, invite: before.invite, update: before.update };
+    if (answer !== undefined) acceptOffer(session, transaction, answer, offer === undefined);
+  });
+}
+
+/**
+ * Has the owner of the session answer an offer, or make one when there is none. Until then the request is open.
+ * @returns undefined when the offer was refused, or when the session ended meanwhile: the request has its answer then
+ */
+export async function askOwner(
+  session: Session,
+  transaction: ServerTransaction,
+  offer: string | undefined,
+): Promise<string | undefined> {
+  let open = true;
+  const forget = session.whenOver(() => {
+    open = false;
+    // RFC 3261 §15.1.2: what is still open when the session ends is answered with 487.
+    session.respond(transaction, 487);
+  });
+  try {
+    const answer = await session.user.offered(offer);
+    return open ? answer : undefined;
+  } catch (refusal) {
+    if (open) session.respond(transaction, (refusal as OfferRefusal).status);
+    return undefined;
+  } finally {
+    forget();
+  }
+}
+
+function underWay(method: 'INVITE' | 'UPDATE'): Partial<Exchange> {
+  return method === 'INVITE' ? { invite: 'received' } : { update: true };
+}
+
+/** @param offers our description is an offer: the answer comes with the ACK */
+function acceptOffer(session: Session, transaction: ServerTransaction, sdp: string | undefined, offers = false): void {
+  const { interval, headers } = grant(transaction.request);
+  const type: [string, string][] = sdp === undefined ? [] : [['Content-Type', 'application/sdp']];
+  const response = session.respond(
+    transaction,
+    200,
+    undefined,
+    [...session.targetHeaders(transaction.arrival.transport), ...headers, ...type],
+    sdp === undefined ? undefined : encoder.encode(sdp),
+  );
+  if (sdp !== undefined) session.localSdp = sdp;
+  if (session.state === 'confirmed') session.timer.run(interval);
+  const branch = session.branches.current;
+  if (offers && branch) branch.exchange = { ...branch.exchange, offer: 'sent' };
+  if (transaction.request.method === 'INVITE') session.repeatUntilAck(transaction, response);
+}
+
+/** Seconds, 0 to 10: RFC 3261 §14.2. */
+export function retryAfter(session: Session): string {
+  return String(Math.floor(session.ua.ids.fraction() * 11));
+}

@@ -1,0 +1,60 @@
+/** A request of the peer inside a session: to which dialog it belongs, whether it may come now, and who deals with it. */
+import { receiveInDialog } from '../dialog/dialog.ts';
+import type { ServerTransaction } from '../transaction/index.ts';
+import { receiveBye } from './bye.ts';
+import { ACCEPT, inspect } from './inspect.ts';
+import { receiveOffer, retryAfter } from './offer-uas.ts';
+import { receiveNotify } from './refer-uac.ts';
+import { IncomingRefer } from './refer-uas.ts';
+import type { Session } from './session.ts';
+import { receiveSubscribe } from './subscribe-uas.ts';
+
+/** RFC 3261 §12.2.2. */
+export function receiveInSession(session: Session, transaction: ServerTransaction): void {
+  const { request } = transaction;
+  const branch = session.branches.find(request.head.fromTag ?? '');
+  if (branch && session.state === 'ended' && request.method === 'NOTIFY') {
+    // The subscription of a REFER outlives the call (RFC 5057 §4.2); a BYE may have overtaken its last NOTIFY.
+    receiveNotify(session, transaction);
+    return;
+  }
+  if (!branch || session.state === 'ended') {
+    session.respond(transaction, 481);
+    return;
+  }
+  const next = receiveInDialog(branch.dialog, request);
+  if (!next) {
+    session.respond(transaction, 500, 'CSeq Out Of Order', [['Retry-After', retryAfter(session)]]);
+    return;
+  }
+  branch.dialog = next;
+  session.branches.select(branch);
+  const refusal = inspect(request, session.ua.capabilities);
+  if (refusal) session.respond(transaction, refusal.status, refusal.reason, refusal.headers);
+  else verbs[request.method]?.(session, transaction);
+}
+
+/** What may come inside a dialog. */
+const verbs: Record<string, (session: Session, transaction: ServerTransaction) => void> = {
+  __proto__: null as never,
+  BYE: receiveBye,
+  INVITE: receiveOffer,
+  UPDATE: receiveOffer,
+  PRACK: (session, transaction) => {
+    if (session.incoming) session.incoming.prack(transaction);
+    else session.respond(transaction, 481);
+  },
+  NOTIFY: receiveNotify,
+  REFER: IncomingRefer.receive,
+  SUBSCRIBE: receiveSubscribe,
+  OPTIONS: (session, transaction) => {
+    session.respond(transaction, 200, undefined, [
+      ...session.targetHeaders(transaction.arrival.transport),
+      ['Accept', ACCEPT],
+    ]);
+  },
+  INFO: (session, transaction) => {
+    session.respond(transaction, 200);
+    session.user.informed?.(transaction.request);
+  },
+};

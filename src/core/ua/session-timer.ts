@@ -1,0 +1,98 @@
+/** Keeps a session alive, or ends it when its refresher has gone silent. RFC 4028 §7.2 and §10. */
+import { refreshTarget } from '../dialog/dialog.ts';
+import type { Timer } from '../time/clock.ts';
+import { sendBye } from './bye.ts';
+import { sendOffer } from './offer-uac.ts';
+import {
+  expireAfterMs,
+  intervalOf,
+  printWish,
+  raiseWish,
+  refreshAfterMs,
+  type SessionInterval,
+  type SessionWish,
+} from './session-interval.ts';
+import type { Session } from './session.ts';
+
+export class SessionTimer {
+  readonly #session: Session;
+  #interval: SessionInterval | undefined;
+  #refresh: Timer | undefined;
+  #expiry: Timer | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** What a request of ours that is no refresh says of the timer, so that it goes on as it is. */
+  get wish(): SessionWish | undefined {
+    if (!this.#interval) return undefined;
+    const { seconds, refresher } = this.#interval;
+    return { seconds, least: undefined, refresher: refresher === 'us' ? 'uac' : 'uas' };
+  }
+
+  /** Begins anew with each 2xx to an INVITE or UPDATE; without an interval the session does not expire. */
+  run(interval: SessionInterval | undefined): void {
+    this.stop();
+    this.#interval = interval;
+    if (!interval || this.#session.state === 'ended') return;
+    const { clock } = this.#session.ua;
+    this.#expiry = clock.after(expireAfterMs(interval), () => {
+      this.stop();
+      sendBye(this.#session, 'SIP;cause=408;text="Session expired"', 'timeout');
+    });
+    if (interval.refresher === 'peer') return;
+    const wish: SessionWish = { seconds: interval.seconds, least: undefined, refresher: 'uac' };
+    this.#refresh = clock.after(refreshAfterMs(interval), () => this.#send(wish));
+  }
+
+  stop(): void {
+    this.#refresh?.cancel();
+    this.#expiry?.cancel();
+  }
+
+  /** UPDATE needs no description, so it is preferred (§7.4). */
+  #send(wish: SessionWish): void {
+    if (this.#session.peerAllows('UPDATE')) this.#update(wish);
+    else this.#reinvite(wish);
+  }
+
+  /** A refresh that fails is tried again until the session expires; only a lost dialog ends it at once (§10). */
+  #update(wish: SessionWish): void {
+    const session = this.#session;
+    session.request('UPDATE', [...session.targetHeaders(), ...printWish(wish)], {
+      response: (response) => {
+        if (response.status < 200 || session.state === 'ended') return;
+        if (response.status < 300) {
+          if (session.dialog) session.dialog = refreshTarget(session.dialog, response);
+          this.run(intervalOf(response));
+        } else if (response.status === 481 || response.status === 408) {
+          sendBye(session, undefined, 'timeout');
+        } else {
+          const raised = response.status === 422 ? raiseWish(wish, response) : undefined;
+          if (raised) this.#send(raised);
+          else this.#later(wish);
+        }
+      },
+      timeout: () => {
+        if (session.state !== 'ended') sendBye(session, undefined, 'timeout');
+      },
+      transportError: () => this.#later(wish),
+    });
+  }
+
+  #reinvite(wish: SessionWish): void {
+    const session = this.#session;
+    if (session.localSdp === undefined) return;
+    sendOffer(session, session.localSdp, { retryGlare: true, wish }).then(
+      (answer) => session.user.reanswered?.(answer),
+      () => this.#later(wish),
+    );
+  }
+
+  /** *Chosen here*: ten seconds, so that the shortest session of 90 s has time for two more. */
+  #later(wish: SessionWish): void {
+    if (this.#session.state === 'ended') return;
+    this.#refresh = this.#session.ua.clock.after(10_000, () => this.#send(wish));
+  }
+}

@@ -1,0 +1,33 @@
+/** SUBSCRIBE inside a dialog: it can only mean the subscription of a REFER. RFC 6665 §4.2.1, RFC 3515 §2.4.4. */
+import { parseEvent, parseSeconds } from '../message/index.ts';
+import { REFER_EXPIRES_SECONDS } from '../subscription/refer-notifier.ts';
+import type { ServerTransaction } from '../transaction/index.ts';
+import type { ReferReporter } from './refer-uas.ts';
+import type { Session } from './session.ts';
+
+export function receiveSubscribe(session: Session, transaction: ServerTransaction): void {
+  const { headers } = transaction.request;
+  const event = parseEvent(headers.get('Event') ?? '');
+  if (!event.ok || event.value.eventType !== 'refer') {
+    session.respond(transaction, 489, undefined, [['Allow-Events', 'refer']]);
+    return;
+  }
+  const reporter = find(session, event.value.id);
+  if (!reporter) {
+    session.respond(transaction, 481);
+    return;
+  }
+  const seconds = parseSeconds(headers.get('Expires') ?? '') ?? REFER_EXPIRES_SECONDS;
+  const { granted, notify } = reporter.subscribed(seconds);
+  session.respond(transaction, 200, undefined, [
+    ['Expires', String(granted)],
+    ['Contact', session.ua.contact(transaction.arrival.transport)],
+  ]);
+  notify();
+}
+
+/** Without an id the first REFER is meant, whose NOTIFYs carry none. */
+function find({ reporters }: Session, id: string | undefined): ReferReporter | undefined {
+  if (id !== undefined) return reporters.get(Number(id));
+  return reporters.values().next().value;
+}
