@@ -55,6 +55,8 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
         clock,
         log,
         recordsFile: recordsFile(config, configFile),
+        dataFolder: config.records.file === ':memory:' ? undefined : ownFolder(),
+        configFolder: path.dirname(configFile ?? ''),
         soundsDir: path.join(import.meta.dirname, 'sounds'),
       }),
     clock,
@@ -69,7 +71,11 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
 function recordsFile({ records }: Config, configFile: string | undefined): string {
   if (records.file === ':memory:') return records.file;
   if (records.file !== undefined) return path.resolve(path.dirname(configFile ?? ''), records.file);
-  const folder = dataFolder(process.platform, process.env, homedir());
+  const folder = ownFolder();
   mkdirSync(folder, { recursive: true });
   return path.join(folder, 'records.sqlite');
+}
+
+function ownFolder(): string {
+  return dataFolder(process.platform, process.env, homedir());
 }

@@ -22,12 +22,19 @@ describe('the empty configuration', () => {
     const { parties: _, ...rest } = good({});
     expect(rest).toEqual({
       listen: { host: '127.0.0.1', udp: 5060, tcp: 5060, tls: 5061, http: 8060 },
+      tls: { verify: 'public' },
       rtp: { portMin: 20_000, portMax: 29_999 },
       provider: 'plivo',
       domain: 'demo.zt.patchcord.test',
       numbers: [{ number: '+14155550100', to: ['console'] }],
       auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [] },
-      limits: { concurrentCalls: 100, callsPerSecond: 50, ringSeconds: 30 },
+      limits: {
+        concurrentCalls: 100,
+        callsPerSecond: 50,
+        requestsPerSecond: 5000,
+        requestsPerSecondPerSource: 2000,
+        ringSeconds: 30,
+      },
       countries: ['US', 'CA', 'GB'],
       records: { finalAfterSeconds: 0 },
       recording: { trunk: false, numbers: [] },
@@ -156,7 +163,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are listen, rtp, provider, domain, numbers, auth, limits, countries, parties, records, recording',
+      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, numbers, auth, limits, countries, parties, records, recording',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],
@@ -169,6 +176,8 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       'listen.host: other machines can reach ::, so the trunk needs auth.credentials; add a username and a password there, or listen on 127.0.0.1',
       { listen: { host: '::' } },
     ],
+    ['tls.keyFile: the key of tls.certFile is missing', { tls: { certFile: 'cert.pem' } }],
+    ['tls.certFile: the certificate of tls.keyFile is missing', { tls: { keyFile: 'key.pem' } }],
     ['listen.http: must differ from listen.tcp, which is 5060 as well', { listen: { http: 5060 } }],
     ['rtp.portMax: must be greater than rtp.portMin (30000), not 30000', { rtp: { portMin: 30_000, portMax: 30_000 } }],
     ['listen.udp: must lie outside the ports for audio (20000 to 29999), not 20000', { listen: { udp: 20_000 } }],

@@ -9,6 +9,7 @@ export function brokenRules(config: Config): string[] {
     ...exposed(config),
     ...notBuilt(config),
     ...ports(config),
+    ...certificate(config),
     ...destinations(config),
     ...duplicates('the number', [
       ...config.numbers.map(({ number }, i) => [`numbers[${i}].number`, number] as const),
@@ -74,6 +75,15 @@ function ports({ listen, rtp }: Config): string[] {
     );
   }
   return problems;
+}
+
+function certificate({ tls }: Config): string[] {
+  if (tls.certFile !== undefined && tls.keyFile === undefined)
+    return ['tls.keyFile: the key of tls.certFile is missing'];
+  if (tls.keyFile !== undefined && tls.certFile === undefined) {
+    return ['tls.certFile: the certificate of tls.keyFile is missing'];
+  }
+  return [];
 }
 
 function destinations({ numbers }: Config): string[] {

@@ -31,6 +31,24 @@ const listen = z.strictObject({
   http: port(8060).describe('Console, control API and SIP over WebSocket. 0 is any free port.'),
 });
 
+const tls = z.strictObject({
+  certFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Certificate in PEM, its issuers' after it, relative to this configuration. " +
+        'Without it the trunk makes one of its own and keeps it in the folder for application data.',
+    ),
+  keyFile: z.string().min(1).optional().describe('Private key of that certificate in PEM, without a passphrase.'),
+  verify: z
+    .enum(['always', 'public', 'never'])
+    .default('public')
+    .describe(
+      'Whose certificate is verified when the trunk connects: that of every peer, of peers at public addresses, or nobody’s.',
+    ),
+});
+
 const rtp = z.strictObject({
   portMin: z.int().min(1024).max(65_534).default(20_000).describe('First UDP port for audio.'),
   portMax: z.int().min(1025).max(65_535).default(29_999).describe('Last UDP port for audio.'),
@@ -82,6 +100,13 @@ const auth = z.strictObject({
 const limits = z.strictObject({
   concurrentCalls: z.int().min(1).max(100_000).default(100).describe('Calls at the same time.'),
   callsPerSecond: z.int().min(1).max(10_000).default(50).describe('New calls in a second.'),
+  requestsPerSecond: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5000)
+    .describe('New SIP requests in a second, those inside calls not counted; more are answered 503.'),
+  requestsPerSecondPerSource: z.int().min(1).max(1_000_000).default(2000).describe('The same from one address.'),
   ringSeconds: z
     .int()
     .min(1)
@@ -146,6 +171,7 @@ export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where editors find this schema. The trunk ignores it.'),
     listen: listen.prefault({}).describe('Address and ports to listen on.'),
+    tls: tls.prefault({}).describe('Certificates of SIP over TLS.'),
     rtp: rtp.prefault({}).describe('Ports for audio.'),
     provider: z
       .enum(['plivo', 'sinch', 'twilio'])

@@ -10,11 +10,9 @@ import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
-import type { Logger } from '../log/logger.ts';
 import { clip, ringBack, type Sound } from '../media/sound.ts';
 import { PartyHost, type Occasion } from '../parties/host.ts';
 import type { Party } from '../parties/party.ts';
-import type { Clock } from '../time/clock.ts';
 import { Tracer } from '../trace/index.ts';
 import { TransactionLayer } from '../transaction/index.ts';
 import {
@@ -23,25 +21,23 @@ import {
   TransportLayer,
   UdpTransport,
   WebSocketTransport,
+  TlsTransport,
   type Address,
 } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
 import { Admission } from './admission.ts';
-import type { Config } from './config.ts';
 import { Directory } from './directory.ts';
 import { EventFeed } from './event-feed.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { Routing } from './routing.ts';
+import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
 import { TraceKeeper } from './trace-keeper.ts';
 import { RunningTrunk } from './trunk.ts';
 import { linesFrom } from './voices.ts';
 
-export interface TrunkOptions {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Logger;
+export interface TrunkOptions extends TlsIdentityOptions {
   /** The console's SIP WebSocket upgrades on it at `/sip`. It is listening already, or will be soon. */
   readonly http: Server;
   /** Whoever has it may open that WebSocket. */
@@ -61,13 +57,14 @@ const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
 
 /**
  * Starts the embedded trunk.
- * @throws AddressInUse, RecordsUnavailable
+ * @throws AddressInUse, RecordsUnavailable, CertificateUnusable
  */
 export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const { config, clock, log, soundsDir = SOUNDS } = options;
   const ids = createIds((bytes) => randomBytes(bytes).toString('hex'));
   const id = () => randomBytes(8).toString('hex');
   const host = config.listen.host === 'localhost' ? '127.0.0.1' : config.listen.host;
+  const certificate = await tlsIdentity(options);
   const store = RecordStore.open(options.recordsFile, { log, clock });
   const media = await createMediaFactory({
     clock,
@@ -81,6 +78,14 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
 
   const udp = new UdpTransport({ host, port: config.listen.udp });
   const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
+  const tls = new TlsTransport({
+    host,
+    port: config.listen.tls,
+    clock,
+    log,
+    identity: certificate,
+    verify: config.tls.verify,
+  });
   const ws = new WebSocketTransport({
     server: options.http,
     token: options.token,
@@ -88,7 +93,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
   });
-  const transport = new TransportLayer({ transports: [udp, tcp, ws], clock, log });
+  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log });
   const transactions = new TransactionLayer({ transport, clock, log });
   const parties = new PartyHost({
     clock,
@@ -187,6 +192,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     addresses: () => ({
       udp: formatAddress(reachable(udp.local)),
       tcp: formatAddress(reachable(tcp.local)),
+      tls: formatAddress(reachable(tls.local)),
       ws: formatAddress(reachable(ws.local)),
     }),
     id,

@@ -1,6 +1,6 @@
 /** Reasons why a host cannot start, as one line for people that says what to change. */
 import { RecordsUnavailable } from '../../core/cdr/index.ts';
-import { AddressInUse } from '../../core/transport/index.ts';
+import { AddressInUse, CertificateUnusable } from '../../core/transport/index.ts';
 
 /** The HTTP port is held by somebody else. */
 export class HttpPortInUse extends Error {
@@ -21,6 +21,7 @@ export function startFailure(error: unknown): string | undefined {
     const key = `listen.${error.transport.toLowerCase()}`;
     return `${error.message}: choose another port with ${key} in the configuration (0 takes any free one).`;
   }
+  if (error instanceof CertificateUnusable) return `${error.message}: see tls in the configuration.`;
   if (error instanceof RecordsUnavailable) return error.message;
   if (error instanceof Error && 'syscall' in error && 'code' in error) return `Cannot start: ${error.message}.`;
   return undefined;

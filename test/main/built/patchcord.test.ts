@@ -10,7 +10,7 @@ import { configFile, runScript, type Running } from './run-command.ts';
 
 interface Ready {
   event: 'ready';
-  sip: { udp: string; tcp: string; ws: string };
+  sip: { udp: string; tcp: string; tls: string; ws: string };
   http: string;
   token: string;
   domain: string;
@@ -27,6 +27,7 @@ describe('patchcord --json', () => {
       sip: {
         udp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         tcp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        tls: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         ws: `127.0.0.1:${port}`,
       },
       http: `http://127.0.0.1:${port}`,
