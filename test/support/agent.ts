@@ -3,11 +3,12 @@ import { silent } from '../../src/core/log/logger.ts';
 import type { Clock } from '../../src/core/time/clock.ts';
 import { TransactionLayer } from '../../src/core/transaction/index.ts';
 import { TransportLayer, type Hop } from '../../src/core/transport/index.ts';
+import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds, type Ids } from '../../src/core/ua/ids.ts';
 import type { Registrar } from '../../src/core/ua/registrar.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { SessionUser } from '../../src/core/ua/session-user.ts';
-import { UserAgent, type Invitation } from '../../src/core/ua/user-agent.ts';
+import { UserAgent, type Invitation, type UserAgentOptions } from '../../src/core/ua/user-agent.ts';
 import type { MemoryNetwork } from './memory-network.ts';
 import { seeded } from './random.ts';
 
@@ -26,6 +27,8 @@ export interface AgentOptions {
   readonly invited?: (invitation: Invitation) => void;
   readonly registrar?: Registrar;
   readonly user?: string;
+  readonly authenticate?: UserAgentOptions['authenticate'];
+  readonly credentialsFor?: CredentialsFor;
 }
 
 /** Tokens that repeat from run to run. */
@@ -51,6 +54,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     product: 'test',
     invited,
     ...(options.registrar ? { registrar: options.registrar } : {}),
+    ...(options.authenticate ? { authenticate: options.authenticate } : {}),
+    ...(options.credentialsFor ? { credentialsFor: options.credentialsFor } : {}),
   });
   await transport.start();
   return { ua, transactions, transport, hop: { transport: 'UDP', host, port } };

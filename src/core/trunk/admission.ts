@@ -1,55 +1,113 @@
-/** Who may use the trunk, and as what: by network address (P29), or by the token of the console's connection. */
+/**
+ * Who may use the trunk, and as what: by network address or by credentials (P29), or by the token of the console's
+ * connection.
+ */
 import { BlockList, isIP } from 'node:net';
 import { dialledNumber } from '../b2bua/identity.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
+import type { Logger } from '../log/logger.ts';
+import { isSipUri, parseUri } from '../message/index.ts';
+import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
+import { DigestServer } from '../ua/digest-server.ts';
+import type { Refusal } from '../ua/refusal.ts';
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
 import { CONSOLE_USER } from './routing.ts';
 
 export interface AdmissionOptions {
   readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
   readonly directory: Directory;
   /** Where the simulated phones call from. */
   readonly parties: () => Hop;
+  /** Bytes from a cryptographic generator. */
+  readonly random: (bytes: number) => Uint8Array;
 }
 
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #allowed = new BlockList();
+  readonly #digest: DigestServer | undefined;
+  /** Users with credentials of their own. */
+  readonly #accounts: ReadonlySet<string>;
+  /** Users that may register: those, and whoever a number rings under the trunk's domain. */
+  readonly #users: ReadonlySet<string>;
+  /** Whose credentials a request brought; those that needed none are not in here. */
+  readonly #authenticated = new WeakMap<ServerTransaction, string>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    for (const network of options.config.auth.allow) {
+    const { clock, log, random, config } = options;
+    const { allow, credentials } = config.auth;
+    for (const network of allow) {
       const [address = '', prefix] = network.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
       if (prefix === undefined) this.#allowed.addAddress(address, family);
       else this.#allowed.addSubnet(address, Number(prefix), family);
     }
+    if (credentials.length > 0) {
+      this.#digest = new DigestServer({ clock, log, random, realm: config.domain, credentials });
+    }
+    this.#accounts = new Set(credentials.map(({ username }) => username));
+    this.#users = new Set([...this.#accounts, ...registeredTargets(config)]);
   }
 
-  /** For a new call: the caller's role, or the status to refuse it with. */
-  admit(transaction: ServerTransaction): { role: LegRole } | { refuse: number; reason?: string } {
+  /** For every request but ACK and CANCEL: the refusal, unless it comes from a known place or with credentials. */
+  authenticate(transaction: ServerTransaction): Refusal | undefined {
+    if (this.#isKnown(transaction)) return undefined;
+    if (!this.#digest) return { status: 403, reason: 'Address Not Allowed' };
+    const verdict = this.#digest.verify(transaction.request, transaction.arrival.remote.host);
+    if (!verdict.ok) return verdict.error;
+    this.#authenticated.set(transaction, verdict.value.username);
+    return undefined;
+  }
+
+  /** For a new call, authenticated already: the caller's role. */
+  admit(transaction: ServerTransaction): { role: LegRole } {
     const { arrival, request } = transaction;
-    // Only a holder of the token has such a connection.
     if (arrival.transport === 'WS') return { role: 'console' };
-    const parties = this.#options.parties();
-    if (arrival.remote.host === parties.host && arrival.remote.port === parties.port) return { role: 'caller' };
-    if (!this.#allows(arrival.remote.host)) return { refuse: 403, reason: 'Address Not Allowed' };
+    if (this.#isParty(transaction)) return { role: 'caller' };
     const number = dialledNumber(request);
     return { role: number !== undefined && this.#options.directory.isLinked(number) ? 'caller' : 'endpoint' };
   }
 
-  /** For REGISTER: the status to refuse with. The console's name is for the console alone. */
-  refuseRegistration(transaction: ServerTransaction, user: string): number | undefined {
-    const { arrival } = transaction;
-    const console = arrival.transport === 'WS';
-    if (console !== (user === CONSOLE_USER)) return 403;
-    return console || this.#allows(arrival.remote.host) ? undefined : 403;
+  /**
+   * For REGISTER, authenticated already. The console's name is for the console alone; a user who has credentials is
+   * registered with those and no others, unless the address is allowed; one without is registered with any.
+   */
+  refuseRegistration(transaction: ServerTransaction, user: string): Refusal | undefined {
+    const isConsole = transaction.arrival.transport === 'WS';
+    if (isConsole || user === CONSOLE_USER) return isConsole && user === CONSOLE_USER ? undefined : { status: 403 };
+    if (!this.#users.has(user)) return { status: 404 };
+    const as = this.#authenticated.get(transaction);
+    if (as === undefined || as === user || !this.#accounts.has(user)) return undefined;
+    return { status: 403, reason: 'Credentials Of Another User' };
   }
 
-  #allows(host: string): boolean {
-    return this.#allowed.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+  /** Comes over the console's connection, from a simulated phone or from an allowed network. */
+  #isKnown(transaction: ServerTransaction): boolean {
+    const { transport, remote } = transaction.arrival;
+    // Only a holder of the token has such a connection.
+    if (transport === 'WS' || this.#isParty(transaction)) return true;
+    return this.#allowed.check(remote.host, isIP(remote.host) === 6 ? 'ipv6' : 'ipv4');
   }
+
+  #isParty({ arrival: { transport, remote } }: ServerTransaction): boolean {
+    const parties = this.#options.parties();
+    return transport === parties.transport && remote.host === parties.host && remote.port === parties.port;
+  }
+}
+
+/** User parts of `sip:user@domain` in the numbers' `to`. */
+function registeredTargets({ numbers, domain }: Config): string[] {
+  return numbers.flatMap(({ to = [] }) =>
+    to.flatMap((text) => {
+      const uri = parseUri(text);
+      const ours = uri.ok && isSipUri(uri.value) && uri.value.host === domain;
+      return ours && uri.value.user !== undefined ? [uri.value.user] : [];
+    }),
+  );
 }

@@ -74,7 +74,7 @@ export class Routing {
   #registered(user: string, role: 'console' | 'endpoint'): Destination | undefined {
     const [binding] = this.#options.registrar.bindings(user);
     if (!binding) return undefined;
-    const { contact, hop } = binding;
-    return { role, uri: contact, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp' };
+    const { target, hop } = binding;
+    return { role, uri: target, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp' };
   }
 }

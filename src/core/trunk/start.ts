@@ -107,12 +107,20 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     lines: options.lines ?? linesFrom(soundsDir),
     ssrc: () => randomInt(2 ** 32),
   });
-  const admission = new Admission({ config, directory, parties: () => parties.hop });
-  const registrar = new Registrar({
+  const admission = new Admission({
+    config,
+    clock,
+    log,
+    directory,
+    parties: () => parties.hop,
+    random: randomBytes,
+  });
+  const registrar: Registrar = new Registrar({
     clock,
     ids,
     domain: config.domain,
     admit: (transaction, user) => admission.refuseRegistration(transaction, user),
+    changed: (user) => log.info({ user, bindings: registrar.bindings(user).length }, 'a registration changed'),
   });
   const tracer = new Tracer({
     onMessage: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
@@ -160,6 +168,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     user: 'trunk',
     product: 'Patchcord',
     registrar,
+    authenticate: (transaction) => admission.authenticate(transaction),
     invited: (invitation) => receiveCall(board, invitation),
   });
   board.attach(ua);
@@ -198,6 +207,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     id,
     close: async () => {
       await parties.close();
+      registrar.close();
       transactions.close();
       await transport.close();
       await stopMedia();

@@ -1,167 +1,172 @@
-/** Who can be reached where. RFC 3261 §10.3; connections as in RFC 5626 §5.3. */
-import {
-  createResponse,
-  isSipUri,
-  parseNameAddrList,
-  printUri,
-  type NameAddr,
-  type SipUri,
-  type Uri,
-} from '../message/index.ts';
-import type { Clock } from '../time/clock.ts';
+/** Who can be reached where. RFC 3261 §10.3; connections as in RFC 5626 §5.3, sources as in RFC 3581 §4. */
+import { isIP } from 'node:net';
+import { createResponse, isSipUri, parseContacts, parseUri, printDate, printUri } from '../message/index.ts';
+import type { SipRequest, SipUri, Uri } from '../message/index.ts';
+import type { Clock, Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { Ids } from './ids.ts';
-
-export interface Binding {
-  readonly contact: string;
-  readonly hop: Hop;
-  /** Clock time in milliseconds. */
-  readonly expiresAt: number;
-  readonly callId: string;
-  readonly seq: number;
-}
+import type { Refusal } from './refusal.ts';
+import { byPreference, removeAll, routeOf, update, type Binding, type Update } from './registrar-bindings.ts';
 
 export interface RegistrarOptions {
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Host part of every address-of-record. */
   readonly domain: string;
-  /** May this request register this user? Gives the status to refuse with. */
-  readonly admit: (transaction: ServerTransaction, user: string) => number | undefined;
-  /** Bindings of a user changed. */
+  /** May this request register this user? Gives the refusal when not. */
+  readonly admit: (transaction: ServerTransaction, user: string) => Refusal | undefined;
+  /** Where a user can be reached has changed. Refreshes are no change. */
   readonly changed?: (user: string) => void;
 }
 
-const DEFAULT_SECONDS = 600;
-const MAX_SECONDS = 3600;
-/** Shorter registrations are refused with 423 (§10.3 step 7). */
-const MIN_SECONDS = 10;
-const MAX_BINDINGS = 10;
+/** Users with bindings; one more gets 503. Who may register is `admit`'s to say: this only bounds the memory. */
+const MAX_USERS = 10_000;
 
 export class Registrar {
   readonly #options: RegistrarOptions;
-  readonly #bindings = new Map<string, Binding[]>();
+  /** Preferred binding first. */
+  readonly #bindings = new Map<string, readonly Binding[]>();
+  /** The same bindings by their Request-URI: a phone may be registered for several users. */
+  readonly #byTarget = new Map<string, readonly Binding[]>();
+  /** Each fires when the first binding of its user expires. */
+  readonly #timers = new Map<string, Timer>();
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
   }
 
-  /** Live bindings of a user of the domain, newest first. */
+  /** Live bindings of a user of the domain: by q, the newest first among equals. */
   bindings(user: string): readonly Binding[] {
     const now = this.#options.clock.now();
     return (this.#bindings.get(user) ?? []).filter((binding) => binding.expiresAt > now);
   }
 
-  /** The connection on which a registered Contact is reached, if `uri` is one. */
-  flowOf(uri: SipUri): Hop | undefined {
-    const text = printUri(uri);
-    for (const bindings of this.#bindings.values()) {
-      const found = bindings.find((binding) => binding.contact === text && binding.hop.flow !== undefined);
-      if (found) return found.hop;
-    }
-    return undefined;
+  /** Where a registered Contact is reached, if `uri` is one: behind NAT that is not where its host says. */
+  hopOf(uri: SipUri): Hop | undefined {
+    return this.#byTarget.get(printUri(uri))?.[0]?.hop;
   }
 
-  /** A connection is gone, and with it all bindings that were made on it. */
+  /** A connection is gone. Bindings made on it go too, unless their Contact can be reached on a new one. */
   flowClosed(flow: string): void {
     for (const [user, bindings] of this.#bindings) {
-      this.#store(user, bindings, bindings.filter((binding) => binding.hop.flow !== flow));
+      if (bindings.every(({ hop }) => hop.flow !== flow)) continue;
+      const after = bindings.flatMap((binding) => {
+        if (binding.hop.flow !== flow) return [binding];
+        return binding.direct ? [{ ...binding, hop: binding.direct }] : [];
+      });
+      this.#store(user, after);
     }
   }
 
   receive(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const user = this.#userOf(request.head.to.uri);
+    const user = this.#userOf(request);
     if (user === undefined) {
       this.#respond(transaction, 404);
       return;
     }
     const refusal = this.#options.admit(transaction, user);
-    if (refusal !== undefined) {
-      this.#respond(transaction, refusal);
-      return;
-    }
-    const values = request.headers.all('Contact');
-    if (values.length === 1 && values[0]?.trim() === '*') this.#removeAll(transaction, user);
-    else this.#update(transaction, user, values);
+    if (refusal) this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
+    else this.#register(transaction, user);
   }
 
-  #userOf(uri: Uri): string | undefined {
-    if (!isSipUri(uri) || uri.user === undefined) return undefined;
-    return uri.host === this.#options.domain.toLowerCase() ? uri.user : undefined;
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#bindings.clear();
+    this.#byTarget.clear();
   }
 
-  /** `Contact: *` needs `Expires: 0` (§10.3 step 6). */
-  #removeAll(transaction: ServerTransaction, user: string): void {
-    if (transaction.request.headers.get('Expires')?.trim() !== '0') {
-      this.#respond(transaction, 400, 'Contact * Needs Expires 0');
-      return;
-    }
-    this.#store(user, this.bindings(user), []);
-    this.#respond(transaction, 200);
+  #userOf({ uri, head }: SipRequest): string | undefined {
+    const asked = parseUri(uri);
+    if (!asked.ok || !this.#isOurs(asked.value, true)) return undefined;
+    return this.#isOurs(head.to.uri, false) ? head.to.uri.user : undefined;
+  }
+
+  /** Phones that were given our address in place of our name ask it (§10.2 wants the domain); users have only the name. */
+  #isOurs(uri: Uri, orAddress: boolean): uri is SipUri {
+    if (!isSipUri(uri)) return false;
+    if (uri.host === this.#options.domain.toLowerCase()) return true;
+    return orAddress && (isIP(uri.host) !== 0 || uri.host === 'localhost');
   }
 
   /** All contacts of the request, or none of them (§10.3 step 7). */
-  #update(transaction: ServerTransaction, user: string, values: string[]): void {
+  #register(transaction: ServerTransaction, user: string): void {
     const { request, arrival } = transaction;
-    const contacts = parseNameAddrList(values);
+    const contacts = parseContacts(request.headers);
     if (!contacts.ok) {
       this.#respond(transaction, 400, 'Malformed Contact');
       return;
     }
-    const { callId, cseq } = request.head;
-    const hop: Hop = {
-      transport: arrival.transport,
-      host: arrival.remote.host,
-      port: arrival.remote.port,
-      ...(arrival.flow === undefined ? {} : { flow: arrival.flow }),
-    };
-    const before = this.bindings(user);
-    let bindings = [...before];
-    for (const contact of contacts.value) {
-      const seconds = this.#seconds(contact, request.headers.get('Expires'));
-      if (seconds > 0 && seconds < MIN_SECONDS) {
-        this.#respond(transaction, 423, undefined, [['Min-Expires', String(MIN_SECONDS)]]);
-        return;
-      }
-      const text = printUri(contact.uri);
-      const old = bindings.find((binding) => binding.contact === text);
-      if (old && old.callId === callId && old.seq >= cseq.number) {
-        this.#respond(transaction, 500, 'CSeq Out Of Order');
-        return;
-      }
-      bindings = bindings.filter((binding) => binding !== old);
-      if (seconds > 0) {
-        const expiresAt = this.#options.clock.now() + seconds * 1000;
-        bindings.unshift({ contact: text, hop, expiresAt, callId, seq: cseq.number });
-      }
-    }
-    this.#store(user, before, bindings.slice(0, MAX_BINDINGS));
-    this.#respond(transaction, 200, undefined, this.#contacts(user));
-  }
-
-  #seconds(contact: NameAddr, header: string | undefined): number {
-    const given = contact.params.get('expires') ?? header;
-    const seconds = given !== undefined && /^\d+$/.test(given.trim()) ? Number(given) : DEFAULT_SECONDS;
-    return Math.min(seconds, MAX_SECONDS);
-  }
-
-  #contacts(user: string): [string, string][] {
     const now = this.#options.clock.now();
-    return this.bindings(user).map((binding) => [
-      'Contact',
-      `<${binding.contact}>;expires=${Math.round((binding.expiresAt - now) / 1000)}`,
-    ]);
+    const input: Update = { request, now, route: (uri) => routeOf(uri, arrival) };
+    const before = this.bindings(user);
+    const after = contacts.value === '*' ? removeAll(before, input) : update(before, contacts.value, input);
+    if (!after.ok) {
+      this.#respond(transaction, after.error.status, after.error.reason, after.error.headers);
+      return;
+    }
+    if (before.length === 0 && after.value.length > 0 && this.#bindings.size >= MAX_USERS) {
+      this.#respond(transaction, 503, undefined, [['Retry-After', '60']]);
+      return;
+    }
+    this.#store(user, after.value);
+    this.#respond(transaction, 200, undefined, this.#listed(user));
   }
 
-  #store(user: string, before: readonly Binding[], after: readonly Binding[]): void {
-    if (after.length > 0) this.#bindings.set(user, [...after]);
+  /** Every binding, and the date by which a phone without a clock can set one (§10.3 step 8). */
+  #listed(user: string): [string, string][] {
+    const { clock } = this.#options;
+    const now = clock.now();
+    const contacts = this.bindings(user).map(({ contact, expiresAt, q }): [string, string] => {
+      const seconds = Math.ceil((expiresAt - now) / 1000);
+      return ['Contact', `<${contact}>;expires=${seconds}${q === undefined ? '' : `;q=${q}`}`];
+    });
+    return [...contacts, ['Date', printDate(clock.wall())]];
+  }
+
+  #store(user: string, after: readonly Binding[]): void {
+    const before = this.#bindings.get(user) ?? [];
+    const sorted = byPreference(after);
+    for (const binding of before) this.#unlist(binding);
+    for (const binding of sorted) {
+      this.#byTarget.set(binding.target, [binding, ...(this.#byTarget.get(binding.target) ?? [])]);
+    }
+    if (sorted.length > 0) this.#bindings.set(user, sorted);
     else this.#bindings.delete(user);
-    if (before.length !== after.length) this.#options.changed?.(user);
+    this.#arm(user, sorted);
+    if (!sameReach(before, sorted)) this.#options.changed?.(user);
+  }
+
+  #unlist(binding: Binding): void {
+    const left = this.#byTarget.get(binding.target)?.filter((each) => each !== binding) ?? [];
+    if (left.length > 0) this.#byTarget.set(binding.target, left);
+    else this.#byTarget.delete(binding.target);
+  }
+
+  #arm(user: string, bindings: readonly Binding[]): void {
+    this.#timers.get(user)?.cancel();
+    this.#timers.delete(user);
+    if (bindings.length === 0) return;
+    const { clock } = this.#options;
+    const first = Math.min(...bindings.map(({ expiresAt }) => expiresAt));
+    this.#timers.set(
+      user,
+      clock.after(first - clock.now(), () => this.#store(user, this.bindings(user))),
+    );
   }
 
   #respond(transaction: ServerTransaction, status: number, reason?: string, headers: [string, string][] = []): void {
     const toTag = this.#options.ids.tag();
     transaction.respond(createResponse(transaction.request, status, reason, { toTag, headers }));
   }
+}
+
+function sameReach(a: readonly Binding[], b: readonly Binding[]): boolean {
+  return a.length === b.length && a.every(({ target, hop }, i) => target === b[i]?.target && sameHop(hop, b[i].hop));
+}
+
+function sameHop(a: Hop, b: Hop): boolean {
+  return a.transport === b.transport && a.host === b.host && a.port === b.port && a.flow === b.flow;
 }

@@ -160,7 +160,7 @@ export class UserAgent {
   /** Where a URI is reached. Literal addresses only; undefined for others (RFC 3263 look-ups are not made). */
   locate(uri: Uri): Hop | undefined {
     if (!isSipUri(uri)) return undefined;
-    const bound = this.#options.registrar?.flowOf(uri);
+    const bound = this.#options.registrar?.hopOf(uri);
     if (bound) return bound;
     const host = uri.host === 'localhost' ? '127.0.0.1' : uri.host;
     if (isIP(host) === 0) return undefined;
