@@ -3,6 +3,7 @@ import type { Timer } from '../time/clock.ts';
 import type { ReferReporter } from '../ua/refer-uas.ts';
 import { audioPlan } from './audio-plan.ts';
 import type { Bridge } from './bridge.ts';
+import { nothingCarried, type Carried } from './carried.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
 import type { CallSnapshot, Identity, TransferSnapshot, TransferStep } from './snapshot.ts';
@@ -42,6 +43,8 @@ export class Call {
   /** The two legs that talk, or will. */
   pair: Leg[] = [];
   state: 'ringing' | 'answered' | 'ended' = 'ringing';
+  /** What the INVITE that began the call hands on. */
+  carried: Carried = nothingCarried;
   answeredAt: number | undefined;
   endedAt: number | undefined;
   /** The record of the call as it began. */

@@ -1,5 +1,6 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
 import { printNameAddr, sipUri, type SipResponse } from '../message/index.ts';
+import { sdpOf } from '../ua/description.ts';
 import type { SessionUser } from '../ua/session-user.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
@@ -15,20 +16,28 @@ export interface DialUser {
   failed(status: number, reason: string): void;
 }
 
-/** @param from the caller ID that the far end is shown (P20) */
+/** How the trunk presents itself to the far end. */
+export interface Dialling {
+  /** The caller ID that it is shown (P20), unless the caller wants to be private. */
+  readonly from: Identity;
+  /** What is handed on to this leg alone. */
+  readonly fields: [name: string, value: string][];
+}
+
+/** Media first, then the INVITE. */
 export async function dialLeg(
   board: Board,
   call: Call,
   leg: Leg,
   destination: Destination,
-  from: Identity,
+  dialling: Dialling,
   user: DialUser,
 ): Promise<void> {
   const { options } = board;
   try {
     leg.media = await (destination.media === 'webrtc' ? options.media.webrtc() : options.media.rtp());
     const sdp = await leg.media.createOffer();
-    if (leg.live && call.live) placeInvite(board, call, leg, destination, from, sdp, user);
+    if (leg.live && call.live) placeInvite(board, call, leg, destination, dialling, sdp, user);
     else await leg.media.close();
   } catch (error) {
     options.log.error({ error, call: call.id }, 'a leg could not be placed');
@@ -41,16 +50,15 @@ function placeInvite(
   call: Call,
   leg: Leg,
   destination: Destination,
-  from: Identity,
+  { from, fields }: Dialling,
   sdp: string,
   user: DialUser,
 ): void {
   const { domain } = board.options.account();
-  const caller = printNameAddr({
-    ...(from.name === '' ? {} : { displayName: from.name }),
-    uri: sipUri({ user: from.number === '' ? 'anonymous' : from.number, host: domain }),
-    params: new Map(),
-  });
+  const { privacy, maxForwards } = call.carried;
+  const caller = privacy === undefined ? printIdentity(from, domain) : ANONYMOUS;
+  // Whoever is dialled is outside the trust domain: it does not get an identity that is private (RFC 3325 §7).
+  const identity: [string, string] = privacy === undefined ? ['P-Asserted-Identity', caller] : ['Privacy', privacy];
   const session = board.ua.invite(
     {
       uri: destination.uri,
@@ -58,7 +66,7 @@ function placeInvite(
       to: printNameAddr({ uri: sipUri({ user: leg.facts.identity.number, host: domain }), params: new Map() }),
       hop: destination.hop,
       sdp,
-      headers: [['P-Asserted-Identity', caller]],
+      headers: [['Max-Forwards', String(maxForwards)], identity, ...fields],
     },
     sessionUser(board, call, leg, user),
   );
@@ -67,24 +75,42 @@ function placeInvite(
   board.changed(call);
 }
 
+/** RFC 3323 §4.1.1.3. */
+const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>';
+
+function printIdentity({ number, name }: Identity, domain: string): string {
+  return printNameAddr({
+    ...(name === '' ? {} : { displayName: name }),
+    uri: sipUri({ user: number === '' ? 'anonymous' : number, host: domain }),
+    params: new Map(),
+  });
+}
+
 function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): SessionUser {
   /** Early media and answer may both carry SDP; the description is taken once, in order (RFC 3264, RFC 3261 §13.2.1). */
   let agreed: Promise<void> | undefined;
   const agree = (response: SipResponse, then: () => void) => {
-    agreed ??= response.body.length > 0 ? leg.media?.acceptAnswer(new TextDecoder().decode(response.body)) : undefined;
+    const sdp = sdpOf(response);
+    agreed ??= sdp === undefined ? undefined : leg.media?.acceptAnswer(sdp);
     (agreed ?? Promise.resolve()).then(
       () => {
         if (leg.live) then();
       },
       (error: unknown) => {
         board.options.log.warn({ error, leg: leg.id }, 'the answer could not be used');
-        leg.session?.hangUp();
         if (leg.live) user.failed(488, 'Not Acceptable Here');
+        leg.session?.hangUp();
       },
     );
   };
+  const up = legUser(board, call, leg);
   return {
-    ...legUser(board, call, leg),
+    ...up,
+    ended: (by, request) => {
+      // It left before the answer could be used.
+      if (leg.live && leg.state !== 'answered') user.failed(480, 'Temporarily Unavailable');
+      else up.ended(by, request);
+    },
     progressed: (response) => {
       if (!leg.live) return;
       agree(response, () => {

@@ -9,15 +9,18 @@ export interface LegEnd {
   readonly result: LegResult;
   /** Final SIP status, where one ended it. */
   readonly status?: number;
+  /** What the far end said of it, for the other legs (RFC 3326). */
+  readonly reason?: string | undefined;
 }
 
 /** Takes note that a leg is over and lets its media go; says nothing to the far end. */
-export function closeLeg(board: Board, leg: Leg, { by, result, status }: LegEnd): void {
+export function closeLeg(board: Board, leg: Leg, { by, result, status, reason }: LegEnd): void {
   if (!leg.live) return;
   leg.state = 'ended';
   leg.endedAt = board.options.clock.wall();
   leg.endedBy = by;
   leg.result = result;
+  leg.reason = reason;
   if (status !== undefined) leg.sipStatus = status;
   leg.media?.pipe(undefined);
   leg.media?.close().catch((error: unknown) => {
@@ -50,7 +53,13 @@ export function endCall(board: Board, call: Call, end: LegEnd): void {
     if (transfer.state === 'releasing') transfer.state = 'succeeded';
   }
   for (const leg of call.legs) {
-    dropLeg(board, leg, { ...end, result: leg.answeredAt === undefined ? 'canceled' : 'answered' }, end.status);
+    dropLeg(
+      board,
+      leg,
+      { ...end, result: leg.answeredAt === undefined ? 'canceled' : 'answered' },
+      end.status,
+      end.reason,
+    );
   }
   board.calls.delete(call.id);
   board.options.events.callEnded(call);

@@ -2,17 +2,25 @@
 import type { SessionUser } from '../ua/session-user.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
+import { reasonOf } from './carried.ts';
 import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
 
-export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, 'ended' | 'offered' | 'referred'> {
+export function legUser(
+  board: Board,
+  call: Call,
+  leg: Leg,
+): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred'> {
   return {
-    ended: (by) => {
+    ended: (by, request) => {
       if (!leg.live) return;
       const who = by === 'remote' ? partyOf(leg.facts.role) : 'unknown';
-      closeLeg(board, leg, { by: who, result: 'answered' });
+      // A caller may leave an early dialog with BYE as well (RFC 3261 §15.1.2).
+      const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
+      const end = { by: who, result, reason: reasonOf(request) } as const;
+      closeLeg(board, leg, end);
       if (board.options.transfers.legEnded(board, call, leg)) return;
-      endCall(board, call, { by: who, result: 'answered' });
+      endCall(board, call, end);
     },
     offered: async (offer) => {
       const { media } = leg;
@@ -21,6 +29,11 @@ export function legUser(board: Board, call: Call, leg: Leg): Pick<SessionUser, '
       // The peer's direction may be another one now: hold or resume.
       board.changed(call);
       return answer;
+    },
+    reanswered: (answer) => {
+      leg.media?.acceptAnswer(answer).catch((error: unknown) => {
+        board.options.log.warn({ error, leg: leg.id }, 'the answer to a refresh could not be used');
+      });
     },
     referred: (refer) => board.options.transfers.refer(board, call, leg, refer),
   };

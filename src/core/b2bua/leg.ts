@@ -22,6 +22,8 @@ export class Leg {
   sipStatus: number | undefined;
   result: LegResult | undefined;
   endedBy: EndedBy | undefined;
+  /** Value of Reason in the BYE that ended it. RFC 3326. */
+  reason: string | undefined;
   /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
   ending = false;
 

@@ -4,6 +4,7 @@ import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { Board, Destination, Route } from './board.ts';
 import type { Call } from './call.ts';
+import { carriedBy, reasonOf } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import { callerOf, dialledNumber } from './identity.ts';
@@ -14,6 +15,8 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const { options } = board;
   const admitted = options.admit(invitation.transaction);
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
+  const carried = carriedBy(invitation.request);
+  if (carried.maxForwards < 0) return invitation.refuse(483);
   const number = dialledNumber(invitation.request);
   const route = number === undefined ? undefined : options.route(number);
   if (!route) return invitation.refuse(404);
@@ -22,14 +25,20 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const own = admitted.role === 'console' ? options.consoleNumber() : undefined;
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
   const call = board.open({ direction: route.direction, from, to: route.identity });
+  call.carried = carried;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
   const arrivalOfAck = Promise.withResolvers<string>();
   legA.session = invitation.take({
     ...legUser(board, call, legA),
-    canceled: () => {
-      const by = partyOf(legA.facts.role);
-      closeLeg(board, legA, { by, result: 'canceled', status: 487 });
-      endCall(board, call, { by, result: 'canceled', status: 487 });
+    canceled: (cancel) => {
+      const end = {
+        by: partyOf(legA.facts.role),
+        result: 'canceled',
+        status: 487,
+        reason: reasonOf(cancel),
+      } as const;
+      closeLeg(board, legA, end);
+      endCall(board, call, end);
     },
     acknowledged: (ack) => arrivalOfAck.resolve(new TextDecoder().decode(ack.body)),
   });
@@ -109,9 +118,10 @@ function ring(
   caller: Caller,
   next: (status: number, reason: string) => void,
 ): Promise<void> {
-  return dialLeg(board, call, legB, destination, call.facts.from, {
+  const dialling = { from: call.facts.from, fields: call.carried.fields };
+  return dialLeg(board, call, legB, destination, dialling, {
     rang: (response, early) => {
-      progress(legA, response, early ? caller.sdp : undefined);
+      progress(legA, response, early ? caller.sdp : undefined, caller.sdp);
       board.changed(call);
     },
     answered: () => {
@@ -125,10 +135,15 @@ function ring(
   });
 }
 
-/** With early media the caller hears it through us, so that it has our description as well. */
-function progress(legA: Leg, response: SipResponse, sdp: string | undefined): void {
-  legA.session?.incoming?.progress(sdp === undefined ? response.status : 183, sdp);
-  legA.state = sdp === undefined ? 'ringing' : 'early';
+/**
+ * With early media the caller hears it through us, so that it has our description as well. So it has when it wants
+ * provisional responses to be reliable and made no offer: the first one must bring ours (RFC 3261 §13.2.1).
+ */
+function progress(legA: Leg, { status }: SipResponse, early: string | undefined, own: string): void {
+  const incoming = legA.session?.incoming;
+  const due = incoming?.reliable === true && incoming.offer === undefined;
+  incoming?.progress(early === undefined ? status : 183, due ? own : early);
+  legA.state = early === undefined ? 'ringing' : 'early';
 }
 
 function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): void {

@@ -2,6 +2,7 @@
 import type { IncomingRefer } from '../ua/refer-uas.ts';
 import type { Board, TransferControl } from './board.ts';
 import type { Call, Transfer } from './call.ts';
+import { carriedByRefer } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
@@ -75,11 +76,18 @@ function begin(board: Board, call: Call, transferor: Leg, transferee: Leg, numbe
     return;
   }
   arm(board, call, transfer, options.ringSeconds() * 1000, { type: 'ringTimeOver' });
-  void dialLeg(board, call, target, destination, callerId, {
-    rang: ({ status, reason }) => advance(board, call, transfer, { type: 'targetRang', status, reason }),
-    answered: () => advance(board, call, transfer, { type: 'targetAnswered' }),
-    failed: (status, reason) => targetFailed(board, call, transfer, status, reason),
-  });
+  void dialLeg(
+    board,
+    call,
+    target,
+    destination,
+    { from: callerId, fields: carriedByRefer(refer.request) },
+    {
+      rang: ({ status, reason }) => advance(board, call, transfer, { type: 'targetRang', status, reason }),
+      answered: () => advance(board, call, transfer, { type: 'targetAnswered' }),
+      failed: (status, reason) => targetFailed(board, call, transfer, status, reason),
+    },
+  );
 }
 
 function targetFailed(board: Board, call: Call, transfer: Transfer, status: number, reason: string): void {
@@ -146,7 +154,7 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
           : input.type === 'targetHungUp'
             ? transfer.target
             : transfer.transferee;
-      endCall(board, call, { by: partyOf(leg.facts.role), result: 'answered' });
+      endCall(board, call, { by: partyOf(leg.facts.role), result: 'answered', reason: leg.reason });
       return;
     }
     default:

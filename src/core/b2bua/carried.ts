@@ -1,0 +1,51 @@
+/** What a leg hands on to the legs that are dialled because of it. Pure. */
+import { isSipUri, parseNameAddr, parsePrivacy, type SipRequest } from '../message/index.ts';
+
+type Fields = [name: string, value: string][];
+
+export interface Carried {
+  /** For the next leg: one less than what came, so that trunks which call each other stop (RFC 7332 §3). */
+  readonly maxForwards: number;
+  /** Value of Privacy when the caller's number is not to be shown. RFC 3323 §4.2, RFC 3325 §9.3. */
+  readonly privacy: string | undefined;
+  /** User-to-User (RFC 7433), for the leg that is dialled first. */
+  readonly fields: Fields;
+}
+
+/** For a call that no INVITE began. */
+export const nothingCarried: Carried = { maxForwards: 70, privacy: undefined, fields: [] };
+
+/** Kinds of privacy that hide who calls; `none` asks for the opposite. */
+const HIDING = new Set(['id', 'user', 'header']);
+
+export function carriedBy({ headers }: SipRequest): Carried {
+  const hops = Number(headers.get('Max-Forwards') ?? nothingCarried.maxForwards);
+  const value = headers.get('Privacy');
+  const privacy = value === undefined ? undefined : parsePrivacy(value);
+  const hides = privacy?.ok && privacy.value.some((kind) => HIDING.has(kind));
+  return {
+    maxForwards: hops - 1,
+    privacy: hides ? value : undefined,
+    fields: headers.fields('User-to-User').map((each) => ['User-to-User', each]),
+  };
+}
+
+/**
+ * What a REFER hands on to the INVITE that it asks for: Referred-By (RFC 3892 §2.2), and User-to-User from the
+ * headers of its Refer-To (RFC 7433 §4.2), unchanged.
+ */
+export function carriedByRefer({ headers }: SipRequest): Fields {
+  const fields: Fields = headers.fields('Referred-By').map((each) => ['Referred-By', each]);
+  const target = parseNameAddr(headers.get('Refer-To') ?? '');
+  if (!target.ok || !isSipUri(target.value.uri)) return fields;
+  for (const [name, value] of target.value.uri.headers) {
+    if (name.toLowerCase() === 'user-to-user') fields.push(['User-to-User', value]);
+  }
+  return fields;
+}
+
+/** Why a BYE or CANCEL came, in the peer's words, for the one that goes out in turn. RFC 3326. */
+export function reasonOf(request: SipRequest | undefined): string | undefined {
+  const values = request?.headers.fields('Reason') ?? [];
+  return values.length === 0 ? undefined : values.join(', ');
+}
