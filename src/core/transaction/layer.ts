@@ -34,6 +34,8 @@ export class TransactionLayer {
   /** A response that belongs to no client transaction. */
   onStrayResponse: (response: SipResponse) => void = () => {};
   onFlowClosed: (flow: string) => void = () => {};
+  /** Does this request belong to a dialog of ours? Such requests are not limited under overload. */
+  inDialog: (request: SipRequest) => boolean = () => false;
 
   readonly #transport: TransportLayer;
   readonly #log: Logger;
@@ -69,6 +71,7 @@ export class TransactionLayer {
     };
     transport.receive({
       message: (message, from) => this.#received(message, from),
+      isNew: (request) => this.#isNew(request),
       flowClosed: (flow) => this.#flowClosed(flow),
       failed: (hop, why) => this.#byHop.get(hop)?.feed({ input: 'transportError', why }),
     });
@@ -140,6 +143,12 @@ export class TransactionLayer {
     const client = this.#clients.get(responseKey(message));
     if (client === undefined) this.onStrayResponse(message);
     else client.feed({ input: 'response', response: message });
+  }
+
+  #isNew(request: SipRequest): boolean {
+    if (request.head.toTag !== undefined && this.inDialog(request)) return false;
+    if (this.#servers.has(serverKey(request))) return false;
+    return request.method !== 'CANCEL' || !this.#servers.has(serverKey(request, 'INVITE'));
   }
 
   #receivedRequest(request: SipRequest, arrival: Arrival): void {

@@ -50,8 +50,8 @@ function readPem<T>(file: string, what: string, read: (pem: string) => T): { pem
   }
 }
 
-export const CERTIFICATE_FILE = 'tls-certificate.pem';
-export const KEY_FILE = 'tls-key.pem';
+const CERTIFICATE_FILE = 'tls-certificate.pem';
+const KEY_FILE = 'tls-key.pem';
 
 const DAY_MS = 86_400_000;
 /** Clients refuse certificates that are valid for longer than 825 days. */

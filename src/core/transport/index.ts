@@ -1,4 +1,5 @@
 export { TransportLayer, type Traced } from './layer.ts';
+export { Overload } from './overload.ts';
 export { AddressInUse, formatAddress } from './transport.ts';
 export type { Address, Arrival, Hop, Transport, TransportEvents, TransportName } from './transport.ts';
 export { TcpTransport } from './tcp.ts';

@@ -18,6 +18,7 @@ import {
 } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { addressFor } from './local-address.ts';
+import { RETRY_AFTER_SECONDS, type Overload } from './overload.ts';
 import {
   formatAddress,
   Unreachable,
@@ -44,6 +45,8 @@ export interface Traced {
 interface TransportUser {
   /** A well-formed message: its head can be read. */
   message(message: SipMessage, from: Arrival): void;
+  /** Does this request ask for something new, and not belong to a transaction or a dialog that we have? */
+  isNew?(request: SipRequest): boolean;
   flowClosed(flow: string): void;
   /** A send to `hop`, the very object given, failed. Never called from within the send. */
   failed(hop: Hop, why: Error): void;
@@ -57,15 +60,18 @@ export class TransportLayer {
   readonly #transports: readonly Transport[];
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #overload: Overload | undefined;
   readonly #taps: ((traced: Traced) => void)[] = [];
   /** Every sent-by we put into a Via: a response whose top Via names another is not for us. */
   readonly #sentBy = new Set<string>();
   #user: TransportUser = { message() {}, flowClosed() {}, failed() {} };
 
-  constructor(options: { transports: readonly Transport[]; clock: Clock; log: Logger }) {
+  /** @param options without `overload` nothing is limited */
+  constructor(options: { transports: readonly Transport[]; clock: Clock; log: Logger; overload?: Overload }) {
     this.#transports = options.transports;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#overload = options.overload;
   }
 
   /**
@@ -184,6 +190,7 @@ export class TransportLayer {
       stamp(message, from);
       const problem = checkRequest(message);
       if (problem !== undefined) return this.#refuse(message, problem, bytes, from);
+      if (this.#isTooMuch(message, from)) return this.#shed(message, bytes, from);
     } else if (checkResponse(message) !== undefined || !this.#sentBy.has(sentBy(message.head.via))) {
       return;
     }
@@ -202,11 +209,27 @@ export class TransportLayer {
 
   /** Answers what cannot be handled, once, without a transaction; an ACK has no answer. */
   #refuse(request: SipRequest, problem: Problem, bytes: Uint8Array, from: Arrival): void {
+    if (this.#overload?.answersMalformed(from) === false) return;
     this.#trace('in', request, bytes, from.transport, from.remote);
     this.#log.debug({ problem, remote: formatAddress(from.remote) }, 'malformed request');
     if (request.method === 'ACK') return;
     const response = createResponse(request, problem.status, problem.reason, { toTag: statelessTag(bytes) });
     this.sendResponse(response, from);
+  }
+
+  #isTooMuch(request: SipRequest, from: Arrival): boolean {
+    if (this.#overload === undefined || request.method === 'ACK' || this.#user.isNew?.(request) === false) return false;
+    return !this.#overload.admits(from);
+  }
+
+  /** Refuses without transaction and without trace: the less this costs, the more is left for others. RFC 3261 §21.5.4. */
+  #shed(request: SipRequest, bytes: Uint8Array, from: Arrival): void {
+    const response = createResponse(request, 503, undefined, {
+      toTag: statelessTag(bytes),
+      headers: [['Retry-After', String(RETRY_AFTER_SECONDS)]],
+    });
+    const hop = this.hopBack(request, from);
+    this.#pick(hop)?.send(printMessage(response), hop);
   }
 
   #trace(direction: 'in' | 'out', message: SipMessage, bytes: Uint8Array, transport: TransportName, to: Address): void {

@@ -17,6 +17,7 @@ import { Tracer } from '../trace/index.ts';
 import { TransactionLayer } from '../transaction/index.ts';
 import {
   formatAddress,
+  Overload,
   TcpTransport,
   TransportLayer,
   UdpTransport,
@@ -93,9 +94,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
   });
-  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log });
+  const overload = new Overload({
+    perSecond: config.limits.requestsPerSecond,
+    perSecondPerSource: config.limits.requestsPerSecondPerSource,
+    exempt: ({ host: from, port }) => from === parties.hop.host && port === parties.hop.port,
+    now: () => clock.now(),
+  });
+  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload });
   const transactions = new TransactionLayer({ transport, clock, log });
-  const parties = new PartyHost({
+  const parties: PartyHost = new PartyHost({
     clock,
     log,
     ids,

@@ -99,6 +99,7 @@ export class UserAgent {
     const { transactions, ids, credentialsFor = () => undefined } = options;
     this.#digest = new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
+    transactions.inDialog = (request) => this.#find(request) !== undefined;
     transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
     transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
   }
