@@ -1,28 +1,38 @@
-/** Free UDP ports for programs that cannot choose one themselves. */
+/** Free ports for programs that cannot choose one themselves. */
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { vi } from 'vitest';
 
 const HOST = '127.0.0.1';
+/** Below what the system gives to those who do not care, so that nobody is given one between the look and the use. */
+const FIRST = 10_000;
+const BEYOND = 20_000;
 
-/** A port that was free a moment ago, and so were the three above it: SIPp echoes on two, RTCP has the odd ones. */
+/** An even port that is free for UDP and TCP, and so are the three above it: SIPp echoes on two, SIP over TLS has the next. */
 export async function freePorts(): Promise<number> {
-  const first = await freePort(0);
-  const others = await Promise.allSettled([1, 2, 3].map((offset) => freePort(first + offset)));
-  return first % 2 === 0 && others.every(({ status }) => status === 'fulfilled') ? first : freePorts();
+  const first = 2 * randomInt(FIRST / 2, BEYOND / 2);
+  const free = await Promise.all(
+    [0, 1, 2, 3].flatMap((offset) => [isUdpFree(first + offset), isTcpFree(first + offset)]),
+  );
+  return free.every(Boolean) ? first : freePorts();
 }
 
-async function freePort(port: number): Promise<number> {
+function isUdpFree(port: number): Promise<boolean> {
   const socket = createSocket('udp4');
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.on('error', reject);
-      socket.bind(port, HOST, resolve);
-    });
-    return socket.address().port;
-  } finally {
-    socket.close();
-  }
+  return new Promise((resolve) => {
+    socket.on('error', () => resolve(false));
+    socket.bind(port, HOST, () => socket.close(() => resolve(true)));
+  });
+}
+
+function isTcpFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on('error', () => resolve(false));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
+  });
 }
 
 /** Resolves when some program listens on the UDP port. */
