@@ -198,8 +198,8 @@ class ChallengedRequest implements ClientTransaction {
     fields.set('CSeq', `${this.#nextSeq()} ${method}`);
     const again = new SipRequest(method, uri, fields, body);
     this.#client.authorise(again, this.#challenges);
-    this.#user.resent?.(again);
     this.#transaction = this.#send(again);
+    this.#user.resent?.(this.request);
   }
 }
 

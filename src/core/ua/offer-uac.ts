@@ -1,10 +1,11 @@
 /** Offering a new description in a session: re-INVITE, or UPDATE. RFC 3261 §14.1, RFC 3311 §5.1. */
 import { ackInDialog, refreshTarget } from '../dialog/dialog.ts';
 import type { SipRequest, SipResponse } from '../message/index.ts';
-import type { ClientUser } from '../transaction/index.ts';
+import type { ClientTransaction, ClientUser } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { sendBye } from './bye.ts';
 import { sdpOf } from './description.ts';
+import { credentialsOf } from './digest-client.ts';
 import { glareWaitMs, mayOffer, type Exchange } from './exchange.ts';
 import { intervalOf, printWish, raiseWish, type SessionWish } from './session-interval.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,7 @@ class Offer {
   readonly #resolve: (answer: string) => void;
   readonly #reject: (why: OfferRefused) => void;
   #wish: SessionWish | undefined;
+  #sent: ClientTransaction | undefined;
   /** The ACK of the 2xx: a repeated 2xx gets the same one. */
   #ack: { request: SipRequest; hop: Hop } | undefined;
 
@@ -75,7 +77,8 @@ class Offer {
       transportError: (why) => this.#fail(503, why.message),
     };
     const wish = this.#wish ? printWish(this.#wish) : [];
-    session.request(this.#method, [...session.targetHeaders(), ...wish, SDP_TYPE], user, encoder.encode(this.#sdp));
+    const headers = [...session.targetHeaders(), ...wish, SDP_TYPE];
+    this.#sent = session.request(this.#method, headers, user, encoder.encode(this.#sdp));
   }
 
   /** An INVITE also waits for the ACK of ours before (§14.1). */
@@ -99,7 +102,8 @@ class Offer {
       session.dialog = refreshTarget(session.dialog, response);
       const hop = session.hop();
       if (this.#method === 'INVITE' && hop) {
-        this.#ack = { request: ackInDialog(session.dialog, response.head.cseq.number), hop };
+        const credentials = this.#sent ? credentialsOf(this.#sent.request) : [];
+        this.#ack = { request: ackInDialog(session.dialog, response.head.cseq.number, credentials), hop };
         session.ua.sendAck(this.#ack.request, hop);
       }
     }
