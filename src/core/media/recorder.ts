@@ -1,0 +1,120 @@
+/** Two people side by side: what each of them says goes to a channel of its own, at the time at which it was said. */
+import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
+import { decodeG711 } from '../rtp/g711.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import { CHANNELS } from './wav-writer.ts';
+
+export interface RecorderOptions {
+  readonly clock: Clock;
+  /** Who is heard on the left, and who on the right. */
+  readonly left: Tapped;
+  readonly right: Tapped;
+  /** Takes samples of both channels in turn; they are overwritten later. */
+  readonly write: (samples: Int16Array) => void;
+}
+
+/** Where sound comes from: the part of a media session that a recorder needs. */
+export interface Tapped {
+  tap(sink: FrameSink): () => void;
+}
+
+/** How often what is old enough is written. */
+const WRITE_EVERY_MS = 500;
+/** A packet that comes later than this is lost; one that claims to be further off its time than this began anew. */
+const LATEST = SAMPLE_RATE_HZ / 2;
+/** Samples of each channel in the window: what waits to be old enough, until the next writing, and what came early. */
+const WINDOW = 4 * LATEST;
+
+export class Recorder {
+  readonly #clock: Clock;
+  readonly #write: (samples: Int16Array) => void;
+  readonly #startedAt: number;
+  readonly #untap: readonly (() => void)[];
+  /** Sample `n` of the recording, of both channels, stands at `n` modulo the window's length; silence where none came. */
+  readonly #window = new Int16Array(WINDOW * CHANNELS);
+  /** Samples of each channel that have been written. */
+  #written = 0;
+  #timer: Timer;
+  #stopped = false;
+
+  constructor({ clock, left, right, write }: RecorderOptions) {
+    this.#clock = clock;
+    this.#write = write;
+    this.#startedAt = clock.now();
+    this.#untap = [left, right].map((side, channel) => {
+      const track = new Track();
+      return side.tap({ write: (frame) => this.#take(frame, track, channel) });
+    });
+    this.#timer = this.#again();
+  }
+
+  /** Writes everything up to this moment. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#timer.cancel();
+    for (const untap of this.#untap) untap();
+    this.#writeUpTo(this.#now);
+  }
+
+  /** Samples since the beginning. */
+  get #now(): number {
+    return Math.round(((this.#clock.now() - this.#startedAt) * SAMPLE_RATE_HZ) / 1000);
+  }
+
+  #again(): Timer {
+    return this.#clock.after(WRITE_EVERY_MS, () => {
+      this.#writeUpTo(this.#now - LATEST);
+      this.#timer = this.#again();
+    });
+  }
+
+  /** Keys are events, not sound: they stay silent, as somebody may be typing a secret. */
+  #take(frame: Frame, track: Track, channel: number): void {
+    if (this.#stopped || frame.kind !== 'audio') return;
+    const now = this.#now;
+    const start = track.place(frame, now);
+    if (start === undefined) return;
+    // The timer may be late.
+    this.#writeUpTo(now - LATEST);
+    const samples = decodeG711(frame.payload, frame.codec);
+    const end = Math.min(start + samples.length, this.#written + WINDOW);
+    for (let at = Math.max(start, this.#written); at < end; at += 1) {
+      this.#window[(at % WINDOW) * CHANNELS + channel] = samples[at - start]!;
+    }
+  }
+
+  #writeUpTo(end: number): void {
+    while (this.#written < end) {
+      const start = this.#written % WINDOW;
+      const count = Math.min(end - this.#written, WINDOW - start);
+      const part = this.#window.subarray(start * CHANNELS, (start + count) * CHANNELS);
+      this.#write(part);
+      part.fill(0);
+      this.#written += count;
+    }
+  }
+}
+
+/** One party's stream on the recording's time: by its timestamps, as long as these agree with the clock. */
+class Track {
+  #stream: { ssrc: number; timestamp: number; position: number; sequenceNumber: number } | undefined;
+
+  /** @returns where the frame begins, in samples; undefined when it is too late to matter */
+  place(frame: Extract<Frame, { kind: 'audio' }>, now: number): number | undefined {
+    const { ssrc, timestamp, sequenceNumber } = frame;
+    const stream = this.#stream;
+    if (stream?.ssrc === ssrc) {
+      const position = stream.position + ((timestamp - stream.timestamp) | 0);
+      const newer = ((sequenceNumber - stream.sequenceNumber) << 16) >> 16 > 0;
+      if (Math.abs(position - now) <= LATEST) {
+        if (newer) this.#stream = { ssrc, timestamp, position, sequenceNumber };
+        return position;
+      }
+      if (!newer) return undefined;
+    }
+    // Another source, or one whose clock has run away: what is heard now is heard now.
+    this.#stream = { ssrc, timestamp, position: now, sequenceNumber };
+    return now;
+  }
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { play } from '../../src/core/media/player.ts';
+import { Recorder } from '../../src/core/media/recorder.ts';
+import { tone } from '../../src/core/media/sound.ts';
+import type { AudioFrame, Frame, FrameSink } from '../../src/core/rtp/frame.ts';
+import { encodeG711 } from '../../src/core/rtp/g711.ts';
+import { hears } from '../support/tone.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+/** Somebody who speaks when told to. */
+class Mouth {
+  readonly sinks = new Set<FrameSink>();
+  tap(sink: FrameSink): () => void {
+    this.sinks.add(sink);
+    return () => this.sinks.delete(sink);
+  }
+  write(frame: Frame): void {
+    for (const sink of this.sinks) sink.write(frame);
+  }
+}
+
+function setUp() {
+  const clock = new VirtualClock();
+  const [left, right] = [new Mouth(), new Mouth()];
+  const written: number[] = [];
+  const recorder = new Recorder({ clock, left, right, write: (samples) => written.push(...samples) });
+  const channel = (number: 0 | 1) => written.filter((_, index) => index % 2 === number);
+  return { clock, left, right, recorder, written, channel };
+}
+
+const LOUD = 8031;
+
+/** A frame in which every sample is the same. */
+function frame(number: number, change: Partial<AudioFrame> = {}): AudioFrame {
+  const payload = encodeG711(new Int16Array(160).fill(LOUD), 'PCMU');
+  const position = { ssrc: 1, sequenceNumber: number, timestamp: number * 160, marker: false };
+  return { kind: 'audio', codec: 'PCMU', payload, ...position, ...change };
+}
+
+/** Where there is sound, in milliseconds. */
+function loud(samples: readonly number[]): [from: number, to: number][] {
+  const edges = samples.flatMap((sample, index) =>
+    (sample !== 0) === ((samples[index - 1] ?? 0) !== 0) ? [] : [index],
+  );
+  if (samples.at(-1) !== 0) edges.push(samples.length);
+  return edges.flatMap((edge, index) => (index % 2 === 0 ? [[edge / 8, (edges[index + 1] ?? edge) / 8]] : [])) as [
+    number,
+    number,
+  ][];
+}
+
+describe('a recorder', () => {
+  it('P28: keeps each party in a channel of its own', () => {
+    const { clock, left, right, recorder, channel } = setUp();
+    play(tone([440]), left, { clock });
+    play({ ...tone([1000]), codec: 'PCMU' }, right, { clock });
+    clock.advance(3000);
+    recorder.stop();
+    expect(channel(0)).toHaveLength(24_000);
+    expect(hears(channel(0), 440, [1000])).toBe(true);
+    expect(hears(channel(1), 1000, [440])).toBe(true);
+  });
+
+  it('places sound by its timestamps, whatever the order in which it comes, and leaves silence where none came', () => {
+    const { clock, left, recorder, channel } = setUp();
+    clock.advance(100);
+    left.write(frame(0));
+    clock.advance(60);
+    left.write(frame(3));
+    left.write(frame(1));
+    clock.advance(340);
+    left.write(frame(20));
+    clock.advance(500);
+    recorder.stop();
+    expect(loud(channel(0))).toEqual([
+      [100, 140],
+      [160, 180],
+      [500, 520],
+    ]);
+    expect(channel(0)).toHaveLength(8000);
+  });
+
+  it('puts a packet that is late, but not by half a second, where it belongs, and drops a later one', () => {
+    const { clock, left, recorder, channel } = setUp();
+    left.write(frame(0));
+    clock.advance(440);
+    left.write(frame(22));
+    left.write(frame(2));
+    clock.advance(300);
+    left.write(frame(4));
+    left.write(frame(37));
+    clock.advance(1000);
+    recorder.stop();
+    expect(loud(channel(0))).toEqual([
+      [0, 20],
+      [40, 60],
+      [440, 460],
+      [740, 760],
+    ]);
+  });
+
+  it('goes on at the present moment with another source, and with one whose timestamps jump', () => {
+    const { clock, left, recorder, channel } = setUp();
+    left.write(frame(0));
+    clock.advance(100);
+    left.write(frame(9000, { ssrc: 2, timestamp: 0xffff_ffe0 }));
+    clock.advance(20);
+    left.write(frame(9001, { ssrc: 2, timestamp: 128 }));
+    clock.advance(80);
+    left.write(frame(9002, { ssrc: 2, timestamp: 4_000_000 }));
+    clock.advance(100);
+    recorder.stop();
+    expect(loud(channel(0))).toEqual([
+      [0, 20],
+      [100, 140],
+      [200, 220],
+    ]);
+  });
+
+  it('writes as it goes, and silence after a long stall, with a window that does not grow', () => {
+    const { clock, left, recorder, written, channel } = setUp();
+    left.write(frame(0));
+    clock.advance(5000);
+    expect(written.length).toBe((5000 - 500) * 8 * 2);
+    left.write(frame(250));
+    recorder.stop();
+    expect(channel(0)).toHaveLength(40_000);
+    expect(loud(channel(0))).toEqual([[0, 20]]);
+  });
+
+  it('keeps no keys, hears nothing after its stop and leaves no timer', () => {
+    const { clock, left, recorder, written } = setUp();
+    left.write({
+      kind: 'dtmf',
+      event: 5,
+      end: false,
+      volume: 10,
+      duration: 160,
+      ssrc: 1,
+      sequenceNumber: 1,
+      timestamp: 0,
+      marker: true,
+    });
+    clock.advance(100);
+    recorder.stop();
+    left.write(frame(5));
+    recorder.stop();
+    clock.advance(2000);
+    expect(written).toEqual(Array.from({ length: 1600 }, () => 0));
+    expect([left.sinks.size, clock.pending]).toEqual([0, 0]);
+  });
+});
