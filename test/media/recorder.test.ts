@@ -14,8 +14,8 @@ class Mouth {
     this.sinks.add(sink);
     return () => this.sinks.delete(sink);
   }
-  write(frame: Frame): void {
-    for (const sink of this.sinks) sink.write(frame);
+  write(said: Frame): void {
+    for (const sink of this.sinks) sink.write(said);
   }
 }
 

@@ -83,7 +83,7 @@ describe('after a crash', () => {
     await expect
       .poll(() =>
         stat(path.join(where, 'crashed.wav.part')).then(
-          (it) => it.size,
+          ({ size }) => size,
           () => 0,
         ),
       )
@@ -105,7 +105,7 @@ describe('after a crash', () => {
     await expect
       .poll(() =>
         stat(path.join(where, 'good.wav.part')).then(
-          (it) => it.size,
+          ({ size }) => size,
           () => 0,
         ),
       )

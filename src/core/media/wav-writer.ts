@@ -149,7 +149,7 @@ async function complete(handle: FileHandle, file: string, bytes: number): Promis
     return undefined;
   }
   await rename(file + PART, file);
-  return (dataBytes / BLOCK_BYTES / SAMPLE_RATE_HZ) * 1000;
+  return (dataBytes * 1000) / (BLOCK_BYTES * SAMPLE_RATE_HZ);
 }
 
 /** RIFF WAVE with a plain `fmt ` chunk (PCM) and one `data` chunk. */
