@@ -22,7 +22,7 @@ const invalid = new Map<string, number>([
   ['lwsstart', 400],
   ['mcl01', 400],
   ['mismatch01', 400],
-  ['mismatch02', 400],
+  ['mismatch02', 501],
   ['multi01', 400],
   ['ncl', 400],
   ['novelsc', 416],

@@ -112,9 +112,9 @@ describe('RFC 4475 §3.1.2, invalid messages', () => {
     expect(verdict(wire(lines(options, { CSeq: '8 INVITE' })))).toMatchObject({ status: 400 });
   });
 
-  it('RFC 4475 3.1.2.18 mismatch02: a CSeq that names another method than the unknown one gets 400', () => {
+  it('RFC 4475 3.1.2.18 mismatch02: a CSeq that names another method than the unknown one gets 501', () => {
     expect(verdict(wire(lines('NEWMETHOD sip:ben@patchcord.test SIP/2.0', { CSeq: '8 INVITE' })))).toMatchObject({
-      status: 400,
+      status: 501,
     });
   });
 

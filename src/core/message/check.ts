@@ -21,6 +21,11 @@ const singular = [
   'Event',
 ];
 
+/** Every method that IANA lists, whether we serve it or not. */
+const registeredMethods = new Set(
+  'ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK PUBLISH REFER REGISTER SUBSCRIBE UPDATE'.split(' '),
+);
+
 /**
  * Whether a request that parsed can be worked with: the answer it deserves, or undefined. RFC 3261 §8.2, RFC 4475 §3.
  * Says nothing of what depends on who is asked: methods, extensions, media types, credentials.
@@ -31,8 +36,11 @@ export function checkRequest(request: SipRequest): Problem | undefined {
   if (repeated !== undefined) return repeated;
   const head = request.readHead();
   if (!head.ok) return head.error;
-  if (head.value.cseq.method !== request.method)
-    return problem(400, `CSeq names ${head.value.cseq.method}, the Request-Line ${request.method}`);
+  if (head.value.cseq.method !== request.method) {
+    // Of a method that nobody knows, nobody knows either what its CSeq should say (RFC 4475 §3.1.2.18).
+    const status = registeredMethods.has(request.method) ? 400 : 501;
+    return problem(status, `CSeq names ${head.value.cseq.method}, the Request-Line ${request.method}`);
+  }
   const length = bodyLength(headers, request.body.length);
   if (!length.ok) return length.error;
   return (
