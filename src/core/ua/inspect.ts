@@ -23,7 +23,7 @@ export const ACCEPT = 'application/sdp, message/sipfrag';
 /** @returns the refusal that a request has coming, in the order of RFC 3261 §8.2, or undefined */
 export function inspect(request: SipRequest, { methods, options }: Capabilities): Refusal | undefined {
   if (!methods.includes(request.method)) return { status: 405, headers: [['Allow', methods.join(', ')]] };
-  return inspectRequire(request, options) ?? inspectBody(request);
+  return inspectRequire(request, options) ?? inspectBody(request) ?? inspectAccept(request);
 }
 
 /** Require means nothing in CANCEL and in an ACK to a failure; the ACK to a 2xx has no answer either (§8.2.2.3). */
@@ -43,6 +43,16 @@ function inspectBody(request: SipRequest): Refusal | undefined {
   const type = parseMediaType(headers.get('Content-Type') ?? '');
   if (type.ok && type.value.mediaType === accepted) return undefined;
   return { status: 415, headers: [['Accept', accepted]] };
+}
+
+/** §20.1: the answer to an offer is a body, and whoever takes no session descriptions cannot have one (RFC 4475 §3.3.15). */
+function inspectAccept({ method, headers }: SipRequest): Refusal | undefined {
+  if ((method !== 'INVITE' && method !== 'UPDATE') || !headers.has('Accept')) return undefined;
+  const takesSdp = headers.all('Accept').some((range) => {
+    const type = parseMediaType(range);
+    return type.ok && /^(?:application\/(?:sdp|\*)|\*\/\*)$/.test(type.value.mediaType);
+  });
+  return takesSdp ? undefined : { status: 406, headers: [['Accept', 'application/sdp']] };
 }
 
 function isOptional({ headers }: SipRequest): boolean {
