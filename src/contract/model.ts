@@ -150,6 +150,10 @@ export const CallRecord = z.object({
   endedBy: EndedBy,
   sipStatus: z.number().nullable(),
   provider: z.string(),
+  /** There is a recording of the leg (P28). */
+  recording: z.object({ durationMs: z.number() }).optional(),
+  /** Ids of what diagnosis found in the call, e.g. `D3`. */
+  findings: z.array(z.string()).optional(),
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 

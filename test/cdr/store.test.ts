@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../src/core/cdr/index.ts';
-import { folder, inProgress, open, record } from './fixture.ts';
+import { RecordStore, type CallRecord } from '../../src/core/cdr/index.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+import { folder, inProgress, keepingLog, open, record } from './fixture.ts';
 
 describe('a record', () => {
   it('comes back as it was written, fractions of a millisecond included', () => {
@@ -99,3 +101,44 @@ describe.skipIf(process.platform === 'win32')('the file', () => {
 function ids(records: CallRecord[]): string[] {
   return records.map(({ id }) => id);
 }
+
+it('P28: a record says that there is a recording, whether it came before its end or after', () => {
+  const { store } = open();
+  store.begin(inProgress('early'));
+  store.setRecording('early', 6500);
+  store.finish(record('early'));
+  store.finish(record('late'));
+  expect(store.get('late')).not.toHaveProperty('recording');
+  store.setRecording('late', 7000);
+  expect([store.get('early')?.recording, store.get('late')?.recording]).toEqual([
+    { durationMs: 6500 },
+    { durationMs: 7000 },
+  ]);
+});
+
+it('what diagnosis found stands in every record of the call', () => {
+  const { store } = open();
+  store.finish(record('a', { callId: 'call' }));
+  store.begin(inProgress('b', { callId: 'call' }));
+  store.finish(record('other'));
+  const changed = store.setFindings('call', ['D3', 'notify-refused']);
+  expect(changed.map(({ id, findings }) => [id, findings])).toEqual([['a', ['D3', 'notify-refused']]]);
+  store.finish(record('b', { callId: 'call' }));
+  expect(store.get('b')?.findings).toEqual(['D3', 'notify-refused']);
+  expect(store.get('other')).not.toHaveProperty('findings');
+});
+
+it('a records file of the version before keeps its records and learns of recordings', () => {
+  const file = join(folder(), 'records.sqlite');
+  const before = RecordStore.open(file, { log: keepingLog([]), clock: new VirtualClock() });
+  before.finish(record('old'));
+  before.close();
+  const db = new DatabaseSync(file);
+  db.exec(`DROP INDEX record_call; ALTER TABLE record DROP COLUMN recordingMs; ALTER TABLE record DROP COLUMN findings;
+    PRAGMA user_version = 1`);
+  db.close();
+  const { store } = open(file);
+  expect(store.get('old')).toEqual(record('old'));
+  store.setRecording('old', 1);
+  expect(store.get('old')?.recording).toEqual({ durationMs: 1 });
+});

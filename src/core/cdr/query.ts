@@ -27,7 +27,7 @@ const ORDER = KEY.map((column) => `${column} DESC`).join(', ');
 const COLUMNS = [
   'id, callId, sessionId, kind, direction',
   'fromNumber AS "from", fromName, toNumber AS "to", toName',
-  'startedAt, answeredAt, endedAt, durationMs, result, endedBy, sipStatus, provider',
+  'startedAt, answeredAt, endedAt, durationMs, result, endedBy, sipStatus, provider, recordingMs, findings',
 ].join(', ');
 
 /** A statement with its named parameters. */
@@ -53,6 +53,11 @@ export function readPage(db: DatabaseSync, query: RecordQuery): RecordPage {
 export function readRecord(db: DatabaseSync, id: string): CallRecord | undefined {
   const row = db.prepare(`SELECT ${COLUMNS} FROM record WHERE id = ? AND endedAt IS NOT NULL`).get(id);
   return row === undefined ? undefined : toRecord(row);
+}
+
+/** Ended records of a call. */
+export function readRecordsOf(db: DatabaseSync, callId: string): CallRecord[] {
+  return db.prepare(`SELECT ${COLUMNS} FROM record WHERE callId = ? AND endedAt IS NOT NULL`).all(callId).map(toRecord);
 }
 
 /** @throws BadCursor */
@@ -88,9 +93,12 @@ export function pageStatement(query: RecordQuery, limit: number): Statement {
 type Row = Record<string, unknown>;
 
 function toRecord(row: Row): CallRecord {
-  const { sessionStart: _, ...record } = row;
+  const { sessionStart: _, recordingMs, findings, ...rest } = row;
   // The table is STRICT and written by this folder alone.
-  return record as unknown as CallRecord;
+  const record = rest as unknown as CallRecord;
+  if (recordingMs !== null) record.recording = { durationMs: recordingMs as number };
+  if (findings !== '') record.findings = (findings as string).split(' ');
+  return record;
 }
 
 function printCursor(row: Row): string {

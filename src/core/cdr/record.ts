@@ -24,6 +24,10 @@ export interface CallRecord {
   endedBy: EndedBy;
   sipStatus: number | null;
   provider: string;
+  /** There is a recording of the leg (P28). */
+  recording?: { durationMs: number };
+  /** Ids of what diagnosis found in the call, e.g. `D3`. */
+  findings?: string[];
 }
 
 /** What is known while the leg lives; enough to close the record should the process die. */

@@ -51,6 +51,12 @@ const migrations: readonly string[] = [
     ladder BLOB NOT NULL
   ) STRICT;
   `,
+  // How much sound was recorded, null for none; ids of what diagnosis found, divided by spaces.
+  `
+  ALTER TABLE record ADD COLUMN recordingMs REAL;
+  ALTER TABLE record ADD COLUMN findings TEXT NOT NULL DEFAULT '';
+  CREATE INDEX record_call ON record (callId);
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

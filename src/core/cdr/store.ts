@@ -10,7 +10,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Ladder } from '../trace/ladder.ts';
 import { openDatabase } from './database.ts';
 import { closeInterrupted } from './interrupted.ts';
-import { readPage, readRecord } from './query.ts';
+import { readPage, readRecord, readRecordsOf } from './query.ts';
 import { sqliteCode, SQLITE } from './sqlite-code.ts';
 import { messageOf, WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
@@ -105,6 +105,21 @@ export class RecordStore {
   /** The record's final form, whether it was begun or not. */
   finish(record: CallRecord): void {
     this.#enqueue((writes) => writes.finish(record));
+  }
+
+  /** There is a recording of this leg. */
+  setRecording(id: string, durationMs: number): void {
+    this.#enqueue((writes) => writes.setRecording(id, durationMs));
+  }
+
+  /**
+   * What was found in a call, on every record of it that is known; ids hold no spaces.
+   * @returns these records, as far as they have ended
+   */
+  setFindings(callId: string, ids: readonly string[]): CallRecord[] {
+    this.#enqueue((writes) => writes.setFindings(callId, ids.join(' ')));
+    this.flush();
+    return readRecordsOf(this.#db, callId);
   }
 
   /** Keeps the trace of a call, in place of an earlier one of it. */

@@ -9,6 +9,8 @@ export interface Writes {
   touch(id: string, at: number): void;
   finish(record: CallRecord): void;
   saveTrace(callId: string, ladder: Uint8Array): void;
+  setRecording(id: string, durationMs: number): void;
+  setFindings(callId: string, ids: string): void;
 }
 
 const IDENTITY = [
@@ -44,6 +46,8 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
   const raise = db.prepare(
     'UPDATE record SET sessionStart = ? WHERE sessionId = ? AND endedAt IS NOT NULL AND id <> ?',
   );
+  const recording = db.prepare('UPDATE record SET recordingMs = :durationMs WHERE id = :id');
+  const findings = db.prepare('UPDATE record SET findings = :ids WHERE callId = :callId');
   const insertTrace = db.prepare('INSERT OR REPLACE INTO trace (callId, ladder) VALUES (?, ?)');
   const dropTraces = db.prepare('DELETE FROM trace WHERE seq <= ?');
 
@@ -71,6 +75,12 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
         sessionStart,
       });
       if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);
+    },
+    setRecording(id, durationMs) {
+      recording.run({ id, durationMs });
+    },
+    setFindings(callId, ids) {
+      findings.run({ callId, ids });
     },
     saveTrace(callId, ladder) {
       const { lastInsertRowid } = insertTrace.run(callId, ladder);
