@@ -66,7 +66,12 @@ function placeInvite(
       to: printNameAddr({ uri: sipUri({ user: leg.facts.identity.number, host: domain }), params: new Map() }),
       hop: destination.hop,
       sdp,
-      headers: [['Max-Forwards', String(maxForwards)], identity, ...fields],
+      headers: [
+        ['Max-Forwards', String(maxForwards)],
+        ['Expires', String(board.options.ringSeconds() + RING_MARGIN_SECONDS)],
+        identity,
+        ...fields,
+      ],
     },
     sessionUser(board, call, leg, user),
   );
@@ -74,6 +79,12 @@ function placeInvite(
   board.options.events.legBound(call, leg, session.callId);
   board.changed(call);
 }
+
+/**
+ * How much longer than we ring the INVITE is good for (RFC 3261 §20.19): a callee whose every response got lost,
+ * and whom we therefore cannot cancel, stops ringing all the same. *Chosen here.*
+ */
+const RING_MARGIN_SECONDS = 5;
 
 /** RFC 3323 §4.1.1.3. */
 const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>';

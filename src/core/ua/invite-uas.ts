@@ -1,5 +1,6 @@
 /** The called side of an INVITE: ring, answer, refuse. RFC 3261 §13.3. */
-import type { SipRequest, SipResponse } from '../message/index.ts';
+import { parseSeconds, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { sdpOf } from './description.ts';
 import type { Exchange } from './exchange.ts';
@@ -9,6 +10,9 @@ import { grant } from './session-interval.ts';
 import type { Session } from './session.ts';
 
 const encoder = new TextEncoder();
+/** Milliseconds after which a provisional response is said again, so that no proxy gives the INVITE up. §13.3.1.1. */
+const RING_AGAIN_MS = 60_000;
+
 const SDP_TYPE: [string, string] = ['Content-Type', 'application/sdp'];
 
 export class IncomingInvite {
@@ -21,11 +25,19 @@ export class IncomingInvite {
   /** The 2xx waits for a PRACK. */
   #held: (() => void) | undefined;
   #answered = false;
+  #ringAgain: Timer | undefined;
+  #expiry: Timer | undefined;
 
   constructor(session: Session, transaction: ServerTransaction) {
     this.request = transaction.request;
     this.#session = session;
     this.#transaction = transaction;
+    const seconds = parseSeconds(this.request.headers.get('Expires') ?? '');
+    if (seconds === undefined) return;
+    // §13.3.1: the caller has set the invitation an end, which holds even when its CANCEL gets lost.
+    const expiry = session.ua.clock.after(seconds * 1000, () => this.cancel(undefined));
+    session.whenOver(() => expiry.cancel());
+    this.#expiry = expiry;
   }
 
   /** The caller's offer, or undefined when the INVITE asks us to offer (§13.2.1). */
@@ -47,7 +59,7 @@ export class IncomingInvite {
     if (session.state !== 'early' || this.#answered) return;
     const able = this.request.headers.all('Supported').some((option) => option.toLowerCase() === '100rel');
     if (status === 100 || !(this.reliable || (wanted && able))) {
-      this.#respond(status, undefined, headers, sdp);
+      this.#repeat(this.#respond(status, undefined, headers, sdp));
       return;
     }
     this.#reliable ??= new ReliableProvisionals(session, {
@@ -60,6 +72,16 @@ export class IncomingInvite {
     if (first) this.#described = true;
     this.#reliable.send({ status, headers, sdp: first ? sdp : undefined });
     if (first) this.#exchange({ offer: this.offer === undefined ? 'sent' : undefined });
+  }
+
+  #repeat(response: SipResponse): void {
+    const { clock } = this.#session.ua;
+    if (this.#ringAgain) this.#ringAgain.cancel();
+    else this.#session.whenOver(() => this.#ringAgain?.cancel());
+    this.#ringAgain = clock.after(RING_AGAIN_MS, () => {
+      this.#transaction.respond(response);
+      this.#repeat(response);
+    });
   }
 
   /** Sends 200 and repeats it until the ACK comes. */
@@ -78,8 +100,11 @@ export class IncomingInvite {
     this.#session.close();
   }
 
-  /** CANCEL came; the CANCEL itself has had its 200. RFC 3261 §9.2. */
-  cancel(request: SipRequest): void {
+  /**
+   * CANCEL came, which has had its own 200, or the time that the INVITE set is over. RFC 3261 §9.2 and §13.3.1.
+   * @param request the CANCEL, if there was one
+   */
+  cancel(request: SipRequest | undefined): void {
     if (this.#session.state !== 'early' || (this.#answered && !this.#held)) return;
     this.#session.respond(this.#transaction, 487);
     this.#session.close();
@@ -128,6 +153,8 @@ export class IncomingInvite {
   #accept(sdp: string, headers: [string, string][]): void {
     const session = this.#session;
     this.#reliable?.stop();
+    this.#ringAgain?.cancel();
+    this.#expiry?.cancel();
     const { interval, headers: granted } = grant(this.request);
     const response = this.#respond(200, undefined, [...granted, ...headers], this.#described ? undefined : sdp);
     // Without an offer in the INVITE the 2xx makes one, and the ACK answers it.

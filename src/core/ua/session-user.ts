@@ -18,8 +18,8 @@ export interface SessionUser {
   answered?(response: SipResponse): void;
   /** UAC: a final failure; 408 when nobody answered in time, 503 when the request could not be sent. RFC 3261 §8.1.3.1. */
   failed?(status: number, reason: string, response: SipResponse | undefined): void;
-  /** UAS: the caller gave up before the answer; 487 has been sent. The CANCEL may say why (RFC 3326). */
-  canceled?(cancel: SipRequest): void;
+  /** UAS: the caller gave up before the answer; 487 has been sent. The CANCEL may say why (RFC 3326); there is none when the INVITE's own Expires ran out. */
+  canceled?(cancel: SipRequest | undefined): void;
   /** UAS: the ACK of our 2xx came, or the PRACK with the answer to our offer; one of them has it when the INVITE had no offer. */
   acknowledged?(ack: SipRequest): void;
   /** The session is over, after it was taken or answered. `request` is the peer's BYE, when there was one. */
