@@ -14,9 +14,10 @@ export interface Reply {
 
 /**
  * An address of our own, because responses go to the port that the Via names, 5060 for most. Only Linux has more
- * loopback addresses than one.
+ * loopback addresses than one, and so room for several processes that test at the same time.
  */
-const HOST = process.platform === 'linux' ? '127.0.77.1' : '127.0.0.1';
+const HOST =
+  process.platform === 'linux' ? `127.77.${(process.pid >> 8) & 255}.${1 + (process.pid % 254)}` : '127.0.0.1';
 
 /** Longest wait for an answer that has to come, in milliseconds. */
 const LIMIT_MS = 3000;
