@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import { createResponse, parseAuthentication } from '../../src/core/message/index.ts';
 import type { SipRequest } from '../../src/core/message/index.ts';
+import { algorithms } from '../../src/core/ua/digest.ts';
 import { DigestServer } from '../../src/core/ua/digest-server.ts';
 import { NONCE_LIFETIME_MS } from '../../src/core/ua/digest-nonce.ts';
 import type { Session } from '../../src/core/ua/session.ts';
@@ -57,7 +58,7 @@ afterEach(() => {
 
 function digestGuard(): typeof guard {
   const credentials = [{ username: 'alice', password: 'secret' }];
-  const server = new DigestServer({ clock, log: silent, realm: REALM, credentials, random: randomBytes });
+  const server = new DigestServer({ clock, log: silent, realm: REALM, credentials, algorithms, random: randomBytes });
   return (request) => {
     const verdict = server.verify(request, '10.0.0.1');
     return verdict.ok ? undefined : verdict.error;

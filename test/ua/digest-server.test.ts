@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/core/log/logger.ts';
 import { createRequest, parseAuthentication, printCredentials } from '../../src/core/message/index.ts';
 import type { SipRequest } from '../../src/core/message/index.ts';
-import { digestResponse, passwordHash, type DigestAlgorithm } from '../../src/core/ua/digest.ts';
+import { algorithms, digestResponse, passwordHash, type DigestAlgorithm } from '../../src/core/ua/digest.ts';
 import { NONCE_LIFETIME_MS } from '../../src/core/ua/digest-nonce.ts';
 import { DigestServer } from '../../src/core/ua/digest-server.ts';
 import type { Refusal } from '../../src/core/ua/refusal.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
   server = start();
 });
 
-function start(seed = 1): DigestServer {
+function start(seed = 1, offered: readonly DigestAlgorithm[] = algorithms): DigestServer {
   const random = seeded(seed);
   const write = (fields: object, message: string) => {
     logged += `${JSON.stringify(fields)} ${message}\n`;
@@ -38,6 +38,7 @@ function start(seed = 1): DigestServer {
       { username: 'endpoint', password: 'secret' },
       { username: 'Jäsøn', password: 'pässword' },
     ],
+    algorithms: offered,
     random: (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)),
   });
 }
@@ -133,6 +134,14 @@ describe('a challenge', () => {
     expect(offered.map(({ qop }) => qop)).toEqual(['auth', 'auth', 'auth']);
     expect(new Set(offered.map(({ nonce }) => nonce)).size).toBe(1);
     expect(offered[0]?.stale).toBeUndefined();
+  });
+
+  it('offers what it is told to and takes nothing else', () => {
+    server = start(1, ['MD5', 'SHA-256']);
+    expect(challenges(verify()).map(({ algorithm }) => algorithm)).toEqual(['SHA-256', 'MD5']);
+    const text = answer({ nonce: challenge().nonce, algorithm: 'SHA-512-256' });
+    expect(challenges(verify(text))[0]?.stale).toBeUndefined();
+    expect(verify(answer({ nonce: challenge().nonce, algorithm: 'MD5' })).ok).toBe(true);
   });
 
   it('has another nonce each time, for each address and each start', () => {

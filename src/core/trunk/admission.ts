@@ -41,7 +41,7 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     this.#options = options;
     const { clock, log, random, config } = options;
-    const { allow, credentials } = config.auth;
+    const { allow, credentials, algorithms } = config.auth;
     for (const network of allow) {
       const [address = '', prefix] = network.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -49,7 +49,7 @@ export class Admission {
       else this.#allowed.addSubnet(address, Number(prefix), family);
     }
     if (credentials.length > 0) {
-      this.#digest = new DigestServer({ clock, log, random, realm: config.domain, credentials });
+      this.#digest = new DigestServer({ clock, log, random, realm: config.domain, credentials, algorithms });
     }
     this.#accounts = new Set(credentials.map(({ username }) => username));
     this.#users = new Set([...this.#accounts, ...registeredTargets(config)]);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { Behaviour } from '../parties/party.ts';
+import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties } from './config-defaults.ts';
 import { isHost, isSubnet } from './config-net.ts';
 
@@ -95,6 +96,15 @@ const auth = z.strictObject({
     .default(['127.0.0.0/8', '::1/128'])
     .describe('Addresses and networks whose requests need no credentials.'),
   credentials: z.array(credential).default([]).describe('Who else may send requests, after a digest challenge.'),
+  algorithms: z
+    .array(z.enum(['SHA-512-256', 'SHA-256', 'MD5'] satisfies DigestAlgorithm[]))
+    .min(1)
+    .max(3)
+    .default(['SHA-512-256', 'SHA-256', 'MD5'])
+    .describe(
+      'What a digest challenge offers, strongest first whatever the order here. ' +
+        'Equipment that knows MD5 alone and fails on others, such as baresip 1.0, needs ["MD5"].',
+    ),
 });
 
 const limits = z.strictObject({

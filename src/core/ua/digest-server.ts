@@ -30,6 +30,8 @@ export interface DigestServerOptions {
   readonly log: Logger;
   readonly realm: string;
   readonly credentials: readonly { readonly username: string; readonly password: string }[];
+  /** What challenges offer, in any order. Phones from before RFC 8760 give up when there is one that they do not know. */
+  readonly algorithms: readonly DigestAlgorithm[];
   /** Bytes from a cryptographic generator. */
   readonly random: (bytes: number) => Uint8Array;
 }
@@ -54,6 +56,7 @@ interface Given {
 
 export class DigestServer {
   readonly #options: DigestServerOptions;
+  readonly #offered: readonly DigestAlgorithm[];
   readonly #nonces: Nonces;
   readonly #attempts: FailedAttempts;
   readonly #opaque: string;
@@ -66,6 +69,7 @@ export class DigestServer {
     const { clock, realm, credentials, random } = options;
     // Passwords end here: only their hashes stay.
     this.#options = { ...options, credentials: [] };
+    this.#offered = algorithms.filter((algorithm) => options.algorithms.includes(algorithm));
     this.#nonces = new Nonces(clock, random);
     this.#attempts = new FailedAttempts(clock);
     this.#opaque = Buffer.from(random(8)).toString('hex');
@@ -88,7 +92,7 @@ export class DigestServer {
     }
     const given = this.#read(request);
     if (!given.ok) return err({ status: 400, reason: given.error });
-    if (!given.value) return err(this.#challenge(source, false));
+    if (!given.value || !this.#offered.includes(given.value.algorithm)) return err(this.#challenge(source, false));
     const { nonce, nc, opaque } = given.value;
     // Without a look at the response: else a nonce that was never ours would be a way to guess unseen.
     const fresh = this.#nonces.isFresh(nonce, source) && (opaque === undefined || opaque === this.#opaque);
@@ -122,7 +126,7 @@ export class DigestServer {
     const nonce = this.#nonces.issue(source);
     return {
       status: 401,
-      headers: algorithms.map((algorithm) => {
+      headers: this.#offered.map((algorithm) => {
         const params = new Map([
           ['realm', this.#options.realm],
           ['nonce', nonce],
