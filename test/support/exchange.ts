@@ -153,7 +153,7 @@ export async function startExchange(
   };
 }
 
-function plainUser(events: string[]): SessionUser {
+export function plainUser(events: string[]): SessionUser {
   return {
     progressed: ({ status }) => events.push(`progressed ${status}`),
     answered: () => events.push('answered'),
