@@ -55,6 +55,7 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
         clock,
         log,
         recordsFile: recordsFile(config, configFile),
+        recordingsFolder: recordingsFolder(config, configFile),
         dataFolder: config.records.file === ':memory:' ? undefined : ownFolder(),
         configFolder: path.dirname(configFile ?? ''),
         soundsDir: path.join(import.meta.dirname, 'sounds'),
@@ -74,6 +75,15 @@ function recordsFile({ records }: Config, configFile: string | undefined): strin
   const folder = ownFolder();
   mkdirSync(folder, { recursive: true });
   return path.join(folder, 'records.sqlite');
+}
+
+/** Beside the records, unless the configuration says where. The file system is left alone until a call is recorded. */
+function recordingsFolder({ recording, records }: Config, configFile: string | undefined): string | undefined {
+  const base = path.dirname(configFile ?? '');
+  if (recording.folder !== undefined) return path.resolve(base, recording.folder);
+  if (records.file === ':memory:') return undefined;
+  const beside = records.file === undefined ? ownFolder() : path.dirname(path.resolve(base, records.file));
+  return path.join(beside, 'recordings');
 }
 
 function ownFolder(): string {

@@ -101,7 +101,13 @@ export class FakeTrunk implements Trunk {
   }
 
   checkTarget(input: string): TargetCheck {
-    return { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202 };
+    return { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202, others: [] };
+  }
+
+  /** Files by record id. */
+  readonly recordings = new Map<string, string>();
+  recording(recordId: string): string | undefined {
+    return this.recordings.get(recordId);
   }
 
   ladder(callId: string): Ladder | undefined {

@@ -31,6 +31,7 @@ export async function startRealTrunk(
   config: object = {},
   tones: Record<string, number> = {},
   recordsFile = ':memory:',
+  recordingsFolder?: string,
 ): Promise<RealTrunk> {
   const clock = new RealClock();
   const http = createServer();
@@ -46,6 +47,7 @@ export async function startRealTrunk(
     token: TOKEN,
     origins: () => [origin],
     recordsFile,
+    recordingsFolder,
     lines: (party) => [tone([tones[party.number] ?? 300])],
   });
   return {

@@ -147,7 +147,10 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       numbers({ to: undefined, twiml: 'http://127.0.0.1/voice' }),
     ],
     ['provider: "sinch" is not available yet; use "plivo"', { provider: 'sinch' }],
-    ['recording: not available yet; leave it out', { recording: { trunk: true } }],
+    [
+      'recording.folder: say where recordings go, since records.file is ":memory:"',
+      { recording: { trunk: true }, records: { file: ':memory:' } },
+    ],
     ['numbers[0]: needs to or twiml', numbers({ to: undefined })],
     [
       'auth.allow[0]: must be an IP address or a network, such as 192.168.1.0/24 or 2001:db8::/32, not "10.0.0.0/33"',

@@ -70,6 +70,19 @@ export interface TargetCheck {
   status: number;
   /** A corrected input that would work. */
   fix?: string;
+  /** Id of the provider's rule that refuses it, e.g. `P14`. */
+  rule?: string;
+  /** The same under each of the other profiles. */
+  others: OtherOpinion[];
+}
+
+/** What another provider would make of the same target. */
+export interface OtherOpinion {
+  provider: string;
+  ok: boolean;
+  status: number;
+  /** A clause for people, e.g. `403: elsewhere.example is a foreign domain (P14)`. */
+  says: string;
 }
 
 /** What changed, whole nouns: a listener needs no history to understand one. */
@@ -110,6 +123,8 @@ export interface Trunk {
     /** @throws BadCursor */
     list(query: RecordQuery): RecordPage;
   };
+  /** Path of the WAVE file of a record that has a recording (P28); undefined when no record could have one. */
+  recording(recordId: string): string | undefined;
   /** All messages of a live call or of one that ended. */
   ladder(callId: string): Ladder | undefined;
   /** Listening addresses, e.g. `127.0.0.1:5060`. */

@@ -8,6 +8,7 @@ export function brokenRules(config: Config): string[] {
   return [
     ...exposed(config),
     ...notBuilt(config),
+    ...homeless(config),
     ...ports(config),
     ...certificate(config),
     ...destinations(config),
@@ -38,7 +39,7 @@ function exposed({ listen, auth }: Config): string[] {
 }
 
 /** Keys that a configuration may hold by design, but whose work does not exist: better refused than ignored. */
-function notBuilt({ provider, numbers, recording }: Config): string[] {
+function notBuilt({ provider, numbers }: Config): string[] {
   const problems: string[] = [];
   if (!Object.hasOwn(policies, provider)) {
     problems.push(`provider: "${provider}" is not available yet; use ${quoted(Object.keys(policies))}`);
@@ -47,8 +48,14 @@ function notBuilt({ provider, numbers, recording }: Config): string[] {
     if (twiml !== undefined && to === undefined)
       problems.push(`numbers[${i}].twiml: TwiML is not available yet; use \`to\``);
   });
-  if (recording.trunk || recording.numbers.length > 0) problems.push('recording: not available yet; leave it out');
   return problems;
+}
+
+/** Recordings live beside the records, unless these are in memory only. */
+function homeless({ recording, records }: Config): string[] {
+  const wanted = recording.trunk || recording.numbers.length > 0;
+  if (!wanted || recording.folder !== undefined || records.file !== ':memory:') return [];
+  return ['recording.folder: say where recordings go, since records.file is ":memory:"'];
 }
 
 function quoted(names: readonly string[]): string {

@@ -108,8 +108,13 @@ const auth = z.strictObject({
 });
 
 const limits = z.strictObject({
-  concurrentCalls: z.int().min(1).max(100_000).default(100).describe('Calls at the same time.'),
-  callsPerSecond: z.int().min(1).max(10_000).default(50).describe('New calls in a second.'),
+  concurrentCalls: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('Calls at the same time; the transfer leg of a call counts as one more.'),
+  callsPerSecond: z.int().min(1).max(10_000).default(50).describe('New calls and transfer legs in a second.'),
   requestsPerSecond: z
     .int()
     .min(1)
@@ -123,6 +128,15 @@ const limits = z.strictObject({
     .max(600)
     .default(30)
     .describe('How long a target may ring, in seconds, before 408 Request Timeout.'),
+  fallbackSeconds: z
+    .int()
+    .min(1)
+    .max(600)
+    .default(5)
+    .describe(
+      'How long the primary URI of a number may stay silent, in seconds, before its fallback is rung. ' +
+        'Silent means neither 180 nor 183; 100 Trying does not count.',
+    ),
 });
 
 const COUNTRY = 'must be a country code of two capital letters, such as US';
@@ -175,6 +189,14 @@ const records = z.strictObject({
 const recording = z.strictObject({
   trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
   numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder of the recordings, relative to this configuration; no other trunk may use it. ' +
+        'Default: recordings, beside the records file.',
+    ),
 });
 
 export const configSchema = z

@@ -42,6 +42,12 @@ export class RecordKeeper {
     return record;
   }
 
+  /** @returns the record with its recording, unless it is still open */
+  recorded(id: string, durationMs: number): CallRecord | undefined {
+    this.#store.setRecording(id, durationMs);
+    return this.#store.get(id);
+  }
+
   /** Says that the open records are still alive, while there are any. */
   #touch(): void {
     const at = this.#clock.wall();

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { Board } from '../b2bua/board.ts';
+import { Capacity } from '../b2bua/capacity.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
@@ -32,6 +33,7 @@ import { Admission } from './admission.ts';
 import { Directory } from './directory.ts';
 import { EventFeed } from './event-feed.ts';
 import { RecordKeeper } from './record-keeper.ts';
+import { Recordings } from './recordings.ts';
 import { Routing } from './routing.ts';
 import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
 import { TraceKeeper } from './trace-keeper.ts';
@@ -47,7 +49,9 @@ export interface TrunkOptions extends TlsIdentityOptions {
   readonly origins: () => readonly string[];
   /** Path of the SQLite file, or `:memory:`. */
   readonly recordsFile: string;
-  /** Folder of the recordings; by default next to the media code. */
+  /** Folder of the recordings of calls (P28); without it nothing is recorded. */
+  readonly recordingsFolder?: string | undefined;
+  /** Folder of what parties say and of the trunk's own sounds; by default next to the media code. */
   readonly soundsDir?: string;
   /** What parties say, in place of the recordings. */
   readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
@@ -134,19 +138,36 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   });
   transport.tap((traced) => tracer.observe(traced));
   const records = new RecordKeeper(store, clock);
+  const recordings = new Recordings({
+    clock,
+    log,
+    folder: options.recordingsFolder,
+    wanted: () => config.recording,
+    finished: (recordId, durationMs) => {
+      const record = records.recorded(recordId, durationMs);
+      if (record) feed.emit({ type: 'recordAdded', record });
+    },
+  });
+  await recordings.repair();
   const traces = new TraceKeeper(tracer, store, clock);
 
   const routing = new Routing({ config, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
-  const board = new Board({
+  const board: Board = new Board({
     clock,
     log,
     media,
     id,
     transfers: blindTransfer,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
-    account: () => ({ domain: config.domain }),
+    account: () => ({
+      domain: config.domain,
+      numbers: config.numbers.map(({ number }) => number),
+      countries: config.countries,
+    }),
+    capacity: new Capacity(clock, () => config.limits),
     policy: () => policyOf(config.provider),
     ringSeconds: () => config.limits.ringSeconds,
+    fallbackSeconds: () => config.limits.fallbackSeconds,
     route: (number) => routing.route(number),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
@@ -162,8 +183,18 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
         feed.bound(sipCallId, call.id);
       },
       recordBegan: (draft) => records.began(draft),
-      recordAnswered: (draft) => records.answered(draft),
-      recordEnded: (draft, end) => feed.emit({ type: 'recordAdded', record: records.ended(draft, end) }),
+      recordAnswered: (draft) => {
+        records.answered(draft);
+        const pair = board.calls.get(draft.callId)?.pair ?? [];
+        recordings.answered(
+          draft,
+          pair.map((leg) => leg.media),
+        );
+      },
+      recordEnded: (draft, end) => {
+        feed.emit({ type: 'recordAdded', record: records.ended(draft, end) });
+        recordings.ended(draft.id);
+      },
     },
   });
   const ua: UserAgent = new UserAgent({
@@ -182,6 +213,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
 
   const stopMedia = async () => {
     records.stop();
+    await recordings.stop();
     traces.stop();
     await media.close();
     store.close();
@@ -203,6 +235,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     parties,
     routing,
     store,
+    recordings,
     traces,
     trunkHop: () => ({ transport: 'UDP', ...reachable(udp.local) }),
     addresses: () => ({

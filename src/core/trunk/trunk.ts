@@ -2,7 +2,7 @@
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
-import { policyOf } from '../b2bua/providers/index.ts';
+import { policies, policyOf } from '../b2bua/providers/index.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { RecordPage, RecordQuery, RecordStore } from '../cdr/index.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
@@ -23,6 +23,7 @@ import {
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
 import type { EventFeed } from './event-feed.ts';
+import type { Recordings } from './recordings.ts';
 import type { Routing } from './routing.ts';
 import { checkTarget, toE164 } from './target-check.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
@@ -36,6 +37,7 @@ export interface TrunkParts {
   readonly parties: PartyHost;
   readonly routing: Routing;
   readonly store: RecordStore;
+  readonly recordings: Recordings;
   readonly traces: TraceKeeper;
   /** Where simulated callers send their INVITE. */
   readonly trunkHop: () => Hop;
@@ -183,12 +185,17 @@ export class RunningTrunk implements Trunk {
   }
 
   checkTarget(input: string): TargetCheck {
-    const { config, directory } = this.#parts;
+    const { config, board, directory } = this.#parts;
     return checkTarget(input, {
-      domain: config.domain,
+      account: board.account(),
       policy: policyOf(config.provider),
+      policies: Object.values(policies),
       directory: directory.entries(),
     });
+  }
+
+  recording(recordId: string): string | undefined {
+    return this.#parts.recordings.path(recordId);
   }
 
   ladder(callId: string): Ladder | undefined {

@@ -1,0 +1,122 @@
+/** Which legs are recorded as sound, and where. P28. */
+import { join } from 'node:path';
+import type { RecordDraft } from '../b2bua/record-draft.ts';
+import type { Logger } from '../log/logger.ts';
+import { Recorder, type Tapped } from '../media/recorder.ts';
+import { repairParts, WavWriter } from '../media/wav-writer.ts';
+import type { Clock } from '../time/clock.ts';
+
+export interface RecordingsOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Created when it is needed; undefined records nothing. */
+  readonly folder: string | undefined;
+  /** Every leg, or those of some numbers. */
+  readonly wanted: () => { readonly trunk: boolean; readonly numbers: readonly string[] };
+  /** A file can be played. */
+  readonly finished: (recordId: string, durationMs: number) => void;
+}
+
+interface Recording {
+  readonly recorder: Recorder;
+  readonly writer: WavWriter;
+}
+
+export class Recordings {
+  readonly #options: RecordingsOptions;
+  readonly #running = new Map<string, Recording>();
+  readonly #finishing = new Set<Promise<void>>();
+  /** The disk has been complained about. */
+  #warned = false;
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+  }
+
+  /** Completes what a crash left behind. To be called before anything is recorded. */
+  async repair(): Promise<void> {
+    const { folder, log, finished } = this.#options;
+    if (folder === undefined) return;
+    const repaired = await repairParts(folder, (file, why) => {
+      log.warn({ file, why: textOf(why) }, 'a recording of an interrupted run cannot be repaired');
+    });
+    for (const { name, durationMs } of repaired) finished(name, durationMs);
+    if (repaired.length > 0) log.info({ recordings: repaired.length }, 'completed recordings of an interrupted run');
+  }
+
+  /**
+   * Two people talk now, and `draft` is their record.
+   * @param pair their media: who was there first is heard on the left
+   */
+  answered(draft: RecordDraft, pair: readonly (Tapped | undefined)[]): void {
+    const file = this.#fileOf(draft.id);
+    const [left, right] = pair;
+    if (file === undefined || !left || !right || this.#running.has(draft.id) || !this.#wants(draft)) return;
+    const writer = new WavWriter(file, (why) => this.#complain(file, why));
+    const write = (samples: Int16Array): void => writer.write(samples);
+    const recorder = new Recorder({ clock: this.#options.clock, left, right, write });
+    this.#running.set(draft.id, { recorder, writer });
+  }
+
+  /** The record is closed, and with it the recording: of an original leg when the endpoint is disconnected. */
+  ended(recordId: string): void {
+    const recording = this.#running.get(recordId);
+    if (!recording) return;
+    this.#running.delete(recordId);
+    recording.recorder.stop();
+    const finishing = this.#finish(recordId, recording.writer);
+    this.#finishing.add(finishing);
+    void finishing.finally(() => this.#finishing.delete(finishing));
+  }
+
+  /** Where the finished recording of a record is, whether there is one or not. */
+  path(recordId: string): string | undefined {
+    // Ids are ours, but this one came from outside.
+    return /^[\w-]+$/.test(recordId) ? this.#fileOf(recordId) : undefined;
+  }
+
+  /** Resolves when every file is complete. */
+  async stop(): Promise<void> {
+    for (const recordId of this.#running.keys()) this.ended(recordId);
+    await Promise.all(this.#finishing);
+  }
+
+  #fileOf(recordId: string): string | undefined {
+    const { folder } = this.#options;
+    return folder === undefined ? undefined : join(folder, `${recordId}.wav`);
+  }
+
+  /**
+   * By the number that was dialled, or the trunk's number that was used to dial out. A transfer leg goes by its target
+   * alone; the trunk that places the leg is taken for the target's trunk. *Chosen here.*
+   */
+  #wants({ kind, direction, from, to }: RecordDraft): boolean {
+    const { trunk, numbers } = this.#options.wanted();
+    const own = kind === 'original' && direction === 'outbound' ? [from.number, to.number] : [to.number];
+    return trunk || own.some((number) => numbers.includes(number));
+  }
+
+  async #finish(recordId: string, writer: WavWriter): Promise<void> {
+    try {
+      const durationMs = await writer.finish();
+      if (durationMs === undefined) return;
+      this.#options.finished(recordId, durationMs);
+    } catch (why) {
+      this.#complain(recordId, why);
+    }
+  }
+
+  /** Once: a full disk would say the same of every call. */
+  #complain(file: string, why: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#options.log.warn(
+      { file, why: textOf(why) },
+      'recordings cannot be written; calls go on without them. Make room or set recording.folder',
+    );
+  }
+}
+
+function textOf(why: unknown): string {
+  return why instanceof Error ? why.message : String(why);
+}
