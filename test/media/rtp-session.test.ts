@@ -15,7 +15,7 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 
 const clock = new RealClock();
 const host = '127.0.0.1';
-const range = new PortRange({ host, portMin: 21_000, portMax: 21_399 });
+const range = new PortRange({ clock, host, portMin: 21_000, portMax: 21_399 });
 const toneA = tone([440]);
 const toneB = tone([1000]);
 const frequencies = [440, 1000, 700];
@@ -28,7 +28,7 @@ const keep = <T extends { close(): Promise<void> }>(thing: T): T => {
 };
 
 async function session(): Promise<RtpSession> {
-  return keep(new RtpSession({ clock, log: silent, host, ports: await range.take() }));
+  return keep(new RtpSession({ clock, log: silent, host, ports: await range.take(), range }));
 }
 
 /** A session that answered a peer's offer, and the port it listens on. */
@@ -272,8 +272,8 @@ describe('an RTP session', () => {
   });
 
   it('gives its ports back when it closes, and hears nothing after', async () => {
-    const single = new PortRange({ host, portMin: 21_400, portMax: 21_401 });
-    const make = async () => new RtpSession({ clock, log: silent, host, ports: await single.take() });
+    const single = new PortRange({ clock, host, portMin: 21_400, portMax: 21_401 });
+    const make = async () => new RtpSession({ clock, log: silent, host, ports: await single.take(), range: single });
     const first = await make();
     await expect(single.take()).rejects.toThrow(NoFreePort);
     await Promise.all([first.close(), first.close()]);
@@ -283,7 +283,7 @@ describe('an RTP session', () => {
 
   it('leaves no timer behind', async () => {
     const virtual = new VirtualClock();
-    const leg = new RtpSession({ clock: virtual, log: silent, host, ports: await range.take() });
+    const leg = new RtpSession({ clock: virtual, log: silent, host, ports: await range.take(), range });
     leg.onSilence(5000, () => expect.unreachable());
     await leg.close();
     expect(virtual.pending).toBe(0);

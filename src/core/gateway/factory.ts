@@ -1,6 +1,6 @@
 import { RTCDtlsTransport } from 'werift';
 import type { Logger } from '../log/logger.ts';
-import { PortRange, releasePorts } from '../media/ports.ts';
+import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
@@ -20,7 +20,7 @@ export interface MediaOptions {
  * answering a browser.
  */
 export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
-  const range = new PortRange({ host, portMin, portMax });
+  const range = new PortRange({ clock, host, portMin, portMax });
   const sessions = new Set<MediaSession>();
   let closed = false;
   const make = <S extends MediaSession>(create: (onClose: () => void) => S): S => {
@@ -33,8 +33,8 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
   return {
     async rtp() {
       const ports = await range.take();
-      if (closed) await releasePorts(ports);
-      return make((onClose) => new RtpSession({ clock, log, host, ports, onClose }));
+      if (closed) await range.give(ports);
+      return make((onClose) => new RtpSession({ clock, log, host, ports, range, onClose }));
     },
     async webrtc() {
       return make((onClose) => new WebRtcSession({ clock, log, onClose }));
@@ -42,6 +42,7 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
     async close() {
       closed = true;
       await Promise.all(Array.from(sessions, (session) => session.close()));
+      await range.close();
     },
   };
 }

@@ -1,6 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { random } from '../rtp/random.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** Milliseconds that a pair rests before another call gets it: what is still on its way to the call before is lost meanwhile. */
+const REST_MS = 500;
+/** Pairs kept for later calls; more are closed. */
+const MOST_RESTING = 1024;
 
 /** Every pair of the range is taken. A call that asked for media gets 503. */
 export class NoFreePort extends Error {
@@ -19,19 +25,23 @@ export interface PortPair {
   readonly rtcp: Socket;
 }
 
-export async function releasePorts({ rtp, rtcp }: PortPair): Promise<void> {
-  await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
-}
-
-/** Hands out pairs of bound sockets from a range. The sockets themselves hold the ports: closing them gives both back. */
+/**
+ * Hands out pairs of bound sockets from a range. The sockets themselves hold the ports. Pairs that come back are kept
+ * for later calls, since making and binding two sockets costs more than all the signalling of a leg.
+ */
 export class PortRange {
+  readonly #clock: Clock;
   readonly #host: string;
   readonly #portMin: number;
   readonly #portMax: number;
   readonly #pairs: number;
   #next: number;
+  /** Oldest first. */
+  #resting: { readonly pair: PortPair; readonly since: number }[] = [];
+  #closed = false;
 
-  constructor(options: { host: string; portMin: number; portMax: number }) {
+  constructor(options: { clock: Clock; host: string; portMin: number; portMax: number }) {
+    this.#clock = options.clock;
     this.#host = options.host;
     this.#portMin = options.portMin;
     this.#portMax = options.portMax;
@@ -43,6 +53,39 @@ export class PortRange {
 
   /** @throws NoFreePort */
   async take(): Promise<PortPair> {
+    const [oldest] = this.#resting;
+    if (oldest && this.#clock.now() - oldest.since >= REST_MS) return this.#wake() ?? this.#open();
+    try {
+      return await this.#open();
+    } catch (error) {
+      const tired = error instanceof NoFreePort ? this.#wake() : undefined;
+      if (!tired) throw error;
+      return tired;
+    }
+  }
+
+  /** Takes a pair back. What its user listened for is forgotten. */
+  async give(pair: PortPair): Promise<void> {
+    for (const socket of [pair.rtp, pair.rtcp]) {
+      socket.removeAllListeners();
+      // An error is about one packet that somebody sent; the socket lives on.
+      socket.on('error', () => {});
+    }
+    if (this.#closed || this.#resting.length >= MOST_RESTING) await closePair(pair);
+    else this.#resting.push({ pair, since: this.#clock.now() });
+  }
+
+  /** Closes what rests here; what is given back later is closed as well. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#resting.splice(0).map(({ pair }) => closePair(pair)));
+  }
+
+  #wake(): PortPair | undefined {
+    return this.#resting.shift()?.pair;
+  }
+
+  async #open(): Promise<PortPair> {
     const firstEven = this.#portMin + (this.#portMin % 2);
     for (let attempt = 0; attempt < this.#pairs; attempt += 1) {
       const port = firstEven + 2 * this.#next;
@@ -55,6 +98,10 @@ export class PortRange {
     }
     throw new NoFreePort(this.#portMin, this.#portMax);
   }
+}
+
+async function closePair({ rtp, rtcp }: PortPair): Promise<void> {
+  await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
 }
 
 /** @returns undefined when the port is taken */

@@ -9,7 +9,7 @@ import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
-import { releasePorts, type PortPair } from './ports.ts';
+import type { PortPair, PortRange } from './ports.ts';
 import { Remote } from './remote.ts';
 import type { MediaSession } from './session.ts';
 
@@ -18,8 +18,9 @@ interface Parts {
   readonly log: Logger;
   /** Our address, as the peer sees it. */
   readonly host: string;
-  /** The session owns the sockets from now on. */
+  /** The session owns the sockets until it gives them back to their range. */
   readonly ports: PortPair;
+  readonly range: PortRange;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
@@ -30,6 +31,7 @@ export class RtpSession implements MediaSession {
   readonly #log: Logger;
   readonly #host: string;
   readonly #ports: PortPair;
+  readonly #range: PortRange;
   readonly #onClose: (() => void) | undefined;
   readonly #origin: Origin;
   readonly #inlet: Inlet;
@@ -40,10 +42,11 @@ export class RtpSession implements MediaSession {
   #sent = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, host, ports, onClose }: Parts) {
+  constructor({ clock, log, host, ports, range, onClose }: Parts) {
     this.#log = log;
     this.#host = host;
     this.#ports = ports;
+    this.#range = range;
     this.#onClose = onClose;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
@@ -119,7 +122,7 @@ export class RtpSession implements MediaSession {
 
   async #release(): Promise<void> {
     this.#inlet.close();
-    await releasePorts(this.#ports);
+    await this.#range.give(this.#ports);
     this.#onClose?.();
   }
 
