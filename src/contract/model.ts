@@ -243,5 +243,9 @@ export const TargetCheck = z.object({
   status: z.number(),
   /** A corrected input that would work. */
   fix: z.string().optional(),
+  /** Id of the provider's rule that refuses it, e.g. `P14`. */
+  rule: z.string().optional(),
+  /** The same under each of the other profiles. */
+  others: z.array(z.object({ provider: z.string(), ok: z.boolean(), status: z.number(), says: z.string() })),
 });
 export type TargetCheck = z.infer<typeof TargetCheck>;

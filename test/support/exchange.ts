@@ -4,6 +4,8 @@
  */
 import { Board, type BoardOptions, type Route } from '../../src/core/b2bua/board.ts';
 import type { Call } from '../../src/core/b2bua/call.ts';
+import { Capacity, type CapacityLimits } from '../../src/core/b2bua/capacity.ts';
+import type { ProviderPolicy } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
 import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
@@ -52,9 +54,17 @@ export interface Exchange {
   ): { session: Session; events: string[] };
 }
 
-export async function startExchange(
-  options: { network?: NetworkOptions; ringSeconds?: number } = {},
-): Promise<Exchange> {
+export interface ExchangeOptions {
+  readonly network?: NetworkOptions;
+  readonly ringSeconds?: number;
+  readonly policy?: ProviderPolicy;
+  readonly limits?: Partial<CapacityLimits>;
+  readonly countries?: readonly string[];
+  /** LINE has a second URI, which the phone `fallback` answers. */
+  readonly fallback?: boolean;
+}
+
+export async function startExchange(options: ExchangeOptions = {}): Promise<Exchange> {
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { delayMs: [1, 1], ...options.network });
   const media = fakeMedia();
@@ -82,6 +92,7 @@ export async function startExchange(
           hop,
           media: 'rtp',
         },
+        ...(options.fallback && number === LINE ? [fallback] : []),
       ],
     };
   };
@@ -93,9 +104,11 @@ export async function startExchange(
     transfers: blindTransfer,
     sounds: { 'hold-music': silence, 'ring-back': silence },
     id: () => `id-${(ids += 1)}`,
-    account: () => ({ domain: DOMAIN }),
-    policy: () => plivo,
+    account: () => ({ domain: DOMAIN, numbers: [LINE], countries: options.countries ?? ['US', 'DE'] }),
+    capacity: new Capacity(clock, () => ({ concurrentCalls: 100_000, callsPerSecond: 100_000, ...options.limits })),
+    policy: () => options.policy ?? plivo,
     ringSeconds: () => options.ringSeconds ?? 30,
+    fallbackSeconds: () => 5,
     route,
     nameOf: () => '',
     admit: ({ arrival }) => ({ role: arrival.remote.host === endpoint.hop.host ? 'endpoint' : 'caller' }),
@@ -116,6 +129,13 @@ export async function startExchange(
   const caller = await agent('10.0.0.2', numbered);
   const endpoint = await agent('10.0.0.3', numbered);
   const party = await agent('10.0.0.4', numbered);
+
+  const fallback = {
+    role: 'endpoint',
+    uri: `sip:fallback@${party.hop.host}:${party.hop.port}`,
+    hop: party.hop,
+    media: 'rtp',
+  } as const;
 
   return {
     clock,

@@ -34,6 +34,7 @@ describe('the empty configuration', () => {
         requestsPerSecond: 5000,
         requestsPerSecondPerSource: 2000,
         ringSeconds: 30,
+        fallbackSeconds: 5,
       },
       countries: ['US', 'CA', 'GB'],
       records: { finalAfterSeconds: 0 },
@@ -146,7 +147,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       'numbers[0].twiml: TwiML is not available yet; use `to`',
       numbers({ to: undefined, twiml: 'http://127.0.0.1/voice' }),
     ],
-    ['provider: "sinch" is not available yet; use "plivo"', { provider: 'sinch' }],
+    ['provider: "twilio" is not available yet; use "plivo" or "sinch"', { provider: 'twilio' }],
     [
       'recording.folder: say where recordings go, since records.file is ":memory:"',
       { recording: { trunk: true }, records: { file: ':memory:' } },

@@ -8,6 +8,9 @@ import type { IncomingRefer } from '../ua/refer-uas.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import { Bridge, type TrunkSounds } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';
+import type { Capacity } from './capacity.ts';
+import { countryOf } from './country.ts';
+import type { EndWhy } from './hangup.ts';
 import type { Leg, LegFacts } from './leg.ts';
 import type { Account, ProviderPolicy } from './policy.ts';
 import type { RecordDraft, RecordEnd } from './record-draft.ts';
@@ -58,9 +61,13 @@ export interface BoardOptions {
   readonly transfers: TransferControl;
   /** A fresh identifier, unique for ever. */
   readonly id: () => string;
-  readonly account: () => Account;
+  /** The account but for its capacity, which the board looks up. */
+  readonly account: () => Omit<Account, 'capacity'>;
+  readonly capacity: Capacity;
   readonly policy: () => ProviderPolicy;
   readonly ringSeconds: () => number;
+  /** How long a primary URI may stay silent before the fallback is tried, in seconds (P29). */
+  readonly fallbackSeconds: () => number;
   readonly route: (number: string) => Route | undefined;
   /** Name that the directory has for a number; may be empty. */
   readonly nameOf: (number: string) => string;
@@ -89,11 +96,25 @@ export class Board {
     return this.#ua;
   }
 
-  open(facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>): Call {
+  /** The account as it stands now. */
+  account(): Account {
+    const { account, capacity } = this.options;
+    return { ...account(), capacity: capacity.view() };
+  }
+
+  open(facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>, callerIdRule: string): Call {
     const { clock, sounds, id } = this.options;
     const call = new Call({ ...facts, id: id(), sessionId: id(), startedAt: clock.wall() }, new Bridge(clock, sounds));
     this.calls.set(call.id, call);
-    call.original = this.beginRecord(call, 'original', facts.from, facts.to);
+    call.original = this.beginRecord(call, {
+      kind: 'original',
+      from: facts.from,
+      to: facts.to,
+      referred: false,
+      billable: true,
+      callerIdRule,
+      far: facts.direction === 'inbound' ? 'customer' : 'carrier',
+    });
     return call;
   }
 
@@ -107,21 +128,28 @@ export class Board {
     if (call.live) this.options.events.callChanged(call);
   }
 
-  beginRecord(call: Call, kind: RecordDraft['kind'], from: Identity, to: Identity): RecordDraft {
-    const { clock, id, policy, events } = this.options;
+  beginRecord(
+    call: Call,
+    facts: Pick<RecordDraft, 'kind' | 'from' | 'to' | 'referred' | 'billable' | 'callerIdRule' | 'far'>,
+  ): RecordDraft {
+    const { clock, id, policy, events, account, capacity } = this.options;
     const draft: RecordDraft = {
+      ...facts,
       id: id(),
       callId: call.id,
       sessionId: call.facts.sessionId,
-      kind,
       direction: call.facts.direction,
-      from,
-      to,
       provider: policy().name,
+      trunkDomain: account().domain,
+      fromCountry: countryOf(facts.from.number),
+      toCountry: countryOf(facts.to.number),
       startedAt: clock.wall(),
+      transport: undefined,
       answeredAt: undefined,
       end: undefined,
     };
+    // P25; S3: a leg outside the trunk's rules does not count.
+    if (draft.billable) capacity.take();
     events.recordBegan(draft);
     return draft;
   }
@@ -133,9 +161,22 @@ export class Board {
   }
 
   /** Closes a record; later ends of the same leg change nothing. */
-  endRecord(draft: RecordDraft | undefined, end: Omit<RecordEnd, 'at'>): void {
+  endRecord(
+    draft: RecordDraft | undefined,
+    { why, ...end }: Omit<RecordEnd, 'at' | 'hangup'> & { why?: EndWhy | undefined },
+  ): void {
     if (!draft || draft.end) return;
-    draft.end = { ...end, at: this.options.clock.wall() };
-    this.options.events.recordEnded(draft, draft.end);
+    const { clock, policy, capacity, events } = this.options;
+    const hangup = policy().hangup({
+      result: end.result,
+      endedBy: end.endedBy,
+      status: end.sipStatus,
+      answered: draft.answeredAt !== undefined,
+      far: draft.far,
+      why,
+    });
+    draft.end = { ...end, hangup, at: clock.wall() };
+    if (draft.billable) capacity.giveBack();
+    events.recordEnded(draft, draft.end);
   }
 }

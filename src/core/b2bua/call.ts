@@ -19,9 +19,11 @@ export interface CallFacts {
   readonly startedAt: number;
 }
 
-/** One REFER that was accepted, and what became of it. */
+/** One transfer that was begun, and what became of it. */
 export interface Transfer {
   readonly id: string;
+  /** What asked for it: a REFER, or the control API (P32). */
+  readonly by: 'refer' | 'api';
   readonly transferor: Leg;
   readonly transferee: Leg;
   target: Leg;

@@ -1,10 +1,11 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
-import { printNameAddr, sipUri, type SipResponse } from '../message/index.ts';
+import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
 import { sdpOf } from '../ua/description.ts';
 import type { SessionUser } from '../ua/session-user.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { legUser } from './leg-user.ts';
+import type { EndWhy } from './hangup.ts';
 import type { Leg } from './leg.ts';
 import type { Identity } from './snapshot.ts';
 
@@ -13,7 +14,8 @@ export interface DialUser {
   /** 180, 183 and the like; `early` when the far end sends media already. */
   rang(response: SipResponse, early: boolean): void;
   answered(response: SipResponse): void;
-  failed(status: number, reason: string): void;
+  /** @param why set when the leg failed at our end */
+  failed(status: number, reason: string, why?: EndWhy): void;
 }
 
 /** How the trunk presents itself to the far end. */
@@ -41,7 +43,7 @@ export async function dialLeg(
     else await leg.media.close();
   } catch (error) {
     options.log.error({ error, call: call.id }, 'a leg could not be placed');
-    if (leg.live) user.failed(500, 'Media Unavailable');
+    if (leg.live) user.failed(500, 'Media Unavailable', 'media');
   }
 }
 
@@ -63,7 +65,7 @@ function placeInvite(
     {
       uri: destination.uri,
       from: caller,
-      to: printNameAddr({ uri: sipUri({ user: leg.facts.identity.number, host: domain }), params: new Map() }),
+      to: printNameAddr({ uri: calledUri(leg.facts.identity.number, domain), params: new Map() }),
       hop: destination.hop,
       sdp,
       headers: [
@@ -97,6 +99,12 @@ function printIdentity({ number, name }: Identity, domain: string): string {
   });
 }
 
+/** Who is called: a number in our domain, or a SIP URI as it is. */
+function calledUri(called: string, domain: string): Uri {
+  const parsed = /^sips?:/i.test(called) ? parseUri(called) : undefined;
+  return parsed?.ok ? parsed.value : sipUri({ user: called, host: domain });
+}
+
 function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): SessionUser {
   /** Early media and answer may both carry SDP; the description is taken once, in order (RFC 3264, RFC 3261 §13.2.1). */
   let agreed: Promise<void> | undefined;
@@ -109,7 +117,7 @@ function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): Sessio
       },
       (error: unknown) => {
         board.options.log.warn({ error, leg: leg.id }, 'the answer could not be used');
-        if (leg.live) user.failed(488, 'Not Acceptable Here');
+        if (leg.live) user.failed(488, 'Not Acceptable Here', 'codec');
         leg.session?.hangUp();
       },
     );

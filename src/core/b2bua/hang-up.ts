@@ -1,6 +1,7 @@
 /** Ending a leg, and ending a call with all its legs. */
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
+import type { EndWhy } from './hangup.ts';
 import type { Leg } from './leg.ts';
 import type { EndedBy, LegResult } from './snapshot.ts';
 
@@ -11,6 +12,7 @@ export interface LegEnd {
   readonly status?: number;
   /** What the far end said of it, for the other legs (RFC 3326). */
   readonly reason?: string | undefined;
+  readonly why?: EndWhy | undefined;
 }
 
 /** Takes note that a leg is over and lets its media go; says nothing to the far end. */
@@ -66,10 +68,10 @@ export function endCall(board: Board, call: Call, end: LegEnd): void {
 }
 
 /** The pair that talks has the call's end as its own; who was on the way in was cancelled, who was on the way out was transferred. */
-function settleRecords(board: Board, call: Call, { by, result, status }: LegEnd): void {
+function settleRecords(board: Board, call: Call, { by, result, status, why }: LegEnd): void {
   const current = call.currentDraft;
   for (const draft of call.drafts) {
-    if (draft === current) board.endRecord(draft, { result, endedBy: by, sipStatus: status });
+    if (draft === current) board.endRecord(draft, { result, endedBy: by, sipStatus: status, why });
     else if (draft.answeredAt === undefined)
       board.endRecord(draft, { result: 'canceled', endedBy: by, sipStatus: 487 });
     else board.endRecord(draft, { result: 'transferred', endedBy: 'trunk', sipStatus: undefined });

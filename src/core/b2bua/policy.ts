@@ -2,14 +2,24 @@
  * Where providers differ. Call control asks a policy and knows no provider by name.
  * One file per provider lives in `providers/`.
  */
+import type { CapacityView } from './capacity.ts';
+import type { EndFacts, Hangup } from './hangup.ts';
 import type { Identity } from './snapshot.ts';
 
-/** What the provider knows of the account that sends a REFER. */
+/** What the provider knows of the account that a call or a REFER belongs to. */
 export interface Account {
   readonly domain: string;
+  /** The trunk's own numbers, E.164. */
+  readonly numbers: readonly string[];
+  /** Countries that may be called, ISO 3166-1 codes of two letters (P16). */
+  readonly countries: readonly string[];
+  readonly capacity: CapacityView;
 }
 
-/** Why a REFER is not carried out; every text is meant for people. */
+/** Limits that a call or a transfer may break whatever the provider. */
+export type BrokenLimit = 'country' | 'caller-id' | 'concurrent-calls' | 'calls-per-second';
+
+/** Why something is not carried out; every text is meant for people. */
 export interface Refusal {
   readonly allowed: false;
   readonly status: number;
@@ -19,22 +29,48 @@ export interface Refusal {
   readonly explanation: string;
   /** A Refer-To that would be taken. */
   readonly suggestion?: string;
+  /** Value of Retry-After. */
+  readonly retryAfterSeconds?: number;
+  readonly limit?: BrokenLimit;
 }
 
-export type ReferVerdict = { readonly allowed: true; readonly number: string } | Refusal;
+/** Where a REFER leads: into the telephone network as a call of the trunk, or straight to a SIP URI. */
+export type ReferTarget =
+  | { readonly allowed: true; readonly kind: 'pstn'; readonly number: string; readonly billable: true }
+  | { readonly allowed: true; readonly kind: 'sip'; readonly uri: string; readonly billable: false };
+
+export type ReferVerdict = ReferTarget | Refusal;
+
+/** The part of a REFER that rules look at: the value of every Refer-To field. */
+export interface ReferFacts {
+  readonly referTo: readonly string[];
+}
 
 /** The part of a call that caller-ID rules look at. */
 export interface CallerFacts {
   readonly direction: 'inbound' | 'outbound';
   readonly from: Identity;
+  readonly to: Identity;
+}
+
+/** A caller ID, and the name of the rule that chose it (D7). */
+export interface CallerId {
+  readonly identity: Identity;
+  readonly rule: string;
 }
 
 export interface ProviderPolicy {
   readonly name: string;
-  /** May this REFER go ahead? `referTo` holds the value of every Refer-To field. */
-  authoriseRefer(referTo: readonly string[], account: Account): ReferVerdict;
+  /** Where Refer-To leads, or what is wrong with it. The account's limits come after it, see `authorise`. */
+  readonly target: (referTo: readonly string[], account: Account) => ReferVerdict;
+  /** Ids of the rules that bound a call into the telephone network. */
+  readonly rules: { readonly country: string; readonly capacity: string; readonly callerId: string };
+  /** Caller ID of a call that the endpoint places: may it be anything, or a number of the trunk only? */
+  readonly outboundCallerId: 'any' | 'own';
   /** The number that the transfer target sees. */
-  transferCallerId(call: CallerFacts): Identity;
+  readonly callerId: (call: CallerFacts, target: ReferTarget, account: Account) => CallerId;
+  /** What the provider's records say of the end of a leg (P31). */
+  readonly hangup: (end: EndFacts) => Hangup;
   /** Who sends BYE once the target has answered. RFC 5589 leaves it open. */
   readonly releases: 'trunk' | 'transferor';
 }

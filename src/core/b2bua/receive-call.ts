@@ -2,14 +2,19 @@
 import type { SipResponse } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { Invitation } from '../ua/user-agent.ts';
+import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
 import type { Call } from './call.ts';
 import { carriedBy, reasonOf } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
+import type { EndWhy } from './hangup.ts';
 import { callerOf, dialledNumber } from './identity.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
+import type { Refusal } from './policy.ts';
+import { refusalHeaders } from './refusal-headers.ts';
+import type { EndedBy } from './snapshot.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
   const { options } = board;
@@ -24,7 +29,9 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const caller = callerOf(invitation.request, options.nameOf);
   const own = admitted.role === 'console' ? options.consoleNumber() : undefined;
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
-  const call = board.open({ direction: route.direction, from, to: route.identity });
+  const facts = { direction: route.direction, from, to: route.identity };
+  const refusal = authoriseCall(facts, board.account(), options.policy());
+  const call = board.open(facts, own === undefined ? 'as received' : 'console number');
   call.carried = carried;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
   const arrivalOfAck = Promise.withResolvers<string>();
@@ -43,12 +50,25 @@ export function receiveCall(board: Board, invitation: Invitation): void {
     acknowledged: (ack) => arrivalOfAck.resolve(new TextDecoder().decode(ack.body)),
   });
   call.pair = [legA];
+  if (call.original && route.direction === 'outbound') {
+    call.original.transport = invitation.transaction.arrival.transport;
+  }
   options.events.legBound(call, legA, legA.session.callId);
   board.changed(call);
+  if (refusal) return refuse(board, call, legA, refusal);
   connect(board, call, legA, route, arrivalOfAck.promise).catch((error: unknown) => {
     options.log.error({ error, call: call.id }, 'a call could not be connected');
     endCall(board, call, { by: 'trunk', result: 'failed', status: 500 });
   });
+}
+
+/** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
+function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
+  const { status, reason, limit } = refusal;
+  const end = { by: 'trunk', result: 'failed', status, why: limit } as const;
+  legA.session?.incoming?.reject(status, reason, refusalHeaders(refusal, board.options.account().domain));
+  closeLeg(board, legA, end);
+  endCall(board, call, end);
 }
 
 /** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). */
@@ -65,7 +85,7 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     sdp = await describe(board, legA);
   } catch (error) {
     const status = statusOf(error);
-    endCall(board, call, { by: 'trunk', result: 'failed', status });
+    endCall(board, call, { by: 'trunk', result: 'failed', status, why: status === 488 ? 'codec' : undefined });
     return;
   }
   if (!call.live) {
@@ -88,25 +108,41 @@ interface Caller {
 
 /** Rings one destination; the next one is tried when it fails or stays silent (P29). */
 function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index: number, caller: Caller): void {
+  const { clock, ringSeconds, fallbackSeconds } = board.options;
   const destination = route.destinations[index];
   if (!destination) {
     // Known, but nobody has registered for it.
-    fail(board, call, 480, 'Temporarily Unavailable');
+    fail(board, call, { by: 'trunk', status: 480, reason: 'Temporarily Unavailable' });
     return;
   }
   const legB = board.addLeg(call, { role: destination.role, identity: route.identity, direction: 'out' });
   call.pair = [legA, legB];
-  const next = (status: number, reason: string) => {
+  if (call.original && route.direction === 'inbound') call.original.transport = destination.hop.transport;
+  const more = index + 1 < route.destinations.length;
+  const next = (failure: Failure) => {
     call.ringTimer?.cancel();
     if (!call.live) return;
-    if (index + 1 < route.destinations.length) tryDestination(board, call, legA, route, index + 1, caller);
-    else fail(board, call, status, reason);
+    if (more) tryDestination(board, call, legA, route, index + 1, caller);
+    else fail(board, call, failure);
   };
-  call.ringTimer = board.options.clock.after(board.options.ringSeconds() * 1000, () => {
-    dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
-    next(408, 'Request Timeout');
-  });
-  void ring(board, call, legA, legB, destination, caller, next);
+  const began = clock.now();
+  const giveUpAt = (ms: number) => {
+    call.ringTimer?.cancel();
+    call.ringTimer = clock.after(began + ms - clock.now(), () => {
+      dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
+      next({ by: 'trunk', status: 408, reason: 'Request Timeout' });
+    });
+  };
+  const ringMs = ringSeconds() * 1000;
+  giveUpAt(more ? Math.min(fallbackSeconds() * 1000, ringMs) : ringMs);
+  void ring(board, call, legA, legB, destination, caller, { rang: () => giveUpAt(ringMs), failed: next });
+}
+
+interface Failure {
+  readonly by: EndedBy;
+  readonly status: number;
+  readonly reason: string;
+  readonly why?: EndWhy | undefined;
 }
 
 function ring(
@@ -116,11 +152,12 @@ function ring(
   legB: Leg,
   destination: Destination,
   caller: Caller,
-  next: (status: number, reason: string) => void,
+  then: { rang: () => void; failed: (failure: Failure) => void },
 ): Promise<void> {
   const dialling = { from: call.facts.from, fields: call.carried.fields };
   return dialLeg(board, call, legB, destination, dialling, {
     rang: (response, early) => {
+      then.rang();
       progress(legA, response, early ? caller.sdp : undefined, caller.sdp);
       board.changed(call);
     },
@@ -128,9 +165,10 @@ function ring(
       call.ringTimer?.cancel();
       answer(board, call, legA, caller);
     },
-    failed: (status, reason) => {
-      closeLeg(board, legB, { by: 'target', result: resultOf(status), status });
-      next(status, reason);
+    failed: (status, reason, why) => {
+      const by = why === undefined ? partyOf(legB.facts.role) : 'trunk';
+      closeLeg(board, legB, { by, result: resultOf(status), status, why });
+      then.failed({ by, status, reason, why });
     },
   });
 }
@@ -166,14 +204,14 @@ function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): void
     })
     .catch((error: unknown) => {
       board.options.log.warn({ error, call: call.id }, 'the ACK brought no usable answer');
-      endCall(board, call, { by: 'trunk', result: 'failed', status: 488 });
+      endCall(board, call, { by: 'trunk', result: 'failed', status: 488, why: 'codec' });
     });
 }
 
-function fail(board: Board, call: Call, status: number, reason: string): void {
+function fail(board: Board, call: Call, { by, status, reason, why }: Failure): void {
+  const end = { by, result: resultOf(status), status, why };
   const legA = call.legs[0];
   legA?.session?.incoming?.reject(status, reason);
-  if (legA) closeLeg(board, legA, { by: 'target', result: resultOf(status), status });
-  const by = status === 408 ? 'trunk' : 'target';
-  endCall(board, call, { by, result: resultOf(status), status });
+  if (legA) closeLeg(board, legA, end);
+  endCall(board, call, end);
 }

@@ -1,4 +1,5 @@
 /** A call record in the making: one per leg that is billed on its own (P26). */
+import type { Hangup, Side } from './hangup.ts';
 import type { EndedBy, Identity, LegResult } from './snapshot.ts';
 
 export interface RecordDraft {
@@ -10,6 +11,20 @@ export interface RecordDraft {
   readonly from: Identity;
   readonly to: Identity;
   readonly provider: string;
+  readonly trunkDomain: string;
+  /** S5: it came about by a REFER. */
+  readonly referred: boolean;
+  /** S4. */
+  readonly billable: boolean;
+  /** Name of the rule that chose the caller ID (D7). */
+  readonly callerIdRule: string;
+  /** Whom the leg is placed to. */
+  readonly far: Side;
+  /** ISO 3166-1 code; undefined for a number of no country, and for a SIP URI. */
+  readonly fromCountry: string | undefined;
+  readonly toCountry: string | undefined;
+  /** Of the leg to the customer, or to the transfer target; known once it is placed. */
+  transport: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   answeredAt: number | undefined;
@@ -22,4 +37,5 @@ export interface RecordEnd {
   readonly result: LegResult;
   readonly endedBy: EndedBy;
   readonly sipStatus: number | undefined;
+  readonly hangup: Hangup;
 }

@@ -1,11 +1,17 @@
-/** A REFER inside a call: carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
+/** A REFER inside a call, or the same asked for by the API (P32): carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
+import { parseUri } from '../message/index.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
-import type { Board, TransferControl } from './board.ts';
+import { authorise } from './authorise.ts';
+import type { Board, Destination, TransferControl } from './board.ts';
 import type { Call, Transfer } from './call.ts';
 import { carriedByRefer } from './carried.ts';
-import { dialLeg } from './dial-leg.ts';
+import { dialLeg, type Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
+import type { EndWhy } from './hangup.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
+import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
+import { refusalHeaders } from './refusal-headers.ts';
+import type { EndedBy, Identity, LegRole } from './snapshot.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
 
 /**
@@ -19,43 +25,77 @@ export const blindTransfer: TransferControl = { refer: receiveRefer, legEnded };
 
 /** Decides about a REFER, and begins the transfer when it may go ahead. */
 function receiveRefer(board: Board, call: Call, transferor: Leg, refer: IncomingRefer): void {
-  const { options } = board;
-  const values = refer.request.headers.all('Refer-To');
-  const verdict = options.policy().authoriseRefer(values, options.account());
+  const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'));
   if (!verdict.allowed) {
-    refer.reject(verdict.status, verdict.reason, [['Warning', warning(board, verdict.explanation)]]);
+    refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.options.account().domain));
     return;
   }
+  const { transfer, dial } = begin(board, call, transferor, verdict, carriedByRefer(refer.request), 'refer');
+  note(board, transfer, { kind: 'refer', text: `REFER to ${transfer.number.number}` });
+  note(board, transfer, { kind: 'response', status: 202, text: 'SIP/2.0 202 Accepted' });
+  transfer.reporter = refer.accept({
+    notified: (status, line) => note(board, transfer, { kind: 'notify', status, text: line }),
+    subscriptionEnded: () => advance(board, call, transfer, { type: 'subscriptionEnded' }),
+  });
+  dial();
+}
+
+/**
+ * P32: the same move without a REFER, hence without NOTIFYs. The endpoint's leg is the one that is replaced; once the
+ * endpoint is out of the call, the party that came last.
+ * @returns nothing when the transfer has begun
+ */
+export function transferCall(board: Board, call: Call, referTo: string): Refusal | undefined {
+  const transferor =
+    call.pair.findLast(({ facts }) => facts.role === 'endpoint' || facts.role === 'console') ?? call.pair.at(-1);
+  if (!transferor) throw new Error('a call without legs cannot be transferred');
+  const verdict = judge(board, call, transferor, [referTo]);
+  if (!verdict.allowed) return verdict;
+  begin(board, call, transferor, verdict, [], 'api').dial();
+  return undefined;
+}
+
+function judge(board: Board, call: Call, transferor: Leg, referTo: readonly string[]): ReferVerdict {
+  const answered = transferor.state === 'answered' && call.peerOf(transferor)?.state === 'answered';
+  const facts = { answered, pendingTransfer: call.pendingTransfer !== undefined };
+  return authorise({ referTo }, facts, board.account(), board.options.policy());
+}
+
+/** Makes the transfer; a pending one makes room for it (P24). `dial` sends the INVITE. */
+function begin(
+  board: Board,
+  call: Call,
+  transferor: Leg,
+  verdict: ReferTarget,
+  fields: [name: string, value: string][],
+  by: Transfer['by'],
+): { transfer: Transfer; dial: () => void } {
+  const { options } = board;
   const transferee = call.peerOf(transferor);
-  if (!transferee || transferee.state !== 'answered' || transferor.state !== 'answered') {
-    refer.reject(403, 'Call Not Answered', [['Warning', warning(board, 'there is nobody to transfer yet')]]);
-    return;
-  }
+  if (!transferee) throw new Error('the transferor talks to nobody');
   const pending = call.pendingTransfer;
   if (pending) advance(board, call, pending, { type: 'superseded' });
-  begin(board, call, transferor, transferee, verdict.number, refer);
-}
-
-/** RFC 3261 §20.43; 399 is the code for text that is meant for people. */
-function warning(board: Board, text: string): string {
-  return `399 ${board.options.account().domain} "${text.replaceAll(/["\\]/g, "'")}"`;
-}
-
-function begin(board: Board, call: Call, transferor: Leg, transferee: Leg, number: string, refer: IncomingRefer): void {
-  const { options } = board;
-  const callerId = options.policy().transferCallerId(call.facts);
-  const route = options.route(number);
-  const identity = route?.identity ?? { number, name: options.nameOf(number) };
-  const role = route?.destinations[0]?.role ?? 'target';
-  const target = board.addLeg(call, { role: role === 'caller' ? 'target' : role, identity, direction: 'out' });
+  const callerId = options.policy().callerId(call.facts, verdict, board.account());
+  const way = verdict.kind === 'sip' ? wayToUri(board, verdict.uri) : wayToNumber(board, verdict.number);
+  const target = board.addLeg(call, { role: way.role, identity: way.identity, direction: 'out' });
+  const draft = board.beginRecord(call, {
+    kind: 'transfer',
+    from: callerId.identity,
+    to: way.identity,
+    referred: by === 'refer',
+    billable: verdict.billable,
+    callerIdRule: callerId.rule,
+    far: way.role === 'target' ? 'carrier' : 'customer',
+  });
   const transfer: Transfer = {
     id: options.id(),
+    by,
     transferor,
     transferee,
     target,
-    number: identity,
+    number: way.identity,
     startedAt: options.clock.wall(),
-    draft: board.beginRecord(call, 'transfer', callerId, identity),
+    draft,
     state: 'calling',
     reporter: undefined,
     timer: undefined,
@@ -63,36 +103,73 @@ function begin(board: Board, call: Call, transferor: Leg, transferee: Leg, numbe
     steps: [],
   };
   call.transfers.push(transfer);
-  note(board, transfer, { kind: 'refer', text: `REFER to ${number}` });
-  note(board, transfer, { kind: 'response', status: 202, text: 'SIP/2.0 202 Accepted' });
-  transfer.reporter = refer.accept({
-    notified: (status, line) => note(board, transfer, { kind: 'notify', status, text: line }),
-    subscriptionEnded: () => advance(board, call, transfer, { type: 'subscriptionEnded' }),
-  });
-  board.changed(call);
-  const destination = route?.destinations[0];
-  if (!destination) {
-    targetFailed(board, call, transfer, route ? 480 : 404, route ? 'Temporarily Unavailable' : 'Not Found');
-    return;
-  }
-  arm(board, call, transfer, options.ringSeconds() * 1000, { type: 'ringTimeOver' });
-  void dialLeg(
-    board,
-    call,
-    target,
-    destination,
-    { from: callerId, fields: carriedByRefer(refer.request) },
-    {
-      rang: ({ status, reason }) => advance(board, call, transfer, { type: 'targetRang', status, reason }),
-      answered: () => advance(board, call, transfer, { type: 'targetAnswered' }),
-      failed: (status, reason) => targetFailed(board, call, transfer, status, reason),
-    },
-  );
+  const dialling = { from: callerId.identity, fields };
+  return { transfer, dial: () => dialTarget(board, call, transfer, way, dialling) };
 }
 
-function targetFailed(board: Board, call: Call, transfer: Transfer, status: number, reason: string): void {
-  closeLeg(board, transfer.target, { by: 'target', result: resultOf(status), status });
-  board.endRecord(transfer.draft, { result: resultOf(status), endedBy: 'target', sipStatus: status });
+/** Who a target is, and where it is reached; `failure` when it is not. */
+interface Way {
+  readonly identity: Identity;
+  readonly role: Exclude<LegRole, 'caller'>;
+  readonly destination: Destination | undefined;
+  readonly failure: { readonly status: number; readonly reason: string };
+}
+
+function wayToNumber({ options }: Board, number: string): Way {
+  const route = options.route(number);
+  const [destination] = route?.destinations ?? [];
+  const role = destination?.role ?? 'target';
+  return {
+    identity: route?.identity ?? { number, name: options.nameOf(number) },
+    role: role === 'caller' ? 'target' : role,
+    destination,
+    failure: route ? { status: 480, reason: 'Temporarily Unavailable' } : { status: 404, reason: 'Not Found' },
+  };
+}
+
+/** S3: wherever the URI leads. */
+function wayToUri({ ua }: Board, text: string): Way {
+  const uri = parseUri(text);
+  const hop = uri.ok ? ua.locate(uri.value) : undefined;
+  return {
+    identity: { number: text, name: '' },
+    role: 'target',
+    destination: hop && { role: 'target', uri: text, hop, media: 'rtp' },
+    // RFC 3263 §4.3: what cannot be located counts as 503.
+    failure: { status: 503, reason: 'Target Cannot Be Located' },
+  };
+}
+
+function dialTarget(board: Board, call: Call, transfer: Transfer, way: Way, dialling: Dialling): void {
+  board.changed(call);
+  const { destination, failure } = way;
+  if (!destination) {
+    targetFailed(board, call, transfer, { ...failure, by: 'trunk' });
+    return;
+  }
+  transfer.draft.transport = destination.hop.transport;
+  arm(board, call, transfer, board.options.ringSeconds() * 1000, { type: 'ringTimeOver' });
+  void dialLeg(board, call, transfer.target, destination, dialling, {
+    rang: ({ status, reason }) => advance(board, call, transfer, { type: 'targetRang', status, reason }),
+    answered: () => advance(board, call, transfer, { type: 'targetAnswered' }),
+    failed: (status, reason, why) => {
+      const by = why === undefined ? partyOf(transfer.target.facts.role) : 'trunk';
+      targetFailed(board, call, transfer, { by, status, reason, why });
+    },
+  });
+}
+
+interface TargetFailure {
+  readonly by: EndedBy;
+  readonly status: number;
+  readonly reason: string;
+  readonly why?: EndWhy | undefined;
+}
+
+function targetFailed(board: Board, call: Call, transfer: Transfer, { by, status, reason, why }: TargetFailure): void {
+  const result = resultOf(status);
+  closeLeg(board, transfer.target, { by, result, status, why });
+  board.endRecord(transfer.draft, { result, endedBy: by, sipStatus: status, why });
   advance(board, call, transfer, { type: 'targetFailed', status, reason });
 }
 
@@ -111,7 +188,9 @@ function legEnded(board: Board, call: Call, leg: Leg): boolean {
 }
 
 function advance(board: Board, call: Call, transfer: Transfer, input: TransferInput): void {
-  const [state, effects] = stepTransfer(transfer.state, input, board.options.policy().releases);
+  // Without a REFER there is no transferor to leave by itself.
+  const releases = transfer.by === 'api' ? 'trunk' : board.options.policy().releases;
+  const [state, effects] = stepTransfer(transfer.state, input, releases);
   transfer.state = state;
   for (const effect of effects) perform(board, call, transfer, effect, input);
   board.changed(call);
@@ -124,7 +203,7 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
       transfer.reporter?.report(effect.status, effect.reason);
       return;
     case 'arm':
-      arm(board, call, transfer, RELEASE_MS[effect.timer], { type: 'releaseTimeOver' });
+      arm(board, call, transfer, transfer.by === 'api' ? 0 : RELEASE_MS[effect.timer], { type: 'releaseTimeOver' });
       return;
     case 'disarm':
       transfer.timer?.cancel();

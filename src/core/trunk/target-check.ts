@@ -1,11 +1,14 @@
 /** What the trunk would do with something that a person typed as a transfer target. Pure. */
-import type { ProviderPolicy } from '../b2bua/policy.ts';
-import type { TargetCheck } from './api.ts';
-import type { DirectoryEntry } from './api.ts';
+import { authorise } from '../b2bua/authorise.ts';
+import type { Account, ProviderPolicy, ReferVerdict } from '../b2bua/policy.ts';
+import type { DirectoryEntry, OtherOpinion, TargetCheck } from './api.ts';
 
 export interface CheckFacts {
-  readonly domain: string;
+  readonly account: Account;
+  /** The profile in use. */
   readonly policy: ProviderPolicy;
+  /** Every profile there is. */
+  readonly policies: readonly ProviderPolicy[];
   readonly directory: readonly DirectoryEntry[];
 }
 
@@ -19,29 +22,63 @@ export function toE164(input: string): string | undefined {
   return undefined;
 }
 
-export function checkTarget(input: string, { domain, policy, directory }: CheckFacts): TargetCheck {
+/** The Refer-To that stands for what a person typed: a name, a number or a URI. */
+export function referToOf(input: string, domain: string, directory: readonly DirectoryEntry[]): string {
   const text = input.trim();
   const byName = directory.find(({ name }) => name !== '' && name.toLowerCase() === text.toLowerCase());
   const number = byName?.number ?? toE164(text);
-  const referTo = number === undefined && /^sips?:/i.test(text) ? `<${text}>` : `<sip:${number ?? text}@${domain}>`;
-  const verdict = policy.authoriseRefer([referTo], { domain });
+  return number === undefined && /^sips?:/i.test(text) ? `<${text}>` : `<sip:${number ?? text}@${domain}>`;
+}
+
+/** A call as it is when somebody thinks of transferring it. */
+const TALKING = { answered: true, pendingTransfer: false };
+
+export function checkTarget(input: string, facts: CheckFacts): TargetCheck {
+  const { account, policy, policies, directory } = facts;
+  const refer = { referTo: [referToOf(input, account.domain, directory)] };
+  const judge = (profile: ProviderPolicy) => authorise(refer, TALKING, account, profile);
+  const others = policies
+    .filter(({ name }) => name !== policy.name)
+    .map((other) => inBrief(judge(other), other, account));
+  return { input, ...inFull(judge(policy), input.trim(), directory), others };
+}
+
+function inFull(
+  verdict: ReferVerdict,
+  text: string,
+  directory: readonly DirectoryEntry[],
+): Omit<TargetCheck, 'input' | 'others'> {
   if (!verdict.allowed) {
-    const fix = verdict.suggestion?.match(/\+\d+/)?.[0];
+    const { status, reason, rule, explanation, suggestion } = verdict;
+    const fix = suggestion?.match(/\+\d+/)?.[0];
     return {
-      input,
       ok: false,
-      status: verdict.status,
-      says: `Refused with ${verdict.status} ${verdict.reason} (${verdict.rule}): ${verdict.explanation}.`,
+      status,
+      rule,
+      says: `Refused with ${status} ${reason} (${rule}): ${explanation}.`,
       ...(fix !== undefined && text.includes(fix.slice(2)) ? { fix } : {}),
     };
   }
-  const entry = directory.find((each) => each.number === verdict.number);
+  if (verdict.kind === 'sip') {
+    return { ok: true, status: 202, says: `Goes to ${verdict.uri} directly, free of charge and of the trunk's rules.` };
+  }
+  const { number } = verdict;
+  const entry = directory.find((each) => each.number === number);
   return {
-    input,
     ok: true,
     status: 202,
-    number: verdict.number,
+    number,
     ...(entry && entry.name !== '' ? { name: entry.name } : {}),
     says: entry ? entry.willDo : 'Nobody has this number here: the transfer will fail with 404.',
   };
+}
+
+/** One line on what another provider would do. */
+function inBrief(verdict: ReferVerdict, { name }: ProviderPolicy, { domain }: Account): OtherOpinion {
+  if (!verdict.allowed) {
+    const { status, rule, explanation } = verdict;
+    return { provider: name, ok: false, status, says: `${status}: ${explanation} (${rule})` };
+  }
+  const where = verdict.kind === 'sip' ? `forwarded to ${verdict.uri}` : `called as ${verdict.number} from ${domain}`;
+  return { provider: name, ok: true, status: 202, says: where };
 }

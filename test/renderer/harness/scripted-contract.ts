@@ -107,11 +107,26 @@ function check(input: string): TargetCheck {
   const entry = directory.find((each) => each.number === input || each.name.toLowerCase() === input.toLowerCase());
   const number = entry?.number ?? (/^\+[1-9]\d{6,14}$/.test(input) ? input : undefined);
   if (number?.startsWith('+882')) {
-    return { input, ok: false, number, status: 403, says: 'Calls to this country are not enabled for this trunk.' };
+    return {
+      input,
+      ok: false,
+      number,
+      status: 403,
+      says: 'Calls to this country are not enabled for this trunk.',
+      others: [],
+    };
   }
   if (number) {
     const says = `${entry?.name ?? number} would see the caller's number, +1 415 555 0187. ${entry?.willDo ?? ''}`;
-    return { input, ok: true, number, says: says.trim(), status: 202, ...(entry ? { name: entry.name } : {}) };
+    return {
+      input,
+      ok: true,
+      number,
+      says: says.trim(),
+      status: 202,
+      others: [],
+      ...(entry ? { name: entry.name } : {}),
+    };
   }
   const digits = input.replace(/\D/g, '');
   return {
@@ -119,6 +134,7 @@ function check(input: string): TargetCheck {
     ok: false,
     status: 400,
     says: 'The target has to be a number with its country code, such as +14155551234.',
+    others: [],
     ...(digits.length === 10 ? { fix: `+1${digits}` } : {}),
   };
 }

@@ -1,8 +1,9 @@
 /** The provider profiles that exist, by the name that the configuration gives them. */
 import type { ProviderPolicy } from '../policy.ts';
 import { plivo } from './plivo.ts';
+import { sinch } from './sinch.ts';
 
-export const policies: Readonly<Record<string, ProviderPolicy>> = { plivo };
+export const policies: Readonly<Record<string, ProviderPolicy>> = { plivo, sinch };
 
 /** @throws when there is no such profile: the configuration should have been checked */
 export function policyOf(provider: string): ProviderPolicy {

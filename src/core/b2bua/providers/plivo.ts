@@ -1,36 +1,30 @@
 /** Plivo SIP trunking. Rules P1–P32; what their pages leave open is *chosen here*. */
 import { isIP } from 'node:net';
-import { isSipUri, parseNameAddr, type SipUri } from '../../message/index.ts';
+import type { SipUri } from '../../message/index.ts';
 import type { Account, ProviderPolicy, Refusal, ReferVerdict } from '../policy.ts';
+import { plivoHangup } from './plivo-codes.ts';
 import { isPrivateHost } from './private-host.ts';
-
-/** `+`, 7 to 15 digits, no leading zero (P13). */
-const E164 = /^\+[1-9]\d{6,14}$/;
+import { E164, isRefusal, readNumber, readReferTo } from './refer-to.ts';
 
 export const plivo: ProviderPolicy = {
   name: 'plivo',
-  authoriseRefer,
-  // P20: inbound, the original caller; outbound, the number the endpoint gave as its own. Both stand in `from`.
-  transferCallerId: (call) => call.from,
+  target,
+  rules: { country: 'P16', capacity: 'P25', callerId: 'P20' },
+  outboundCallerId: 'any',
+  // P20: the caller, or the number that the endpoint gave as its own. Both stand in `from`.
+  callerId: ({ direction, from }) => ({ identity: from, rule: `P20 ${direction}` }),
+  hangup: plivoHangup,
   releases: 'trunk',
 };
 
 /** P2, P13, P14, P15, in the order in which a request would meet them. */
-function authoriseRefer(referTo: readonly string[], account: Account): ReferVerdict {
-  const suggestion = `<sip:+14155551234@${account.domain}>`;
-  const [value, second] = referTo;
-  if (value === undefined) return malformed('Refer-To is missing', suggestion);
-  if (second !== undefined) return malformed('there are two Refer-To headers', suggestion);
-  const parsed = parseNameAddr(value);
-  if (!parsed.ok) return malformed(`Refer-To cannot be read: ${parsed.error}`, suggestion);
-  const { uri } = parsed.value;
-  if (!isSipUri(uri)) {
-    return malformed(`Refer-To has the scheme ${uri.scheme}:, only sip: and sips: are taken`, suggestion);
-  }
-  return authoriseHost(uri, account) ?? authoriseNumber(uri, account);
+function target(referTo: readonly string[], account: Account): ReferVerdict {
+  const uri = readReferTo(referTo, account, 'P13');
+  if (isRefusal(uri)) return uri;
+  return refuseHost(uri, account) ?? readNumber(uri, account, 'P13');
 }
 
-function authoriseHost(uri: SipUri, account: Account): Refusal | undefined {
+function refuseHost(uri: SipUri, account: Account): Refusal | undefined {
   if (uri.host === account.domain.toLowerCase()) return undefined;
   const user = E164.test(uri.user ?? '') ? uri.user : '+14155551234';
   const suggestion = `<sip:${user}@${account.domain}>`;
@@ -39,23 +33,6 @@ function authoriseHost(uri: SipUri, account: Account): Refusal | undefined {
   }
   const kind = isIP(uri.host) === 0 ? 'a foreign domain' : 'an address, not the trunk domain';
   return forbidden('P14', `${uri.host} is ${kind}`, suggestion);
-}
-
-function authoriseNumber(uri: SipUri, account: Account): ReferVerdict {
-  const user = uri.user ?? '';
-  if (E164.test(user)) return { allowed: true, number: user };
-  const digits = user.replace(/\D/g, '').replace(/^0+/, '');
-  const suggestion = `<sip:${digits.length >= 7 && digits.length <= 15 ? `+${digits}` : '+14155551234'}@${account.domain}>`;
-  return malformed(
-    user === ''
-      ? 'the Refer-To URI has no user part'
-      : `the user part ${user} is no E.164 number (+, then 7 to 15 digits, no leading zero)`,
-    suggestion,
-  );
-}
-
-function malformed(explanation: string, suggestion: string): Refusal {
-  return { allowed: false, status: 400, reason: 'Bad Request', rule: 'P13', explanation, suggestion };
 }
 
 function forbidden(rule: string, explanation: string, suggestion: string): Refusal {

@@ -1,0 +1,46 @@
+/** Reading Refer-To the same way for every provider (P13). */
+import { isSipUri, parseNameAddr, type SipUri } from '../../message/index.ts';
+import type { Account, Refusal, ReferTarget } from '../policy.ts';
+
+/** `+`, 7 to 15 digits, no leading zero. */
+export const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** @param rule provider id of the rule that a malformed one breaks */
+export function readReferTo(referTo: readonly string[], account: Account, rule: string): SipUri | Refusal {
+  const suggestion = example(account);
+  const [value, second] = referTo;
+  if (value === undefined) return malformed('Refer-To is missing', suggestion, rule);
+  if (second !== undefined) return malformed('there are two Refer-To headers', suggestion, rule);
+  const parsed = parseNameAddr(value);
+  if (!parsed.ok) return malformed(`Refer-To cannot be read: ${parsed.error}`, suggestion, rule);
+  const { uri } = parsed.value;
+  if (isSipUri(uri)) return uri;
+  return malformed(`Refer-To has the scheme ${uri.scheme}:, only sip: and sips: are taken`, suggestion, rule);
+}
+
+export function isRefusal(read: SipUri | Refusal): read is Refusal {
+  return 'allowed' in read;
+}
+
+/** The number in the user part, or what is wrong with it. */
+export function readNumber(uri: SipUri, account: Account, rule: string): ReferTarget | Refusal {
+  const user = uri.user ?? '';
+  if (E164.test(user)) return { allowed: true, kind: 'pstn', number: user, billable: true };
+  const digits = user.replace(/\D/g, '').replace(/^0+/, '');
+  const plausible = digits.length >= 7 && digits.length <= 15;
+  return malformed(
+    user === ''
+      ? 'the Refer-To URI has no user part'
+      : `the user part ${user} is no E.164 number (+, then 7 to 15 digits, no leading zero)`,
+    plausible ? `<sip:+${digits}@${account.domain}>` : example(account),
+    rule,
+  );
+}
+
+function example({ domain }: Account): string {
+  return `<sip:+14155551234@${domain}>`;
+}
+
+function malformed(explanation: string, suggestion: string, rule: string): Refusal {
+  return { allowed: false, status: 400, reason: 'Bad Request', rule, explanation, suggestion };
+}

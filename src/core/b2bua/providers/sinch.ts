@@ -1,0 +1,57 @@
+/** Sinch Elastic SIP Trunking. Rules S1–S5; what their pages leave open is *chosen here*. */
+import { printUri, type SipUri } from '../../message/index.ts';
+import { sourceOf, type EndFacts, type Hangup } from '../hangup.ts';
+import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferTarget, ReferVerdict } from '../policy.ts';
+import type { LegResult } from '../snapshot.ts';
+import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
+
+export const sinch: ProviderPolicy = {
+  name: 'sinch',
+  target,
+  rules: { country: 'S2', capacity: 'S2', callerId: 'S2' },
+  outboundCallerId: 'own',
+  callerId,
+  hangup,
+  releases: 'trunk',
+};
+
+/** S1, S2, S3: the domain decides. */
+function target(referTo: readonly string[], account: Account): ReferVerdict {
+  const uri = readReferTo(referTo, account, 'S1');
+  if (isRefusal(uri)) return uri;
+  if (uri.host === account.domain.toLowerCase()) return readNumber(uri, account, 'S2');
+  return { allowed: true, kind: 'sip', uri: printUri(requestUri(uri)), billable: false };
+}
+
+/** What may stand in a Request-URI: no headers and no method (RFC 3261 §19.1.1). */
+function requestUri(uri: SipUri): SipUri {
+  const params = new Map(uri.params);
+  params.delete('method');
+  return { ...uri, params, headers: [] };
+}
+
+/** S2: a new call of the trunk shows a number of the trunk. S3: no rule applies, so the caller stays who it is. */
+function callerId({ direction, from, to }: CallerFacts, { kind }: ReferTarget, { numbers }: Account): CallerId {
+  if (kind === 'sip') return { identity: from, rule: 'S3 unchanged' };
+  const own = direction === 'inbound' ? to : from;
+  const [first] = numbers;
+  const identity = numbers.includes(own.number) || first === undefined ? own : { number: first, name: '' };
+  return { identity, rule: 'S2 trunk number' };
+}
+
+/** Their records have a result and no code. */
+const callResults: Readonly<Record<LegResult, string>> = {
+  answered: 'COMPLETED',
+  transferred: 'COMPLETED',
+  busy: 'BUSY',
+  'no-answer': 'NO_ANSWER',
+  canceled: 'CANCEL',
+  declined: 'FAILED',
+  'not-found': 'FAILED',
+  failed: 'FAILED',
+  interrupted: 'FAILED',
+};
+
+function hangup(end: EndFacts): Hangup {
+  return { code: undefined, name: callResults[end.result], source: sourceOf(end) };
+}
