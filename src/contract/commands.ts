@@ -38,6 +38,11 @@ export const commands = {
     }),
     reply: z.object({ records: z.array(CallRecord), nextCursor: z.string().optional() }),
   },
+  /** A part of a record's recording (P28), a WAVE file of `size` bytes; as many bytes as the trunk likes to give at once. */
+  'recording.read': {
+    request: z.strictObject({ recordId: z.string(), offset: z.int().min(0) }),
+    reply: z.object({ size: z.number(), base64: z.string() }),
+  },
   /** All SIP messages of a live or ended call. */
   'ladder.get': { request: z.strictObject({ callId: z.string() }), reply: Ladder },
 } as const;

@@ -165,6 +165,7 @@ describe('/api/openapi.json', () => {
       '/api/events',
       '/api/openapi.json',
       '/api/records',
+      '/api/records/{id}/recording',
       '/contract/{command}',
       '/healthz',
       '/metrics',

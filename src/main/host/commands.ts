@@ -5,7 +5,11 @@ import type { Outcome } from '../../contract/ipc.ts';
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Trunk } from '../../core/trunk/api.ts';
+import { readPart, recordingOf } from './recording-file.ts';
 import { firstIssue, Problem, problemOf } from './problem.ts';
+
+/** Bytes of a recording in one reply: half a minute. */
+const RECORDING_PART_BYTES = 1024 * 1024;
 
 type Handlers = {
   readonly [N in CommandName]: (request: z.output<Commands[N]['request']>) => ReplyOf<N> | Promise<ReplyOf<N>>;
@@ -45,6 +49,11 @@ function handlersOf(trunk: Trunk, phone: PhoneSettings): Handlers {
     },
     'target.check': ({ input }) => trunk.checkTarget(input),
     'records.list': (query) => trunk.records.list(query),
+    'recording.read': async ({ recordId, offset }) => {
+      const file = await recordingOf(trunk, recordId);
+      const part = await readPart(file, offset, RECORDING_PART_BYTES);
+      return { size: file.size, base64: part.toString('base64') };
+    },
     'ladder.get': ({ callId }) => {
       const ladder = trunk.ladder(callId);
       if (!ladder) throw new Problem('not-found', `There is no trace of a call ${callId}.`);

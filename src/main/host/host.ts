@@ -11,6 +11,7 @@ import { contractRoutes } from './api/contract.ts';
 import { eventRoutes } from './api/events.ts';
 import { healthRoutes } from './api/health.ts';
 import { withOpenApi } from './api/openapi.ts';
+import { recordingRoutes } from './api/recording.ts';
 import { recordRoutes } from './api/records.ts';
 import { traceRoutes } from './api/trace.ts';
 import { commandRunner, type RunCommand } from './commands.ts';
@@ -98,6 +99,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...contractRoutes(run),
     ...callRoutes(trunk),
     ...recordRoutes(trunk),
+    ...recordingRoutes(trunk),
     ...traceRoutes(trunk),
     ...eventRoutes(feed, clock),
     ...health.routes,
