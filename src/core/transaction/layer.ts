@@ -4,12 +4,14 @@ import type { Clock } from '../time/clock.ts';
 import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
 import { newBranch, newTag, secureRandom } from './branch.ts';
 import { ClientRunner, type ClientHost, type ClientTransaction, type ClientUser } from './client.ts';
+import { FailoverClient, type Attempt } from './failover.ts';
 import { ackFor, cancelFor } from './derived-requests.ts';
 import { startInviteClient, stepInviteClient, type InviteClient } from './invite-client.ts';
 import { startInviteServer, stepInviteServer, type InviteServer } from './invite-server.ts';
 import { acknowledges, clientKey, responseKey, serverKey } from './matching.ts';
 import { startNonInviteClient, stepNonInviteClient, type NonInviteClient } from './non-invite-client.ts';
 import { startNonInviteServer, stepNonInviteServer, type NonInviteServer } from './non-invite-server.ts';
+import { tooLargeForUdp } from './oversize.ts';
 import { ServerRunner, type ServerHost, type ServerTransaction } from './server.ts';
 import { STANDARD_TIMERS, type TimerValues } from './timers.ts';
 
@@ -80,9 +82,16 @@ export class TransactionLayer {
   /**
    * Sends a request in a transaction of its own, with our Via (branch, rport) and, where it lacks one, Max-Forwards.
    * The request must not be changed afterwards. One that was sent before is copied, because the earlier transaction
-   * still needs it as it was: `request` of the result is what was sent.
+   * still needs it as it was: `request` of the result is what was sent. When the hop fails, its `others` are tried. A
+   * request too large for UDP goes over TCP, and over UDP after all where TCP is refused (RFC 3261 §18.1.1).
    */
   request(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
+    const attempts = this.#attempts(request, hop);
+    if (attempts === undefined) return this.#begin(request, hop, user);
+    return new FailoverClient((each, to, watch) => this.#begin(each, to, watch), request, attempts, user);
+  }
+
+  #begin(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
     if (this.#closed) return stillborn(request, hop, user);
     const fresh = request.headers.has('Via') ? withoutVia(request) : request;
     const branch = this.#address(fresh, hop);
@@ -108,6 +117,21 @@ export class TransactionLayer {
     for (const server of this.#servers.values()) server.dispose();
     this.#clients.clear();
     this.#servers.clear();
+  }
+
+  /** Every address to try; undefined for the usual case of just this one. */
+  #attempts(request: SipRequest, hop: Hop): [Attempt, ...Attempt[]] | undefined {
+    const overTcp = hop.transport === 'UDP' && this.#transport.has('TCP') && tooLargeForUdp(request);
+    if (!overTcp && hop.others === undefined) return undefined;
+    const attempts = [hop, ...(hop.others ?? [])].flatMap((each): Attempt[] => {
+      const asked = { hop: each, sameServer: false };
+      if (!overTcp || each.transport !== 'UDP') return [asked];
+      return [
+        { hop: { ...each, transport: 'TCP' }, sameServer: false },
+        { hop: each, sameServer: true },
+      ];
+    });
+    return attempts as [Attempt, ...Attempt[]];
   }
 
   /** Puts our Via on top; returns its branch. */

@@ -130,6 +130,10 @@ export class TransportLayer {
     return responseHop(head.ok ? head.value.via : topVia(message), from);
   }
 
+  has(transport: TransportName): boolean {
+    return this.#transports.some(({ name }) => name === transport);
+  }
+
   isReliable(transport: TransportName): boolean {
     return this.#transports.find(({ name }) => name === transport)?.reliable ?? transport !== 'UDP';
   }

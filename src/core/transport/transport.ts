@@ -18,6 +18,8 @@ export interface Hop extends Address {
   readonly reopen?: Address;
   /** Domain that was located here: the name that a TLS peer has to prove (RFC 5922 §7.1), and SNI. */
   readonly serverName?: string;
+  /** Where a request is sent when it fails here, in this order. RFC 3263 §4.3. */
+  readonly others?: readonly Hop[];
 }
 
 /** Where a message came from and where it reached us. */
