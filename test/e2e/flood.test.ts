@@ -79,7 +79,7 @@ async function startEndpoint(trunk: Hop) {
           ['To', `<sip:agent@${DOMAIN}>`],
           ['Call-ID', ids.callId()],
           ['CSeq', '1 REGISTER'],
-          ['Contact', ua.contact('UDP')],
+          ['Contact', ua.contact(trunk)],
         ],
       });
       const user = {

@@ -1,5 +1,5 @@
 /** A simulated caller dials a number of the trunk. */
-import { printNameAddr, sipUri } from '../message/index.ts';
+import { printNameAddr, printUri, sipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { PartyHost } from './host.ts';
 import type { Party } from './party.ts';
@@ -18,7 +18,7 @@ export async function placeCall(host: PartyHost, party: Party, to: string, trunk
   const target = sipUri({ user: to, host: trunk.host, port: trunk.port });
   phone.session = host.ua.invite(
     {
-      uri: `sip:${to}@${trunk.host}:${trunk.port}`,
+      uri: printUri(target),
       from: printNameAddr(identity),
       to: printNameAddr({ uri: target, params: new Map() }),
       hop: trunk,

@@ -2,7 +2,7 @@
 import type { Destination, Route } from '../b2bua/board.ts';
 import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
-import type { Hop } from '../transport/index.ts';
+import { formatAddress, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
@@ -49,7 +49,7 @@ export class Routing {
     const { hop } = parties;
     const destination: Destination = {
       role: 'target',
-      uri: `sip:${number}@${hop.host}:${hop.port}`,
+      uri: `sip:${number}@${formatAddress(hop)}`,
       hop,
       media: 'rtp',
     };

@@ -133,13 +133,16 @@ export class OutgoingInvite {
 
   #acknowledge({ dialog }: Branch, response: SipResponse, sdp?: string): void {
     const { ua } = this.#session;
-    const hop = this.#session.hop() ?? this.#transaction.hop;
     const headers = credentialsOf(this.request);
     if (sdp !== undefined) headers.push(['Content-Type', 'application/sdp']);
     const body = sdp === undefined ? undefined : new TextEncoder().encode(sdp);
     const ack = ackInDialog(dialog, response.head.cseq.number, headers, body);
-    this.#acks.set(dialog.remoteTag, { ack, hop });
-    ua.sendAck(ack, hop);
+    this.#acks.set(dialog.remoteTag, 'coming');
+    this.#session.withHop((found) => {
+      const hop = found ?? this.#transaction.hop;
+      this.#acks.set(dialog.remoteTag, { ack, hop });
+      ua.sendAck(ack, hop);
+    });
   }
 
   #answered(response: SipResponse): void {

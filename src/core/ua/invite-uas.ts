@@ -186,7 +186,7 @@ export class IncomingInvite {
       this.#transaction,
       status,
       reason,
-      [...route, ...session.targetHeaders(this.#transaction.arrival.transport), ...headers, ...type],
+      [...route, ...session.targetHeaders(this.#transaction.arrival), ...headers, ...type],
       sdp === undefined ? undefined : encoder.encode(sdp),
     );
   }

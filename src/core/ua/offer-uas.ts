@@ -78,7 +78,7 @@ function acceptOffer(session: Session, transaction: ServerTransaction, sdp: stri
     transaction,
     200,
     undefined,
-    [...session.targetHeaders(transaction.arrival.transport), ...headers, ...type],
+    [...session.targetHeaders(transaction.arrival), ...headers, ...type],
     sdp === undefined ? undefined : encoder.encode(sdp),
   );
   if (sdp !== undefined) session.localSdp = sdp;

@@ -49,7 +49,7 @@ const verbs: Record<string, (session: Session, transaction: ServerTransaction) =
   SUBSCRIBE: receiveSubscribe,
   OPTIONS: (session, transaction) => {
     session.respond(transaction, 200, undefined, [
-      ...session.targetHeaders(transaction.arrival.transport),
+      ...session.targetHeaders(transaction.arrival),
       ['Accept', ACCEPT],
     ]);
   },

@@ -46,7 +46,7 @@ export function sendRefer(
   };
   const named = headers.some(([name]) => name.toLowerCase() === 'referred-by');
   const fields: [string, string][] = [['Refer-To', referTo], ...(named ? [] : referredBy(session)), ...headers];
-  session.request('REFER', [['Contact', contact(session)], ...fields], {
+  session.request('REFER', [['Contact', session.contact()], ...fields], {
     response: (response) => {
       if (response.status < 200) return;
       if (response.status >= 300) return refuse(response.status, response.reason);
@@ -124,8 +124,4 @@ function forget(session: Session, refer: OutgoingRefer): boolean {
 function referredBy(session: Session): [string, string][] {
   const local = parseNameAddr(session.dialog?.local ?? '');
   return local.ok ? [['Referred-By', printNameAddr({ uri: local.value.uri, params: new Map() })]] : [];
-}
-
-function contact(session: Session): string {
-  return session.ua.contact(session.hop()?.transport ?? 'UDP');
 }

@@ -49,7 +49,7 @@ export class IncomingRefer {
   accept(user: ReferReporterUser): ReferReporter {
     const { session, request } = this;
     const silent = request.headers.get('Refer-Sub')?.split(';')[0]?.trim().toLowerCase() === 'false';
-    const contact: [string, string] = ['Contact', session.ua.contact(this.#transaction.arrival.transport)];
+    const contact: [string, string] = ['Contact', session.contact(this.#transaction.arrival)];
     session.respond(this.#transaction, 202, undefined, silent ? [contact, ['Refer-Sub', 'false']] : [contact]);
     const id = request.head.cseq.number;
     const reporter = new ReferReporter(session, { id, first: session.refersReceived === 1, silent }, user);
@@ -154,7 +154,7 @@ export class ReferReporter {
     // Armed before the send: an answer may come from within it.
     const pace = clock.after(timers.T1, () => this.#sendNext());
     this.#pace = pace;
-    const contact: [string, string] = ['Contact', this.#session.ua.contact(this.#session.hop()?.transport ?? 'UDP')];
+    const contact: [string, string] = ['Contact', this.#session.contact()];
     this.#session.request(
       'NOTIFY',
       [contact, ...notification.headers],

@@ -5,7 +5,7 @@
 import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
-import type { Hop, TransportName } from '../transport/index.ts';
+import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches } from './branch.ts';
 import { sendBye } from './bye.ts';
 import type { RequestUser } from './digest-client.ts';
@@ -19,6 +19,7 @@ import type { ReferReporter } from './refer-uas.ts';
 import { Repeat2xx } from './repeat-2xx.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { SessionEnd, SessionUser } from './session-user.ts';
+import { isSecure } from './secure.ts';
 import type { UserAgent } from './user-agent.ts';
 
 export type SessionState = 'early' | 'confirmed' | 'ended';
@@ -53,6 +54,8 @@ export class Session {
   readonly #disposers = new Set<() => void>();
   /** Connection on which the peer is reached, where the transport has connections. */
   #flow: Hop | undefined;
+  /** A dialog of SIPS URIs. RFC 3261 §12.1. */
+  #secure = false;
 
   constructor(ua: UserAgent, callId: string, localTag: string, user: SessionUser) {
     this.ua = ua;
@@ -66,7 +69,8 @@ export class Session {
     const { request, arrival } = transaction;
     const session = new Session(ua, request.head.callId, localTag, user);
     session.peerSays(request);
-    if (arrival.flow !== undefined) {
+    session.#secure = isSecure(request.uri);
+    if (arrival.flow !== undefined && staysOnFlow(request)) {
       const { transport, remote, flow } = arrival;
       session.#flow = { transport, host: remote.host, port: remote.port, flow };
     }
@@ -85,6 +89,7 @@ export class Session {
   ): Session {
     const session = new Session(ua, callId, localTag, user);
     if (hop.flow !== undefined) session.#flow = hop;
+    session.#secure = isSecure(request.uri);
     session.outgoing = new OutgoingInvite(session, request, hop);
     return session;
   }
@@ -105,6 +110,21 @@ export class Session {
     return uri && this.ua.locate(uri);
   }
 
+  /** Hands over the hop at once when it is known, else when the name was looked up; undefined when there is none. */
+  withHop(act: (hop: Hop | undefined) => void): void {
+    const hop = this.hop();
+    const uri = this.dialog && nextHopUri(this.dialog);
+    if (hop || !uri || !this.ua.looksUp) act(hop);
+    else void this.ua.locateAll(uri).then((hops) => act(hops[0]));
+  }
+
+  /** Our Contact in this dialog; in a response for the peer that the request came from. */
+  contact(from?: Arrival): string {
+    const hop = this.hop();
+    const peer = from ? { transport: from.transport, host: from.remote.host } : (hop ?? { transport: 'UDP', host: '' });
+    return this.ua.contact(peer, this.#secure);
+  }
+
   get flow(): string | undefined {
     return this.#flow?.flow;
   }
@@ -122,7 +142,10 @@ export class Session {
     const forget = this.whenOver(() => timer.cancel());
   }
 
-  /** Sends a request in the current dialog. A peer that cannot be located counts as a transport error. */
+  /**
+   * Sends a request in the current dialog. A peer that cannot be located counts as a transport error.
+   * @returns undefined then, and when its name has to be looked up first
+   */
   request(
     method: string,
     headers: Iterable<[string, string]>,
@@ -131,23 +154,26 @@ export class Session {
   ): ClientTransaction | undefined {
     const branch = this.branches.current;
     if (!branch) throw new Error(`${method} needs a dialog`);
-    const hop = this.hop();
-    if (!hop) {
-      user.transportError(new Error(`cannot locate ${branch.dialog.remoteTarget}`));
-      return undefined;
-    }
-    const [next, request] = requestInDialog(branch.dialog, method, headers, body);
-    branch.dialog = next;
-    return this.ua.send(request, hop, user, () => {
-      branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
-      return branch.dialog.localSeq;
+    let sent: ClientTransaction | undefined;
+    this.withHop((hop) => {
+      if (!hop) {
+        user.transportError(new Error(`cannot locate ${branch.dialog.remoteTarget}`));
+        return;
+      }
+      const [next, request] = requestInDialog(branch.dialog, method, headers, body);
+      branch.dialog = next;
+      sent = this.ua.send(request, hop, user, () => {
+        branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
+        return branch.dialog.localSeq;
+      });
     });
+    return sent;
   }
 
   /** Contact and what we can do, for INVITE and UPDATE and their 2xx. */
-  targetHeaders(transport: TransportName = this.hop()?.transport ?? 'UDP'): [string, string][] {
+  targetHeaders(from?: Arrival): [string, string][] {
     return [
-      ['Contact', this.ua.contact(transport)],
+      ['Contact', this.contact(from)],
       ['Allow', this.ua.allow],
       ['Supported', this.ua.supported],
     ];
@@ -249,4 +275,9 @@ export class Session {
     this.#disposers.clear();
     return true;
   }
+}
+
+/** A proxy that put in its Via but no Record-Route wants no part in what follows: that goes to the Contact. RFC 3261 §16.6. */
+function staysOnFlow({ headers }: SipRequest): boolean {
+  return headers.has('Record-Route') || headers.all('Via').length === 1;
 }

@@ -21,7 +21,7 @@ export function receiveSubscribe(session: Session, transaction: ServerTransactio
   const { granted, notify } = reporter.subscribed(seconds);
   session.respond(transaction, 200, undefined, [
     ['Expires', String(granted)],
-    ['Contact', session.ua.contact(transaction.arrival.transport)],
+    ['Contact', session.contact(transaction.arrival)],
   ]);
   notify();
 }

@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger.ts';
 import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
-import type { Hop, TransportLayer, TransportName } from '../transport/index.ts';
+import { literalHop, type Hop, type Locator, type TransportLayer, type TransportName } from '../transport/index.ts';
 import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
@@ -18,6 +18,7 @@ import { refuseOutside } from './receive-outside.ts';
 import { forgetRefers } from './refer-uac.ts';
 import type { Refusal } from './refusal.ts';
 import type { Registrar } from './registrar.ts';
+import { isSecure } from './secure.ts';
 import { firstWish, printWish } from './session-interval.ts';
 import { Session } from './session.ts';
 import type { SessionUser } from './session-user.ts';
@@ -35,6 +36,8 @@ export interface UserAgentOptions {
   /** Milliseconds. RFC 3261 §17.1.1.1. */
   readonly timers?: { readonly T1: number; readonly T2: number };
   readonly registrar?: Registrar;
+  /** Looks names up; without it only literal addresses are found. */
+  readonly locator?: Locator;
   /** Sees every request but ACK and CANCEL before anything is done with it, and may refuse it. RFC 3261 §22.1. */
   readonly authenticate?: (transaction: ServerTransaction) => Refusal | undefined;
   /** What we answer challenges with; by default nothing. */
@@ -123,7 +126,7 @@ export class UserAgent {
         ['To', placement.to],
         ['Call-ID', callId],
         ['CSeq', '1 INVITE'],
-        ['Contact', this.contact(placement.hop.transport)],
+        ['Contact', this.contact(placement.hop, isSecure(placement.uri))],
         ['Allow', this.allow],
         ['Supported', this.supported],
         ...printWish(firstWish),
@@ -150,24 +153,35 @@ export class UserAgent {
     this.#options.transactions.sendAck(ack, hop);
   }
 
-  /** Contact header value for messages that leave over `transport`. */
-  contact(transport: TransportName): string {
-    const local = this.#options.transport.localFor({ transport, host: '', port: 0 });
+  /**
+   * Contact header value for messages to that peer.
+   * @param secure the dialog is one of SIPS URIs (RFC 3261 §12.1.1)
+   */
+  contact({ transport, host: peer }: { transport: TransportName; host: string }, secure = false): string {
+    const local = this.#options.transport.localFor({ transport, host: peer, port: 0 });
     const host = isIP(local.host) === 6 ? `[${local.host}]` : local.host;
+    if (secure && transport === 'TLS') return `<sips:${this.#options.user}@${host}:${local.port}>`;
     const parameter = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
     return `<sip:${this.#options.user}@${host}:${local.port}${parameter}>`;
   }
 
-  /** Where a URI is reached. Literal addresses only; undefined for others (RFC 3263 look-ups are not made). */
+  /** Where a URI is reached, as far as it is known without waiting: literal addresses, and names looked up before. */
   locate(uri: Uri): Hop | undefined {
     if (!isSipUri(uri)) return undefined;
     const bound = this.#options.registrar?.hopOf(uri);
     if (bound) return bound;
-    const host = uri.host === 'localhost' ? '127.0.0.1' : uri.host;
-    if (isIP(host) === 0) return undefined;
-    const transport = (uri.params.get('transport') ?? 'udp').toUpperCase();
-    if (transport !== 'UDP' && transport !== 'TCP' && transport !== 'TLS') return undefined;
-    return { transport, host, port: uri.port ?? (transport === 'TLS' ? 5061 : 5060) };
+    return this.#options.locator ? this.#options.locator.known(uri) : literalHop(uri);
+  }
+
+  get looksUp(): boolean {
+    return this.#options.locator !== undefined;
+  }
+
+  /** Every address of a URI, names looked up (RFC 3263): each but the last names the next as its `others`. */
+  async locateAll(uri: Uri): Promise<readonly Hop[]> {
+    const hop = this.locate(uri);
+    if (hop) return [hop];
+    return isSipUri(uri) ? ((await this.#options.locator?.locate(uri)) ?? []) : [];
   }
 
   hopFor(dialog: Dialog): Hop | undefined {
