@@ -57,7 +57,7 @@ describe('RFC 3261 §8.2.2.2: merged requests', () => {
     wire.request('INVITE', bob.hop, fields('INVITE'));
     wire.request('INVITE', bob.hop, fields('INVITE'));
     clock.advance(50);
-    expect(wire.statuses('INVITE').toSorted()).toEqual([482, 486]);
+    expect(new Set(wire.statuses('INVITE'))).toEqual(new Set([482, 486]));
   });
 
   it('takes a request with another CSeq number as a new one', () => {
