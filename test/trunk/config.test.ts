@@ -27,7 +27,7 @@ describe('the empty configuration', () => {
       provider: 'plivo',
       domain: 'demo.zt.patchcord.test',
       numbers: [{ number: '+14155550100', to: ['console'] }],
-      auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [] },
+      auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['SHA-512-256', 'SHA-256', 'MD5'] },
       limits: {
         concurrentCalls: 100,
         callsPerSecond: 50,
