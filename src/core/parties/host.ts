@@ -9,6 +9,7 @@ import { TransactionLayer } from '../transaction/index.ts';
 import { TransportLayer, UdpTransport, type Hop } from '../transport/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { dialledNumber } from '../b2bua/identity.ts';
+import type { CredentialsFor } from '../ua/digest-client.ts';
 import type { Ids } from '../ua/ids.ts';
 import { UserAgent, type Invitation } from '../ua/user-agent.ts';
 import { receive } from './answering.ts';
@@ -33,6 +34,8 @@ export interface PartyHostOptions {
   readonly transferTarget: (from: Party) => string | undefined;
   /** What a party says; the last line is repeated. */
   readonly lines: (party: Party, occasion: Occasion) => readonly Sound[];
+  /** What the phones answer challenges with; by default nothing. */
+  readonly credentialsFor?: CredentialsFor;
   /** Random synchronisation source (RFC 3550 §8.1). */
   readonly ssrc: () => number;
 }
@@ -67,6 +70,7 @@ export class PartyHost {
       user: 'phone',
       product: 'Patchcord party',
       invited: (invitation) => this.#invited(invitation),
+      ...(options.credentialsFor ? { credentialsFor: options.credentialsFor } : {}),
     });
   }
 
