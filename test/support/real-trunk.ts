@@ -13,6 +13,7 @@ import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/trunk/config.ts';
 import { startTrunk } from '../../src/core/trunk/index.ts';
 import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';
+import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 
 const TOKEN = 'test-token';
@@ -71,7 +72,7 @@ export interface RealEndpoint {
 }
 
 /** A SIP phone of somebody else: it answers every call at once and says a tone. */
-export async function startEndpoint(hz: number): Promise<RealEndpoint> {
+export async function startEndpoint(hz: number, credentialsFor?: CredentialsFor): Promise<RealEndpoint> {
   const clock = new RealClock();
   const media: MediaFactory = await createMediaFactory({
     clock,
@@ -92,6 +93,7 @@ export async function startEndpoint(hz: number): Promise<RealEndpoint> {
     transferTarget: () => undefined,
     lines: () => [tone([hz])],
     ssrc: () => randomBytes(4).readUInt32BE(),
+    ...(credentialsFor ? { credentialsFor } : {}),
   });
   await host.start();
   return {

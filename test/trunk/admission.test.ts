@@ -1,0 +1,208 @@
+/** Who gets in: from where, with what, and what it costs those who guess. On the memory network, without media. */
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { silent } from '../../src/core/log/logger.ts';
+import { createRequest, type SipResponse } from '../../src/core/message/index.ts';
+import type { ServerTransaction } from '../../src/core/transaction/index.ts';
+import type { Arrival, Hop } from '../../src/core/transport/index.ts';
+import { Admission } from '../../src/core/trunk/admission.ts';
+import { parseConfig } from '../../src/core/trunk/config.ts';
+import { Directory } from '../../src/core/trunk/directory.ts';
+import { createIds } from '../../src/core/ua/ids.ts';
+import { Registrar } from '../../src/core/ua/registrar.ts';
+import { diary, startAgent, type Agent } from '../support/agent.ts';
+import { MemoryNetwork } from '../support/memory-network.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const DOMAIN = 'demo.zt.patchcord.test';
+const LINE = '+14155550101';
+const PARTIES: Hop = { transport: 'UDP', host: '127.0.0.1', port: 40_000 };
+const PASSWORDS = [
+  { username: 'endpoint', password: 'secret' },
+  { username: 'boss', password: 'other' },
+];
+
+let clock: VirtualClock;
+let admission: Admission;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  admission = start({ allow: ['10.1.0.0/16', '10.9.0.1', '2001:db8::/32'], credentials: PASSWORDS });
+});
+
+function start(auth: object): Admission {
+  const numbers = [
+    { number: LINE, to: [`sip:agent@${DOMAIN}`] },
+    { number: '+14155550100', to: ['console'] },
+  ];
+  const config = parseConfig({ numbers, auth, domain: DOMAIN });
+  if (!config.ok) throw new Error(config.error.join('\n'));
+  const directory = new Directory(config.value);
+  return new Admission({
+    config: config.value,
+    clock,
+    log: silent,
+    directory,
+    parties: () => PARTIES,
+    random: randomBytes,
+  });
+}
+
+function from(host: string, more: Partial<Arrival> = {}, method = 'INVITE', user = LINE): ServerTransaction {
+  const request = createRequest({
+    method,
+    uri: `sip:${user}@${DOMAIN}`,
+    headers: [
+      ['Via', 'SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1'],
+      ['From', '<sip:a@example.test>;tag=a'],
+      ['To', '<sip:b@example.test>'],
+      ['Call-ID', 'c'],
+      ['CSeq', `1 ${method}`],
+    ],
+  });
+  const arrival = { transport: 'UDP', remote: { host, port: 5060 }, local: { host: '10.0.0.1', port: 5060 }, ...more };
+  return { request, arrival } as unknown as ServerTransaction;
+}
+
+describe('P29: the access list of networks', () => {
+  it.each(['10.1.255.254', '10.9.0.1', '2001:db8::7', '::ffff:10.1.0.7'])('lets %s in without credentials', (host) => {
+    expect(admission.authenticate(from(host))).toBeUndefined();
+  });
+
+  it.each(['10.2.0.1', '10.9.0.2', '2001:db9::7', '127.0.0.1', 'fe80::1%eth0'])('does not know %s', (host) => {
+    expect(admission.authenticate(from(host))?.status).toBe(401);
+  });
+
+  it('is all there is when there are no credentials: others get 403', () => {
+    admission = start({ allow: ['10.1.0.0/16'] });
+    expect(admission.authenticate(from('10.1.0.1'))).toBeUndefined();
+    expect(admission.authenticate(from('10.2.0.1'))).toEqual({ status: 403, reason: 'Address Not Allowed' });
+  });
+});
+
+it('the simulated phones and the console are known, by their address and by their connection', () => {
+  const { host, port } = PARTIES;
+  expect(admission.authenticate(from(host, { remote: { host, port } }))).toBeUndefined();
+  expect(admission.authenticate(from(host, { remote: { host, port: port + 1 } }))?.status).toBe(401);
+  expect(admission.authenticate(from(host, { remote: { host, port }, transport: 'TCP' }))?.status).toBe(401);
+  expect(admission.authenticate(from('10.2.0.1', { transport: 'WS' }))).toBeUndefined();
+});
+
+it('tells callers, endpoints and the console apart', () => {
+  const { host, port } = PARTIES;
+  expect(admission.admit(from('10.1.0.1'))).toEqual({ role: 'caller' });
+  expect(admission.admit(from('10.1.0.1', {}, 'INVITE', '+14155551234'))).toEqual({ role: 'endpoint' });
+  expect(admission.admit(from(host, { remote: { host, port } }, 'INVITE', 'once-1'))).toEqual({ role: 'caller' });
+  expect(admission.admit(from('10.2.0.1', { transport: 'WS' }))).toEqual({ role: 'console' });
+});
+
+describe('registering', () => {
+  let network: MemoryNetwork;
+  let registrar: Registrar;
+  let trunk: Agent;
+
+  beforeEach(async () => {
+    network = new MemoryNetwork(clock, { delayMs: [1, 1] });
+    registrar = new Registrar({
+      clock,
+      ids: createIds((bytes) => randomBytes(bytes).toString('hex')),
+      domain: DOMAIN,
+      admit: (transaction, user) => admission.refuseRegistration(transaction, user),
+    });
+    trunk = await startAgent({
+      network,
+      clock,
+      host: '10.0.0.1',
+      registrar,
+      authenticate: (transaction) => admission.authenticate(transaction),
+    });
+  });
+
+  async function register(host: string, user: string, as?: string, password = 'secret'): Promise<number[]> {
+    const statuses: number[] = [];
+    const credentialsFor = () => (as === undefined ? undefined : { username: as, password });
+    const phone = await startAgent({ network, clock, host, credentialsFor });
+    const request = createRequest({
+      method: 'REGISTER',
+      uri: `sip:${DOMAIN}`,
+      headers: [
+        ['From', `<sip:${user}@${DOMAIN}>;tag=a`],
+        ['To', `<sip:${user}@${DOMAIN}>`],
+        ['Call-ID', `${host} ${user} ${as}`.replaceAll(' ', '-')],
+        ['CSeq', '1 REGISTER'],
+        ['Contact', `<sip:${user}@${host}>`],
+      ],
+    });
+    phone.ua.send(request, trunk.hop, {
+      response: ({ status }: SipResponse) => statuses.push(status),
+      timeout: () => statuses.push(408),
+      transportError: () => statuses.push(503),
+    });
+    clock.advance(100);
+    await phone.transport.close();
+    return statuses;
+  }
+
+  it('P29: is for users with credentials, and for those whom a number rings', async () => {
+    expect(await register('10.2.0.1', 'endpoint', 'endpoint')).toEqual([200]);
+    expect(await register('10.2.0.1', 'agent', 'endpoint')).toEqual([200]);
+    expect(await register('10.1.0.1', 'agent')).toEqual([200]);
+    expect(registrar.bindings('agent')).toHaveLength(2);
+  });
+
+  it('needs the right password, and credentials at all from elsewhere', async () => {
+    expect(await register('10.2.0.1', 'agent')).toEqual([401]);
+    expect(await register('10.2.0.1', 'nobody')).toEqual([401]);
+    expect(await register('10.2.0.1', 'endpoint', 'endpoint', 'wrong')).toEqual([401]);
+    expect(registrar.bindings('agent')).toEqual([]);
+  });
+
+  it('is refused with 404 for anybody else, and with 403 in the name of another who has credentials', async () => {
+    expect(await register('10.2.0.1', 'nobody', 'endpoint')).toEqual([404]);
+    expect(await register('10.1.0.1', 'nobody')).toEqual([404]);
+    expect(await register('10.2.0.1', 'boss', 'endpoint')).toEqual([403]);
+    expect(await register('10.1.0.1', 'boss')).toEqual([200]);
+  });
+
+  it("keeps the console's name for the console", async () => {
+    expect(await register('10.1.0.1', 'console')).toEqual([403]);
+    const ws = from('10.2.0.1', { transport: 'WS' }, 'REGISTER');
+    expect(admission.refuseRegistration(ws, 'console')).toBeUndefined();
+    expect(admission.refuseRegistration(ws, 'agent')?.status).toBe(403);
+  });
+
+  it('blocks the address that guesses, but nobody else', async () => {
+    for (let i = 0; i < 10; i++) await register('10.2.0.1', 'endpoint', 'endpoint', `guess ${i}`);
+    expect(await register('10.2.0.1', 'endpoint', 'endpoint')).toEqual([403]);
+    expect(await register('10.2.0.2', 'endpoint', 'endpoint')).toEqual([200]);
+    clock.advance(60_000);
+    expect(await register('10.2.0.1', 'endpoint', 'endpoint')).toEqual([200]);
+  });
+
+  it('comes before everything else: who has no credentials does not learn what there is', async () => {
+    const phone = await startAgent({ network, clock, host: '10.2.0.1' });
+    const caller = diary();
+    const placement = { from: '<sip:a@example.test>', to: '<sip:b@example.test>', hop: trunk.hop, sdp: 'offer' };
+    for (const user of [LINE, 'nobody']) phone.ua.invite({ uri: `sip:${user}@10.0.0.1`, ...placement }, caller.user);
+    clock.advance(100);
+    expect(caller.events).toEqual(['failed 401', 'failed 401']);
+    const bye = createRequest({
+      method: 'BYE',
+      uri: 'sip:trunk@10.0.0.1',
+      headers: [
+        ['From', '<sip:a@example.test>;tag=a'],
+        ['To', '<sip:b@example.test>;tag=guessed'],
+        ['Call-ID', 'guessed'],
+        ['CSeq', '2 BYE'],
+      ],
+    });
+    const statuses: number[] = [];
+    phone.ua.send(bye, trunk.hop, {
+      response: ({ status }) => statuses.push(status),
+      timeout() {},
+      transportError() {},
+    });
+    clock.advance(100);
+    expect(statuses).toEqual([401]);
+  });
+});
