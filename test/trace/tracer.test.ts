@@ -86,6 +86,7 @@ describe('a message', () => {
         from: 'leg-a',
         to: 'trunk',
         transport: 'UDP',
+        remote: '127.0.0.1:5090',
         kind: 'request',
         method: 'INVITE',
         label: 'INVITE (sdp)',

@@ -65,10 +65,10 @@ export class CallTrace {
   }
 
   add(legId: string, sipCallId: string, traced: Traced): TraceEntry {
-    const { at, direction, transport, bytes } = traced;
+    const { at, direction, transport, remote, bytes } = traced;
     this.#seq += 1;
     const retransmission = this.#seen(legId, direction, bytes);
-    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, bytes, retransmission };
+    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, bytes, retransmission };
     if (this.#head.length < this.#maxHead) this.#head.push(entry);
     else this.#push(entry);
     return entry;

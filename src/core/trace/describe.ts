@@ -1,6 +1,7 @@
 /** What a traced message looks like on the ladder. Runs only when somebody looks. */
 import { Buffer } from 'node:buffer';
 import { bodyText, parseMessage } from '../message/index.ts';
+import { formatAddress, type Address } from '../transport/index.ts';
 import { redact } from './redact.ts';
 import type { SipMessage } from '../message/index.ts';
 import type { LadderMessage } from './ladder.ts';
@@ -13,6 +14,7 @@ export interface TraceEntry {
   readonly sipCallId: string;
   readonly direction: 'in' | 'out';
   readonly transport: string;
+  readonly remote: Address;
   readonly bytes: Uint8Array;
   readonly retransmission: boolean;
 }
@@ -34,6 +36,7 @@ export function describe(entry: TraceEntry): LadderMessage {
     from: inbound ? legId : TRUNK,
     to: inbound ? TRUNK : legId,
     transport,
+    remote: formatAddress(entry.remote),
     retransmission,
     ...meaning(bytes),
     text: redact(textOf(bytes)),

@@ -24,6 +24,8 @@ export interface LadderMessage {
   from: string;
   to: string;
   transport: string;
+  /** Where it came from or went to, `host:port`; absent in traces of earlier versions. */
+  remote?: string;
   kind: 'request' | 'provisional' | 'success' | 'failure';
   /** Of a response, the method of its CSeq. */
   method: string;
