@@ -83,7 +83,8 @@ export class UserAgent {
   readonly supported = OPTIONS.join(', ');
   readonly capabilities: Capabilities;
   readonly #options: UserAgentOptions;
-  readonly #digest: DigestClient;
+  /** Absent when we have no credentials. */
+  readonly #digest: DigestClient | undefined;
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new Map<string, Session>();
   readonly #merged = new MergedRequests();
@@ -99,8 +100,8 @@ export class UserAgent {
     this.allow = methods.join(', ');
     this.capabilities = { methods, options: OPTIONS };
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
-    const { transactions, ids, credentialsFor = () => undefined } = options;
-    this.#digest = new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
+    const { transactions, ids, credentialsFor } = options;
+    this.#digest = credentialsFor && new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
     transactions.inDialog = (request) => this.#find(request) !== undefined;
     transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
@@ -146,6 +147,7 @@ export class UserAgent {
    * @param nextSeq CSeq number for the second one; a dialog counts it
    */
   send(request: SipRequest, hop: Hop, user: RequestUser, nextSeq?: () => number): ClientTransaction {
+    if (!this.#digest) return this.#options.transactions.request(request, hop, user);
     return this.#digest.send(request, hop, user, nextSeq);
   }
 
