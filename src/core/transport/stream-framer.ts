@@ -152,8 +152,10 @@ export class StreamFramer {
   #readFirstLine(): Piece | undefined {
     const end = this.#room.subarray(0, this.#end).indexOf('\r\n', this.#start, 'latin1');
     const line = this.#room.toString('latin1', this.#start, end < 0 ? this.#end : end);
-    if (end >= 0 && /(?:^SIP\/\d)|(?: SIP\/\d+\.\d+[ \t]*$)/i.test(line)) this.#firstLineSeen = true;
-    else if (end >= 0 || line.length > FIRST_LINE_BYTES || !/^[\w!%*+`'~.-]/.test(line)) return { kind: 'junk' };
+    if (line.length > FIRST_LINE_BYTES || !/^[\w!%*+`'~.-]/.test(line)) return { kind: 'junk' };
+    if (end < 0) return undefined;
+    if (!/(?:^SIP\/\d)|(?: SIP\/\d+\.\d+[ \t]*$)/i.test(line)) return { kind: 'junk' };
+    this.#firstLineSeen = true;
     return undefined;
   }
 
