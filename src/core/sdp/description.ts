@@ -33,6 +33,10 @@ export interface Description {
   readonly media: readonly MediaSection[];
 }
 
+/** What an answer repeats of an m= line has to be visible text, or it would be no line. RFC 8866 §9. */
+const FORMATS = /^[!-~]+(?: [!-~]+)*$/;
+const isWord = (value: unknown): value is string => typeof value === 'string' && /^[!-~]+$/.test(value);
+
 /** A description of an audio call is far shorter; a longer one is not worth the parser's time. */
 const LONGEST = 64 * 1024;
 const MOST_MEDIA = 32;
@@ -74,9 +78,10 @@ export function textOf(value: string | number | undefined): string {
 
 function readSection(raw: MediaDescription, session: SessionDescription): Result<MediaSection, BadSdp> {
   const { type, port, protocol } = raw;
-  const valid = typeof type === 'string' && Number.isInteger(port) && port >= 0 && port <= 65_535;
-  if (!valid || typeof protocol !== 'string') return err(new BadSdp('an m= line that can not be read'));
-  const section = { kind: type, port, protocol, formats: textOf(raw.payloads) };
+  const formats = textOf(raw.payloads).trim().replaceAll(/ +/g, ' ');
+  const valid = Number.isInteger(port) && port >= 0 && port <= 65_535 && FORMATS.test(formats);
+  if (!valid || !isWord(type) || !isWord(protocol)) return err(new BadSdp('an m= line that can not be read'));
+  const section = { kind: type, port, protocol, formats };
   if (type !== 'audio' || port === 0 || !/^RTP\/AVPF?$/.test(protocol)) return ok(section);
   const host = (raw.connection ?? session.connection)?.ip;
   // A name would have to be resolved for a stream of packets; no SIP equipment writes one.
