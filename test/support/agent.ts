@@ -1,5 +1,5 @@
 /** A user agent on the memory network, and a few plain sessions to play with. */
-import { silent } from '../../src/core/log/logger.ts';
+import { silent, type Logger } from '../../src/core/log/logger.ts';
 import type { Clock } from '../../src/core/time/clock.ts';
 import { TransactionLayer } from '../../src/core/transaction/index.ts';
 import { TransportLayer, type Hop } from '../../src/core/transport/index.ts';
@@ -24,6 +24,7 @@ export interface AgentOptions {
   readonly clock: Clock;
   readonly host: string;
   readonly port?: number;
+  readonly log?: Logger;
   readonly invited?: (invitation: Invitation) => void;
   readonly registrar?: Registrar;
   readonly user?: string;
@@ -37,19 +38,23 @@ function seededIds(seed: number): Ids {
   return createIds((bytes) => Array.from({ length: bytes * 2 }, () => Math.floor(random() * 16).toString(16)).join(''));
 }
 
-let agents = 0;
+/** Another one for every address, so that agents on one network never share a tag or a branch. */
+function seedOf(host: string, port: number): number {
+  return Array.from(`${host}:${port}`).reduce((seed, char) => (seed * 31 + char.charCodeAt(0)) >>> 0, 7);
+}
 
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { network, clock, host, port = 5060, invited = (invitation) => invitation.refuse(480) } = options;
-  agents += 1;
-  const transport = new TransportLayer({ transports: [network.endpoint(host, port)], clock, log: silent });
-  const transactions = new TransactionLayer({ transport, clock, log: silent, random: seeded(agents) });
+  const { network, clock, host, port = 5060, log = silent } = options;
+  const { invited = (invitation: Invitation) => invitation.refuse(480) } = options;
+  const seed = seedOf(host, port);
+  const transport = new TransportLayer({ transports: [network.endpoint(host, port)], clock, log });
+  const transactions = new TransactionLayer({ transport, clock, log, random: seeded(seed) });
   const ua = new UserAgent({
     transactions,
     transport,
     clock,
-    log: silent,
-    ids: seededIds(agents + 1000),
+    log,
+    ids: seededIds(seed + 1000),
     user: options.user ?? 'agent',
     product: 'test',
     invited,

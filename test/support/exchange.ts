@@ -11,7 +11,7 @@ import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
 import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
-import { silent } from '../../src/core/log/logger.ts';
+import { silent, type Logger } from '../../src/core/log/logger.ts';
 import { silence } from '../../src/core/media/sound.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { SessionUser } from '../../src/core/ua/session-user.ts';
@@ -39,6 +39,8 @@ export interface Exchange {
   readonly caller: Agent;
   /** The endpoint that LINE rings, and that dials out. */
   readonly endpoint: Agent;
+  /** Everybody else: whom calls and transfers ring. */
+  readonly party: Agent;
   /** What the endpoint and the parties do when they are called, by number. */
   readonly phones: Map<string, Phone>;
   readonly records: RecordDraft[];
@@ -55,6 +57,7 @@ export interface Exchange {
 }
 
 export interface ExchangeOptions {
+  readonly log?: Logger;
   readonly network?: NetworkOptions;
   readonly ringSeconds?: number;
   readonly policy?: ProviderPolicy;
@@ -65,6 +68,7 @@ export interface ExchangeOptions {
 }
 
 export async function startExchange(options: ExchangeOptions = {}): Promise<Exchange> {
+  const { log = silent } = options;
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { delayMs: [1, 1], ...options.network });
   const media = fakeMedia();
@@ -99,7 +103,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const picture = (call: Call) => pictures.set(call.id, call.snapshot());
   const boardOptions: BoardOptions = {
     clock,
-    log: silent,
+    log,
     media,
     transfers: blindTransfer,
     sounds: { 'hold-music': silence, 'ring-back': silence },
@@ -123,7 +127,8 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     },
   };
   const board = new Board(boardOptions);
-  const agent = (host: string, invited: Phone, user = 'agent') => startAgent({ network, clock, host, invited, user });
+  const agent = (host: string, invited: Phone, user = 'agent') =>
+    startAgent({ network, clock, host, invited, user, log });
   const trunk = await agent('10.0.0.1', (invitation) => receiveCall(board, invitation), 'trunk');
   board.attach(trunk.ua);
   const caller = await agent('10.0.0.2', numbered);
@@ -145,6 +150,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     trunk,
     caller,
     endpoint,
+    party,
     phones,
     records,
     pictures,

@@ -34,6 +34,8 @@ export interface Packet {
 export class MemoryNetwork {
   /** Loses the packets it returns true for. */
   drop: (packet: Packet) => boolean = () => false;
+  /** What arrives in place of a packet that is not lost: by default the packet alone. */
+  alter: (packet: Packet, bytes: Uint8Array) => readonly Uint8Array[] = (_, bytes) => [bytes];
   /** Everything sent, also what was lost. */
   readonly sent: Packet[] = [];
   readonly #clock: Clock;
@@ -80,7 +82,7 @@ export class MemoryNetwork {
     }
     const { loss, duplicate } = this.#options;
     if (this.#random() < loss || this.drop(packet)) return;
-    this.#deliver(bytes, from, to);
+    for (const each of this.alter(packet, bytes)) this.#deliver(each, from, to);
     if (this.#random() < duplicate) this.#deliver(bytes, from, to);
   }
 
