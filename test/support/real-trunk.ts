@@ -12,6 +12,7 @@ import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/trunk/config.ts';
 import { startTrunk } from '../../src/core/trunk/index.ts';
+import type { TrunkOptions } from '../../src/core/trunk/start.ts';
 import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';
 import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
@@ -33,6 +34,7 @@ export async function startRealTrunk(
   tones: Record<string, number> = {},
   recordsFile = ':memory:',
   recordingsFolder?: string,
+  more: Pick<TrunkOptions, 'resolver'> = {},
 ): Promise<RealTrunk> {
   const clock = new RealClock();
   const http = createServer();
@@ -50,6 +52,7 @@ export async function startRealTrunk(
     recordsFile,
     recordingsFolder,
     lines: (party) => [tone([tones[party.number] ?? 300])],
+    ...more,
   });
   return {
     trunk,

@@ -39,6 +39,8 @@ export class ClientRunner<State> implements ClientTransaction {
   readonly hop: Hop;
   readonly key: string;
   ended = false;
+  /** A final response came. */
+  answered = false;
   readonly #host: ClientHost;
   readonly #machine: Machine<State>;
   readonly #setup: Setup;
@@ -105,7 +107,10 @@ export class ClientRunner<State> implements ClientTransaction {
           break;
         case 'tell':
           // After a final response the request is not sent again.
-          if (effect.response.status >= 200) this.#printed = undefined;
+          if (effect.response.status >= 200) {
+            this.answered = true;
+            this.#printed = undefined;
+          }
           this.#user.response(effect.response);
           break;
         case 'end':

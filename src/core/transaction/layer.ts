@@ -109,6 +109,13 @@ export class TransactionLayer {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
+  /** Client transactions that still wait for their final response. */
+  unanswered(): number {
+    let count = 0;
+    for (const client of this.#clients.values()) if (!client.answered) count++;
+    return count;
+  }
+
   /** Ends every transaction without telling anybody. What arrives is ignored from now on; new requests fail. */
   close(): void {
     this.#closed = true;

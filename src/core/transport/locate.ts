@@ -86,14 +86,13 @@ export class Locator {
     this.#options = options;
   }
 
-  /** The best address, if nothing has to be looked up for it now. */
+  /** The best address, if it is known without waiting; else, or when it was looked up long ago, a look-up begins. */
   known(uri: SipUri): Hop | undefined {
     const literal = literalHop(uri);
     if (literal !== undefined) return literal;
     const known = this.#known.get(keyOf(uri));
-    if (known === undefined) return undefined;
-    if (!this.#fresh(known)) void this.locate(uri);
-    return withOthers(known.hops)[0];
+    if (known === undefined || !this.#fresh(known)) void this.locate(uri);
+    return known && withOthers(known.hops)[0];
   }
 
   /** Every address in the order of preference; none when there is no such name, or nobody says in time. Never rejects. */

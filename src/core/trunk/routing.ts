@@ -2,7 +2,7 @@
 import type { Destination, Route } from '../b2bua/board.ts';
 import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
-import { formatAddress, type Hop } from '../transport/index.ts';
+import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
@@ -30,6 +30,18 @@ export class Routing {
   /** Makes a user part that leads to `uri` once. */
   once(user: string, uri: string): void {
     this.#once.set(user, uri);
+  }
+
+  /** URIs of the configuration that have to be looked up before they can be rung. */
+  namedTargets(): SipUri[] {
+    const { config } = this.#options;
+    return config.numbers
+      .flatMap(({ to = [] }) => to)
+      .flatMap((text) => {
+        const uri = parseUri(text);
+        if (!uri.ok || !isSipUri(uri.value) || literalHop(uri.value) !== undefined) return [];
+        return uri.value.host === config.domain.toLowerCase() ? [] : [uri.value];
+      });
   }
 
   route(dialled: string): Route | undefined {

@@ -17,7 +17,9 @@ import type { Party } from '../parties/party.ts';
 import { Tracer } from '../trace/index.ts';
 import { TransactionLayer } from '../transaction/index.ts';
 import {
+  dnsResolver,
   formatAddress,
+  Locator,
   Overload,
   TcpTransport,
   TransportLayer,
@@ -25,6 +27,7 @@ import {
   WebSocketTransport,
   TlsTransport,
   type Address,
+  type Resolver,
 } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
@@ -53,6 +56,8 @@ export interface TrunkOptions extends TlsIdentityOptions {
   readonly recordingsFolder?: string | undefined;
   /** Folder of what parties say and of the trunk's own sounds; by default next to the media code. */
   readonly soundsDir?: string;
+  /** Looks names up; by default with the name servers of the system. */
+  readonly resolver?: Resolver;
   /** What parties say, in place of the recordings. */
   readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
 }
@@ -152,6 +157,13 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const traces = new TraceKeeper(tracer, store, clock);
 
   const routing = new Routing({ config, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
+  const locator = new Locator({
+    resolver: options.resolver ?? dnsResolver(),
+    clock,
+    transports: ['UDP', 'TCP', 'TLS'],
+    families: host === '::' ? [4, 6] : [isIPv6(host) ? 6 : 4],
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  });
   const board: Board = new Board({
     clock,
     log,
@@ -206,6 +218,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     user: 'trunk',
     product: 'Patchcord',
     registrar,
+    locator,
     authenticate: (transaction) => admission.authenticate(transaction),
     invited: (invitation) => receiveCall(board, invitation),
   });
@@ -220,8 +233,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   };
   try {
     await transport.start();
+    locator.keep(routing.namedTargets());
     await parties.start();
   } catch (error) {
+    locator.close();
     transactions.close();
     await stopMedia();
     throw error;
@@ -246,13 +261,14 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     }),
     id,
     close: async () => {
+      locator.close();
       await parties.close();
       registrar.close();
       transactions.close();
       await transport.close();
       await stopMedia();
     },
-    pending: () => transactions.counts().client,
+    pending: () => transactions.unanswered(),
   });
 }
 

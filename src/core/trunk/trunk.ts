@@ -113,7 +113,7 @@ export class RunningTrunk implements Trunk {
   }
 
   async dial({ from, to }: { from: string; to: string }): Promise<{ callId: string }> {
-    const { directory, routing, id } = this.#parts;
+    const { directory, routing, board, id } = this.#parts;
     const number = toE164(from);
     if (number === undefined)
       throw new TrunkRefusal('bad-request', `\`from\` has to be an E.164 number such as +14155551234, not ${from}.`);
@@ -129,6 +129,8 @@ export class RunningTrunk implements Trunk {
     }
     const user = `once-${id()}`;
     routing.once(user, to);
+    // The call finds the address of a name known.
+    await board.ua.locateAll(uri.value);
     return this.#place(party, user);
   }
 
