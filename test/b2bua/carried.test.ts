@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { carriedBy } from '../../src/core/b2bua/carried.ts';
+import { createRequest } from '../../src/core/message/index.ts';
+import type { Session } from '../../src/core/ua/session.ts';
+import {
+  BILLING,
+  CALLER,
+  DOMAIN,
+  LINE,
+  plainUser,
+  ringing,
+  startExchange,
+  type Exchange,
+  type RingingPhone,
+} from '../support/exchange.ts';
+import { expectNothingLeft } from '../support/nothing-left.ts';
+
+let exchange: Exchange;
+let phone: RingingPhone;
+let billing: RingingPhone;
+let caller: Session;
+
+beforeEach(async () => {
+  exchange = await startExchange();
+  phone = ringing(exchange.clock, 100);
+  billing = ringing(exchange.clock, 500);
+  exchange.phones.set(LINE, phone.phone);
+  exchange.phones.set(BILLING, billing.phone);
+});
+
+afterEach(async () => {
+  caller.hangUp();
+  await exchange.run(2000);
+  expect(exchange.board.calls.size).toBe(0);
+  const { clock, trunk, caller: callers, endpoint } = exchange;
+  expectNothingLeft(clock, trunk, callers, endpoint);
+});
+
+/** The caller dials LINE with these headers; gives what it was told. */
+async function dial(headers: [string, string][] = []): Promise<string[]> {
+  const events: string[] = [];
+  caller = exchange.caller.ua.invite(
+    {
+      uri: `sip:${LINE}@${exchange.trunk.hop.host}`,
+      from: `<sip:${CALLER}@${DOMAIN}>`,
+      to: `<sip:${LINE}@${DOMAIN}>`,
+      hop: exchange.trunk.hop,
+      sdp: 'sendrecv',
+      headers,
+    },
+    plainUser(events),
+  );
+  await exchange.run(50);
+  return events;
+}
+
+const last = (start: string) =>
+  exchange.network.sent.findLast((packet) => packet.startLine.startsWith(start))?.text ?? '';
+const toEndpoint = () => last(`INVITE sip:${LINE}@10.0.0.3`);
+const toBilling = () => last(`INVITE sip:${BILLING}@10.0.0.4`);
+
+async function refer(referTo: string, headers: [string, string][] = []): Promise<void> {
+  phone.session?.refer(referTo, headers, { refused() {}, notified() {} });
+  await exchange.run(200);
+}
+
+describe('RFC 7332 §3, RFC 3261 §16.6: Max-Forwards', () => {
+  it('is one less on the other leg', async () => {
+    await dial([['Max-Forwards', '12']]);
+    expect(toEndpoint()).toContain('Max-Forwards: 11\r\n');
+  });
+
+  it('is 0 on the other leg after 1, and 483 after 0', async () => {
+    await dial([['Max-Forwards', '1']]);
+    expect(toEndpoint()).toContain('Max-Forwards: 0\r\n');
+    caller.hangUp();
+    await exchange.run(500);
+    expect(await dial([['Max-Forwards', '0']])).toEqual(['failed 483']);
+    expect(exchange.board.calls.size).toBe(0);
+  });
+
+  it('ends two trunks that lead to each other', async () => {
+    // The number leads back to the trunk itself: each round is a call more.
+    const route = exchange.board.options.route(LINE)?.destinations[0];
+    if (!route) throw new Error('LINE leads nowhere');
+    Object.assign(exchange.endpoint.hop, exchange.trunk.hop);
+    const events = await dial([['Max-Forwards', '6']]);
+    await exchange.run(2000);
+    expect(events.at(-1)).toBe('failed 483');
+    expect(exchange.network.sent.filter(({ startLine }) => startLine.startsWith('INVITE'))).toHaveLength(7);
+  });
+});
+
+describe('RFC 3323 §4.2, RFC 3325 §9.3: Privacy', () => {
+  it('id hides the number: From is anonymous and no identity is asserted', async () => {
+    await dial([['Privacy', 'id']]);
+    expect(toEndpoint()).toMatch(/From: "?Anonymous"? <sip:anonymous@anonymous\.invalid>;tag=/);
+    expect(toEndpoint()).not.toContain(CALLER);
+    expect(toEndpoint()).toContain('Privacy: id\r\n');
+  });
+
+  it('goes on hiding it from the target of a transfer', async () => {
+    await dial([['Privacy', 'id']]);
+    await exchange.run(500);
+    await refer(`<sip:${BILLING}@${DOMAIN}>`);
+    expect(toBilling()).toContain('anonymous@anonymous.invalid');
+    expect(toBilling()).not.toContain(CALLER);
+  });
+
+  it('keeps the number in the records', async () => {
+    await dial([['Privacy', 'id']]);
+    expect(exchange.records.map(({ from }) => from.number)).toEqual([CALLER]);
+  });
+
+  it('none, or nothing, shows and asserts it', async () => {
+    await dial([['Privacy', 'none']]);
+    expect(toEndpoint()).toContain(`P-Asserted-Identity: <sip:${CALLER}@${DOMAIN}>`);
+  });
+
+  it.each([
+    ['user;id', true],
+    ['header', true],
+    ['none', false],
+    ['critical', false],
+  ])('%s hides: %s', (value, hides) => {
+    const request = createRequest({ method: 'INVITE', uri: 'sip:a@b', headers: [['Privacy', value]] });
+    expect(carriedBy(request).privacy).toBe(hides ? value : undefined);
+  });
+});
+
+describe('RFC 7433 §4: User-to-User', () => {
+  const data = '56a390f3d2b7310023a2;encoding=hex;purpose=foo;content=bar';
+
+  it('goes from the INVITE to the INVITE of the other leg, unchanged', async () => {
+    await dial([['User-to-User', data]]);
+    expect(toEndpoint()).toContain(`User-to-User: ${data}\r\n`);
+  });
+
+  it('goes from the headers of Refer-To to the target, and that of the first INVITE does not', async () => {
+    await dial([['User-to-User', 'aa;encoding=hex']]);
+    await exchange.run(500);
+    await refer(`<sip:${BILLING}@${DOMAIN}?User-to-User=${encodeURIComponent(data)}&Subject=x>`);
+    expect(toBilling()).toContain(`User-to-User: ${data}\r\n`);
+    expect(toBilling().match(/User-to-User/g)).toHaveLength(1);
+    expect(toBilling()).not.toContain('Subject');
+  });
+});
+
+it('RFC 3892 §2.2: Referred-By goes from the REFER to the target', async () => {
+  await dial();
+  await exchange.run(500);
+  await refer(`<sip:${BILLING}@${DOMAIN}>`, [['Referred-By', '<sip:agent7@example.test>']]);
+  expect(toBilling()).toContain('Referred-By: <sip:agent7@example.test>\r\n');
+});
+
+describe('RFC 3326 §1: Reason', () => {
+  it('of a BYE goes to the other leg', async () => {
+    await dial();
+    await exchange.run(500);
+    phone.session?.hangUp(480, 'Q.850;cause=16;text="Terminated", SIP;cause=200');
+    await exchange.run(100);
+    const byes = exchange.network.sent.filter(({ startLine }) => startLine.startsWith('BYE')).map(({ text }) => text);
+    expect(byes).toHaveLength(2);
+    expect(byes[1]).toContain('Reason: Q.850;cause=16;text="Terminated", SIP;cause=200\r\n');
+  });
+
+  it('of a CANCEL goes to the CANCEL of the other leg', async () => {
+    exchange.phones.set(LINE, ringing(exchange.clock).phone);
+    await dial();
+    caller.hangUp(480, 'SIP;cause=200;text="Call completed elsewhere"');
+    await exchange.run(100);
+    const cancels = exchange.network.sent.filter(({ startLine }) => startLine.startsWith('CANCEL'));
+    expect(cancels).toHaveLength(2);
+    expect(cancels[1]?.text).toContain('Reason: SIP;cause=200;text="Call completed elsewhere"\r\n');
+  });
+
+  it('of the caller reaches the target of a transfer when the call ends', async () => {
+    await dial();
+    await exchange.run(500);
+    await refer(`<sip:${BILLING}@${DOMAIN}>`);
+    await exchange.run(3000);
+    caller.hangUp(480, 'Q.850;cause=31');
+    await exchange.run(100);
+    expect(last(`BYE sip:agent@10.0.0.4`)).toContain('Reason: Q.850;cause=31\r\n');
+  });
+});
+
+describe('RFC 3261 §15.1.2', () => {
+  it('a caller that leaves with BYE while it rings is recorded as having cancelled, and the callee is cancelled', async () => {
+    const silent = ringing(exchange.clock);
+    exchange.phones.set(LINE, silent.phone);
+    await dial();
+    caller.request('BYE', [], { response() {}, timeout() {}, transportError() {} });
+    await exchange.run(200);
+    expect(silent.events).toEqual(['canceled']);
+    expect(exchange.records.map(({ end }) => [end?.result, end?.endedBy])).toEqual([['canceled', 'caller']]);
+  });
+});
