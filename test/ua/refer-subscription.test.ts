@@ -28,7 +28,7 @@ beforeEach(async () => {
     clock,
     host: '10.0.0.2',
     invited: (invitation) => {
-      b = invitation.take(diary({ referred: (refer) => refers.push(refer) }).user);
+      b = invitation.take(diary({ referred: (incoming) => refers.push(incoming) }).user);
       b.incoming?.answer('answer');
     },
   });
