@@ -30,9 +30,18 @@ describe('a queue of writes', () => {
     clock.advance(1);
     queue.push('c');
     expect(committed).toEqual([['a', 'b']]);
-    clock.advance(20);
+    clock.advance(200);
     expect(committed).toEqual([['a', 'b'], ['c']]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('commits five times a second under load', () => {
+    const { queue, clock, committed } = queueing();
+    for (let ms = 0; ms < 1000; ms += 10) {
+      queue.push(String(ms));
+      clock.advance(10);
+    }
+    expect(committed.length).toBe(5);
   });
 
   it('commits nothing when nothing came', () => {

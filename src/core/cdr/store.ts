@@ -41,7 +41,16 @@ const passing = new Set<number | undefined>([
   SQLITE.CANTOPEN,
 ]);
 
-type Write = (writes: Writes) => void;
+type Write = RecordWrite | ((writes: Writes) => void);
+
+/** What is to be written of one record. A change that comes while it waits joins it: a short call is written once. */
+interface RecordWrite {
+  readonly id: string;
+  begun?: RecordInProgress;
+  answeredAt?: number;
+  seenAt?: number;
+  finished?: CallRecord;
+}
 
 export class RecordStore {
   /** One line for people, when a damaged file was moved aside at opening. */
@@ -52,6 +61,8 @@ export class RecordStore {
   readonly #writes: Writes;
   readonly #log: Logger;
   readonly #queue: WriteQueue<Write>;
+  /** By record: the writes that wait in the queue. */
+  readonly #waiting = new Map<string, RecordWrite>();
 
   private constructor(db: DatabaseSync, warning: string | undefined, options: RecordStoreOptions) {
     this.#db = db;
@@ -63,6 +74,7 @@ export class RecordStore {
       clock: options.clock,
       log: options.log,
       commit: (batch) => this.#commit(batch),
+      lost: (write) => typeof write === 'object' && this.#waiting.delete(write.id),
     });
   }
 
@@ -89,22 +101,22 @@ export class RecordStore {
 
   /** A leg's record begins. It appears in the list once it is finished. */
   begin(row: RecordInProgress): void {
-    this.#enqueue((writes) => writes.begin(row));
+    this.#change(row.id, { begun: row });
   }
 
   update(id: string, change: { answeredAt?: number }): void {
     const { answeredAt } = change;
-    if (answeredAt !== undefined) this.#enqueue((writes) => writes.answer(id, answeredAt));
+    if (answeredAt !== undefined) this.#change(id, { answeredAt });
   }
 
   /** The leg was alive at this time: where its record ends should the process die. */
   touch(id: string, at: number): void {
-    this.#enqueue((writes) => writes.touch(id, at));
+    this.#change(id, { seenAt: at });
   }
 
   /** The record's final form, whether it was begun or not. */
   finish(record: CallRecord): void {
-    this.#enqueue((writes) => writes.finish(record));
+    this.#change(record.id, { finished: record });
   }
 
   /** There is a recording of this leg. */
@@ -163,9 +175,21 @@ export class RecordStore {
     this.#db.close();
   }
 
-  #enqueue(write: Write): void {
+  #change(id: string, change: Omit<RecordWrite, 'id'>): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting) {
+      Object.assign(waiting, change);
+      return;
+    }
+    const write = { id, ...change };
+    if (this.#enqueue(write)) this.#waiting.set(id, write);
+  }
+
+  /** @returns whether it will be written */
+  #enqueue(write: Write): boolean {
     if (this.#db.isOpen) this.#queue.push(write);
     else this.#log.error({}, 'a record was written after the records were closed');
+    return this.#db.isOpen;
   }
 
   #commit(batch: readonly Write[]): void {
@@ -173,6 +197,7 @@ export class RecordStore {
     try {
       for (const write of batch) this.#perform(write);
       this.#db.exec('COMMIT');
+      this.#waiting.clear();
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -182,10 +207,21 @@ export class RecordStore {
   /** One bad write must not hold up the others for ever. */
   #perform(write: Write): void {
     try {
-      write(this.#writes);
+      if (typeof write === 'function') write(this.#writes);
+      else writeRecord(this.#writes, write);
     } catch (error) {
       if (passing.has(sqliteCode(error))) throw error;
       this.#log.error({ error: messageOf(error) }, 'a record could not be written');
     }
   }
+}
+
+function writeRecord(writes: Writes, { id, begun, answeredAt, seenAt, finished }: RecordWrite): void {
+  if (finished) {
+    writes.finish(finished);
+    return;
+  }
+  if (begun) writes.begin(begun);
+  if (answeredAt !== undefined) writes.answer(id, answeredAt);
+  if (seenAt !== undefined) writes.touch(id, seenAt);
 }
