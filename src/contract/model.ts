@@ -94,9 +94,15 @@ export const TransferStep = z.object({
 });
 export type TransferStep = z.infer<typeof TransferStep>;
 
+/** RTP packets, seen from the trunk. */
+const PacketCounts = z.object({ received: z.number(), sent: z.number() });
+
 export const TransferView = z.object({
   id: z.string(),
+  /** A REFER, or the API (P32). */
+  by: z.enum(['refer', 'api']).optional(),
   transferorLegId: z.string(),
+  transfereeLegId: z.string().optional(),
   targetLegId: z.string().optional(),
   target: z.object({ number: z.string(), name: z.string() }),
   startedAt: z.number(),
@@ -104,6 +110,10 @@ export const TransferView = z.object({
   /** Final status of the target, once there is one. */
   status: z.number().optional(),
   steps: z.array(TransferStep),
+  /** What the target is shown, and the rule that chose it (P20). */
+  callerId: z.object({ number: z.string(), name: z.string(), rule: z.string() }).optional(),
+  /** What the two who talk now have sent and been sent since the target answered. */
+  sound: z.object({ transferee: PacketCounts, target: PacketCounts }).optional(),
 });
 export type TransferView = z.infer<typeof TransferView>;
 
@@ -177,6 +187,8 @@ export const LadderMessage = z.object({
   from: z.string(),
   to: z.string(),
   transport: z.string(),
+  /** Where it came from or went to, `host:port`. */
+  remote: z.string().optional(),
   kind: z.enum(['request', 'provisional', 'success', 'failure']),
   method: z.string(),
   status: z.number().optional(),

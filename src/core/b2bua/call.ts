@@ -6,7 +6,7 @@ import type { Bridge } from './bridge.ts';
 import { nothingCarried, type Carried } from './carried.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
-import type { CallSnapshot, Identity, TransferSnapshot, TransferStep } from './snapshot.ts';
+import type { CallSnapshot, Identity, PacketCounts, TransferSnapshot, TransferStep } from './snapshot.ts';
 import type { TransferState } from './transfer-machine.ts';
 
 export interface CallFacts {
@@ -36,6 +36,8 @@ export interface Transfer {
   timer: Timer | undefined;
   status: number | undefined;
   readonly steps: TransferStep[];
+  /** Packets of transferee and target when the target answered. */
+  soundBefore?: { readonly transferee: PacketCounts; readonly target: PacketCounts };
 }
 
 export class Call {
@@ -127,12 +129,34 @@ function transferSnapshot(transfer: Transfer): TransferSnapshot {
   const { state } = transfer;
   return {
     id: transfer.id,
+    by: transfer.by,
     transferorLegId: transfer.transferor.id,
+    transfereeLegId: transfer.transferee.id,
     targetLegId: transfer.target.id,
     target: transfer.number,
     startedAt: transfer.startedAt,
     state: state === 'failed' ? 'failed' : state === 'calling' || state === 'ringing' ? 'pending' : 'succeeded',
     ...(transfer.status === undefined ? {} : { status: transfer.status }),
     steps: [...transfer.steps],
+    callerId: { ...transfer.draft.from, rule: transfer.draft.callerIdRule },
+    ...(transfer.soundBefore === undefined ? {} : { sound: soundSince(transfer, transfer.soundBefore) }),
   };
+}
+
+/** Packets of the two who talk after a transfer, so far. */
+export function soundOf({ transferee, target }: Transfer): { transferee: PacketCounts; target: PacketCounts } {
+  const counts = ({ media }: Leg): PacketCounts => ({
+    received: media?.stats.received ?? 0,
+    sent: media?.stats.sent ?? 0,
+  });
+  return { transferee: counts(transferee), target: counts(target) };
+}
+
+function soundSince(transfer: Transfer, before: ReturnType<typeof soundOf>): ReturnType<typeof soundOf> {
+  const now = soundOf(transfer);
+  const since = (who: 'transferee' | 'target'): PacketCounts => ({
+    received: now[who].received - before[who].received,
+    sent: now[who].sent - before[who].sent,
+  });
+  return { transferee: since('transferee'), target: since('target') };
 }

@@ -43,7 +43,7 @@ export interface LegSnapshot {
   sipStatus?: number;
   result?: LegResult;
   endedBy?: EndedBy;
-  rtp?: { received: number; sent: number };
+  rtp?: PacketCounts;
 }
 
 export interface TransferStep {
@@ -54,15 +54,28 @@ export interface TransferStep {
   text: string;
 }
 
+/** RTP packets, seen from the trunk. */
+export interface PacketCounts {
+  received: number;
+  sent: number;
+}
+
 export interface TransferSnapshot {
   id: string;
+  /** A REFER, or the API (P32). */
+  by: 'refer' | 'api';
   transferorLegId: string;
+  transfereeLegId: string;
   targetLegId?: string;
   target: Identity;
   startedAt: number;
   state: 'pending' | 'succeeded' | 'failed';
   status?: number;
   steps: TransferStep[];
+  /** What the target is shown, and the rule that chose it (P20). */
+  callerId: { number: string; name: string; rule: string };
+  /** What the two who talk now have sent and been sent since the target answered. */
+  sound?: { transferee: PacketCounts; target: PacketCounts };
 }
 
 /** A leg id, or a sound that the trunk itself plays. */

@@ -3,7 +3,7 @@ import { parseUri } from '../message/index.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
 import { authorise } from './authorise.ts';
 import type { Board, Destination, TransferControl } from './board.ts';
-import type { Call, Transfer } from './call.ts';
+import { soundOf, type Call, type Transfer } from './call.ts';
 import { carriedByRefer } from './carried.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
@@ -251,6 +251,7 @@ function cancelTarget(board: Board, transfer: Transfer, status: 408 | 487): void
 /** From here on transferee and target are the call. */
 function join(board: Board, call: Call, transfer: Transfer): void {
   call.pair = [transfer.transferee, transfer.target];
+  transfer.soundBefore = soundOf(transfer);
   board.answerRecord(transfer.draft);
 }
 
