@@ -3,5 +3,13 @@
  * can not guess them. RFC 3550 §5.1.
  */
 export function random(max: number): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]! % (max + 1);
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  return pool[used++]! % (max + 1);
 }
+
+/** One visit to the system's generator for many numbers. */
+const pool = new Uint32Array(256);
+let used = pool.length;

@@ -74,6 +74,11 @@ export class CallTrace {
     return entry;
   }
 
+  /** Messages so far, those that were dropped included. */
+  get count(): number {
+    return this.#seq;
+  }
+
   /** Messages that were lost before they could be added. */
   skip(count: number): void {
     this.#seq += count;

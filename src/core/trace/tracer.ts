@@ -88,16 +88,26 @@ export class Tracer {
     return this.#traces.get(callId)?.ladder();
   }
 
+  /** Messages of a call so far, those that were dropped included. */
+  count(callId: string): number {
+    return this.#traces.get(callId)?.count ?? 0;
+  }
+
   /** Forgets a call and gives its whole ladder, to be stored. */
   end(callId: string): Ladder | undefined {
+    const ladder = this.ladder(callId);
+    this.forget(callId);
+    return ladder;
+  }
+
+  forget(callId: string): void {
     const trace = this.#traces.get(callId);
-    if (trace === undefined) return undefined;
+    if (trace === undefined) return;
     this.#traces.delete(callId);
     for (const sipCallId of trace.sipCallIds) {
       // A Call-ID may have been bound to another call since.
       if (this.#bindings.get(sipCallId)?.trace === trace) this.#bindings.delete(sipCallId);
     }
-    return trace.ladder();
   }
 
   #add(

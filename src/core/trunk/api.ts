@@ -100,8 +100,11 @@ export interface Trunk {
   calls(): CallSnapshot[];
   call(id: string): CallSnapshot | undefined;
   directory(): DirectoryEntry[];
-  /** Returns the function that ends the subscription. */
-  onEvent(listener: (event: TrunkEvent) => void): () => void;
+  /**
+   * Returns the function that ends the subscription. Events that nobody listens for are not made.
+   * @param types every one when left out
+   */
+  onEvent(listener: (event: TrunkEvent) => void, types?: readonly TrunkEvent['type'][]): () => void;
   /**
    * A simulated caller dials a number of the trunk, by default the console's first.
    * @throws TrunkRefusal

@@ -2,27 +2,57 @@
 import type { Logger } from '../log/logger.ts';
 import type { TrunkEvent } from './api.ts';
 
+type EventType = TrunkEvent['type'];
+
+const everyType: readonly EventType[] = [
+  'trunkChanged',
+  'directoryChanged',
+  'callChanged',
+  'recordAdded',
+  'messageTraced',
+];
+
 /** SIP Call-IDs remembered for somebody who asks late. */
 const MOST_BOUND = 1000;
 
 export class EventFeed {
   readonly #log: Logger;
-  readonly #listeners = new Set<(event: TrunkEvent) => void>();
+  readonly #listeners = new Map<(event: TrunkEvent) => void, readonly EventType[]>();
+  readonly #wantedChanged: (wanted: ReadonlySet<EventType>) => void;
+  /** What at least one listener wants to hear. */
+  #wanted: ReadonlySet<EventType> = new Set();
   readonly #calls = new Map<string, string>();
   readonly #waiting = new Map<string, (callId: string) => void>();
 
-  constructor(log: Logger) {
+  /** @param wantedChanged told which events are listened for, whenever a listener comes or goes */
+  constructor(log: Logger, wantedChanged: (wanted: ReadonlySet<EventType>) => void) {
     this.#log = log;
+    this.#wantedChanged = wantedChanged;
   }
 
-  onEvent(listener: (event: TrunkEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onEvent(listener: (event: TrunkEvent) => void, types: readonly EventType[] = everyType): () => void {
+    this.#listeners.set(listener, types);
+    this.#tellWanted();
+    return () => {
+      this.#listeners.delete(listener);
+      this.#tellWanted();
+    };
+  }
+
+  #tellWanted(): void {
+    this.#wanted = new Set([...this.#listeners.values()].flat());
+    this.#wantedChanged(this.#wanted);
+  }
+
+  /** As `emit`, for an event that costs something to make: it is made only for a listener. */
+  emitLazily(type: EventType, make: () => TrunkEvent): void {
+    if (this.#wanted.has(type)) this.emit(make());
   }
 
   /** A listener that fails costs no call anything. */
   emit(event: TrunkEvent): void {
-    for (const listener of this.#listeners) {
+    for (const [listener, types] of this.#listeners) {
+      if (!types.includes(event.type)) continue;
       try {
         listener(event);
       } catch (error) {

@@ -41,6 +41,7 @@ import { Routing } from './routing.ts';
 import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
 import { TraceKeeper } from './trace-keeper.ts';
 import { RunningTrunk } from './trunk.ts';
+import { randomHex } from './random-hex.ts';
 import { linesFrom } from './voices.ts';
 
 export interface TrunkOptions extends TlsIdentityOptions {
@@ -71,8 +72,8 @@ const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
  */
 export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const { config, clock, log, soundsDir = SOUNDS } = options;
-  const ids = createIds((bytes) => randomBytes(bytes).toString('hex'));
-  const id = () => randomBytes(8).toString('hex');
+  const ids = createIds(randomHex);
+  const id = () => randomHex(8);
   const host = config.listen.host === 'localhost' ? '127.0.0.1' : config.listen.host;
   const certificate = await tlsIdentity(options);
   const store = RecordStore.open(options.recordsFile, { log, clock });
@@ -84,7 +85,6 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     portMax: config.rtp.portMax,
   });
   const directory = new Directory(config);
-  const feed = new EventFeed(log);
 
   const udp = new UdpTransport({ host, port: config.listen.udp });
   const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
@@ -138,9 +138,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     admit: (transaction, user) => admission.refuseRegistration(transaction, user),
     changed: (user) => log.info({ user, bindings: registrar.bindings(user).length }, 'a registration changed'),
   });
-  const tracer = new Tracer({
-    onMessage: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
-  });
+  const tracer = new Tracer();
+  // Describing a message costs more than all the rest of tracing: it is done while somebody listens.
+  const feed = new EventFeed(log, (wanted) =>
+    tracer.setListener(
+      wanted.has('messageTraced')
+        ? (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines })
+        : undefined,
+    ),
+  );
   transport.tap((traced) => tracer.observe(traced));
   const records = new RecordKeeper(store, clock);
   const recordings = new Recordings({
@@ -185,10 +191,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     admit: (transaction) => admission.admit(transaction),
     consoleNumber: () => directory.consoleNumbers[0],
     events: {
-      callChanged: (call) => feed.emit({ type: 'callChanged', call: call.snapshot() }),
+      callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
       callEnded: (call) => {
         traces.callEnded(call.id);
-        feed.emit({ type: 'callChanged', call: call.snapshot() });
+        feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       },
       legBound: (call, leg, sipCallId) => {
         tracer.bind(sipCallId, { callId: call.id, legId: leg.id, role: leg.facts.role, ...lifelineOf(leg) });

@@ -11,7 +11,7 @@ export class TraceKeeper {
   readonly #tracer: Tracer;
   readonly #store: RecordStore;
   readonly #clock: Clock;
-  readonly #lingering = new Map<string, Timer>();
+  readonly #lingering = new Map<string, { timer: Timer; stored: number }>();
 
   constructor(tracer: Tracer, store: RecordStore, clock: Clock) {
     this.#tracer = tracer;
@@ -24,15 +24,12 @@ export class TraceKeeper {
   }
 
   callEnded(callId: string): void {
-    const store = this.#clock.after(STORE_MS, () => {
-      const ladder = this.#tracer.ladder(callId);
-      if (ladder) this.#store.saveTrace(callId, ladder);
-      this.#lingering.set(
-        callId,
-        this.#clock.after(LINGER_MS, () => this.#finish(callId)),
-      );
+    const timer = this.#clock.after(STORE_MS, () => {
+      const stored = this.#tracer.count(callId);
+      this.#save(callId);
+      this.#lingering.set(callId, { timer: this.#clock.after(LINGER_MS, () => this.#finish(callId)), stored });
     });
-    this.#lingering.set(callId, store);
+    this.#lingering.set(callId, { timer, stored: 0 });
   }
 
   /** Stores everything that is still only in memory. */
@@ -41,9 +38,16 @@ export class TraceKeeper {
   }
 
   #finish(callId: string): void {
-    this.#lingering.get(callId)?.cancel();
+    const { timer, stored } = this.#lingering.get(callId) ?? {};
+    timer?.cancel();
     this.#lingering.delete(callId);
-    const ladder = this.#tracer.end(callId);
+    // Most calls have no message after the first second: what is stored already is whole.
+    if (this.#tracer.count(callId) !== stored) this.#save(callId);
+    this.#tracer.forget(callId);
+  }
+
+  #save(callId: string): void {
+    const ladder = this.#tracer.ladder(callId);
     if (ladder) this.#store.saveTrace(callId, ladder);
   }
 }

@@ -97,8 +97,8 @@ export class RunningTrunk implements Trunk {
     return this.#parts.directory.entries();
   }
 
-  onEvent(listener: (event: TrunkEvent) => void): () => void {
-    return this.#parts.feed.onEvent(listener);
+  onEvent(listener: (event: TrunkEvent) => void, types?: readonly TrunkEvent['type'][]): () => void {
+    return this.#parts.feed.onEvent(listener, types);
   }
 
   async practiceCall({ caller, to }: { caller: string; to?: string | undefined }): Promise<{ callId: string }> {

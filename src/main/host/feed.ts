@@ -1,7 +1,7 @@
 /** The trunk's events, checked and serialised once for all who listen. */
 import { ContractEvent } from '../../contract/events.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { Trunk } from '../../core/trunk/api.ts';
+import type { Trunk, TrunkEvent } from '../../core/trunk/api.ts';
 
 export interface FedEvent {
   readonly event: ContractEvent;
@@ -17,8 +17,9 @@ export interface Feed {
 
 export function createFeed(trunk: Trunk, log: Logger): Feed {
   const listeners = new Set<(fed: FedEvent) => void>();
-  const unsubscribe = trunk.onEvent((raw) => {
-    if (listeners.size === 0) return;
+  /** The trunk makes its events only while somebody listens. */
+  let unsubscribe: (() => void) | undefined;
+  const receive = (raw: TrunkEvent): void => {
     const checked = ContractEvent.safeParse(raw);
     if (!checked.success) {
       log.error({ type: raw.type, issues: checked.error.issues }, 'an event does not fit the contract');
@@ -26,14 +27,22 @@ export function createFeed(trunk: Trunk, log: Logger): Feed {
     }
     const fed = { event: checked.data, text: JSON.stringify(checked.data) };
     for (const listener of listeners) listener(fed);
-  });
+  };
+  const forget = (): void => {
+    unsubscribe?.();
+    unsubscribe = undefined;
+  };
   return {
     subscribe(listener) {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      unsubscribe ??= trunk.onEvent(receive);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) forget();
+      };
     },
     close() {
-      unsubscribe();
+      forget();
       listeners.clear();
     },
   };

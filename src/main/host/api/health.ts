@@ -13,18 +13,18 @@ export interface Counters {
 /** Counts from now on. */
 export function healthRoutes(trunk: Trunk, clock: Clock): Counters {
   const startedAt = clock.now();
-  const live = new Set<string>();
-  let calls = 0;
+  let ended = 0;
   let records = 0;
-  const unsubscribe = trunk.onEvent((event) => {
-    if (event.type === 'recordAdded') records += 1;
-    if (event.type !== 'callChanged') return;
-    if (!live.has(event.call.id)) {
-      live.add(event.call.id);
-      calls += 1;
-    }
-    if (event.call.state === 'ended') live.delete(event.call.id);
-  });
+  const unsubscribe = trunk.onEvent(
+    (event) => {
+      // A record that got its recording comes a second time.
+      if (event.type !== 'recordAdded' || event.record.recording) return;
+      records += 1;
+      // Each call has one such record, added at its end.
+      if (event.record.kind === 'original') ended += 1;
+    },
+    ['recordAdded'],
+  );
   const uptimeSeconds = (): number => (clock.now() - startedAt) / 1000;
   const routes = [
     route({
@@ -50,7 +50,7 @@ export function healthRoutes(trunk: Trunk, clock: Clock): Counters {
         text(
           [
             ...metric('patchcord_calls_live', 'gauge', 'Calls in progress.', trunk.calls().length),
-            ...metric('patchcord_calls_total', 'counter', 'Calls since the start.', calls),
+            ...metric('patchcord_calls_total', 'counter', 'Calls since the start.', ended + trunk.calls().length),
             ...metric('patchcord_records_total', 'counter', 'Call records since the start.', records),
             ...metric('patchcord_uptime_seconds', 'gauge', 'Time since the start.', uptimeSeconds()),
             '',
