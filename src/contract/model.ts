@@ -160,6 +160,24 @@ export const CallRecord = z.object({
   endedBy: EndedBy,
   sipStatus: z.number().nullable(),
   provider: z.string(),
+  /** Domain of the trunk that carried it. */
+  trunkDomain: z.string(),
+  /** S5: the leg came about by a REFER. */
+  referred: z.boolean(),
+  /** S4: the provider would charge for it. */
+  billable: z.boolean(),
+  /** Name of the rule that chose the caller ID (D7). */
+  callerIdRule: z.string().nullable(),
+  /** ISO 3166-1 codes; null for a number of no country, and for a SIP URI. */
+  fromCountry: z.string().nullable(),
+  toCountry: z.string().nullable(),
+  /** SIP transport of the leg to the customer, or to the transfer target. */
+  transport: z.string().nullable(),
+  /** The provider's hangup code (P31), null where it has names only. */
+  hangupCode: z.number().nullable(),
+  hangupName: z.string().nullable(),
+  /** Who ended it, in the provider's words. */
+  hangupSource: z.string().nullable(),
   /** There is a recording of the leg (P28). */
   recording: z.object({ durationMs: z.number() }).optional(),
   /** Ids of what diagnosis found in the call, e.g. `D3`. */

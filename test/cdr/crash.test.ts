@@ -41,6 +41,9 @@ describe('after kill -9', () => {
       result: 'interrupted',
       endedBy: 'unknown',
       sipStatus: null,
+      hangupCode: null,
+      hangupName: null,
+      hangupSource: null,
     });
   });
 });

@@ -63,11 +63,22 @@ export function record(id: string, more: Partial<CallRecord> = {}): CallRecord {
     endedBy: 'caller',
     sipStatus: 200,
     provider: 'plivo',
+    trunkDomain: 'demo.zt.patchcord.test',
+    referred: false,
+    billable: true,
+    callerIdRule: 'as received',
+    fromCountry: 'US',
+    toCountry: 'US',
+    transport: 'UDP',
+    hangupCode: 3000,
+    hangupName: 'normal_hangup',
+    hangupSource: 'carrier',
     ...more,
   };
 }
 
 export function inProgress(id: string, more: Partial<RecordInProgress> = {}): RecordInProgress {
-  const { endedAt: _1, durationMs: _2, result: _3, endedBy: _4, sipStatus: _5, ...row } = record(id);
+  const { endedAt: _1, durationMs: _2, result: _3, endedBy: _4, sipStatus: _5, ...rest } = record(id);
+  const { hangupCode: _6, hangupName: _7, hangupSource: _8, ...row } = rest;
   return { ...row, answeredAt: null, ...more };
 }

@@ -1,10 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { RecordStore, type CallRecord } from '../../src/core/cdr/index.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
-import { folder, inProgress, keepingLog, open, record } from './fixture.ts';
+import type { CallRecord } from '../../src/core/cdr/index.ts';
+import { folder, inProgress, open, record } from './fixture.ts';
 
 describe('a record', () => {
   it('comes back as it was written, fractions of a millisecond included', () => {
@@ -126,19 +124,4 @@ it('what diagnosis found stands in every record of the call', () => {
   store.finish(record('b', { callId: 'call' }));
   expect(store.get('b')?.findings).toEqual(['D3', 'notify-refused']);
   expect(store.get('other')).not.toHaveProperty('findings');
-});
-
-it('a records file of the version before keeps its records and learns of recordings', () => {
-  const file = join(folder(), 'records.sqlite');
-  const before = RecordStore.open(file, { log: keepingLog([]), clock: new VirtualClock() });
-  before.finish(record('old'));
-  before.close();
-  const db = new DatabaseSync(file);
-  db.exec(`DROP INDEX record_call; ALTER TABLE record DROP COLUMN recordingMs; ALTER TABLE record DROP COLUMN findings;
-    PRAGMA user_version = 1`);
-  db.close();
-  const { store } = open(file);
-  expect(store.get('old')).toEqual(record('old'));
-  store.setRecording('old', 1);
-  expect(store.get('old')?.recording).toEqual({ durationMs: 1 });
 });

@@ -20,6 +20,13 @@ for (let i = 0; ; i += 1) {
     toName: 'Console',
     startedAt: 1_000,
     provider: 'plivo',
+    trunkDomain: 'demo.zt.patchcord.test',
+    referred: false,
+    billable: true,
+    callerIdRule: 'as received',
+    fromCountry: 'US',
+    toCountry: 'US',
+    transport: 'UDP',
   };
   store.begin(row);
   store.update(id, { answeredAt: 2_000 });

@@ -20,6 +20,11 @@ export class FakeTrunk implements Trunk {
       if ('cursor' in query && query.cursor === 'wrong') throw new BadCursor();
       return { records: [exampleRecord] };
     },
+    slice: (query: object) => {
+      this.asked.push(['slice', query]);
+      return { records: [exampleRecord], total: 41 };
+    },
+    get: (id: string) => (id === exampleRecord.id ? exampleRecord : undefined),
   };
   state: TrunkStatus['state'] = 'running';
   live: CallSnapshot[] = [exampleCall];
@@ -152,6 +157,16 @@ export const exampleRecord: CallRecord = {
   endedBy: 'endpoint',
   sipStatus: 486,
   provider: 'plivo',
+  trunkDomain: 'demo.zt.patchcord.test',
+  referred: false,
+  billable: true,
+  callerIdRule: 'as received',
+  fromCountry: 'US',
+  toCountry: 'US',
+  transport: 'UDP',
+  hangupCode: 4410,
+  hangupName: 'user_busy',
+  hangupSource: 'customer',
 };
 
 export const exampleLadder: Ladder = {

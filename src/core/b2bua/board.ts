@@ -10,7 +10,7 @@ import { Bridge, type TrunkSounds } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';
 import type { Capacity } from './capacity.ts';
 import { countryOf } from './country.ts';
-import type { EndWhy } from './hangup.ts';
+import type { EndWhy } from './hangup-cause.ts';
 import type { Leg, LegFacts } from './leg.ts';
 import type { Account, ProviderPolicy } from './policy.ts';
 import type { RecordDraft, RecordEnd } from './record-draft.ts';

@@ -5,7 +5,7 @@ import type { SessionUser } from '../ua/session-user.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { legUser } from './leg-user.ts';
-import type { EndWhy } from './hangup.ts';
+import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
 import type { Identity } from './snapshot.ts';
 

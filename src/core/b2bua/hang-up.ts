@@ -1,7 +1,7 @@
 /** Ending a leg, and ending a call with all its legs. */
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import type { EndWhy } from './hangup.ts';
+import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
 import type { EndedBy, LegResult } from './snapshot.ts';
 

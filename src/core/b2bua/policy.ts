@@ -3,7 +3,7 @@
  * One file per provider lives in `providers/`.
  */
 import type { CapacityView } from './capacity.ts';
-import type { EndFacts, Hangup } from './hangup.ts';
+import type { EndFacts, Hangup } from './hangup-cause.ts';
 import type { Identity } from './snapshot.ts';
 
 /** What the provider knows of the account that a call or a REFER belongs to. */

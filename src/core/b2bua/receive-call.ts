@@ -8,7 +8,7 @@ import type { Call } from './call.ts';
 import { carriedBy, reasonOf } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
-import type { EndWhy } from './hangup.ts';
+import type { EndWhy } from './hangup-cause.ts';
 import { callerOf, dialledNumber } from './identity.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';

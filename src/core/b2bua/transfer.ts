@@ -7,7 +7,7 @@ import { soundOf, type Call, type Transfer } from './call.ts';
 import { carriedByRefer } from './carried.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
-import type { EndWhy } from './hangup.ts';
+import type { EndWhy } from './hangup-cause.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';

@@ -23,11 +23,13 @@ const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
 
 const KEY = ['sessionStart', 'sessionId', 'startedAt', 'id'] as const;
-const ORDER = KEY.map((column) => `${column} DESC`).join(', ');
-const COLUMNS = [
+export const ORDER = KEY.map((column) => `${column} DESC`).join(', ');
+export const COLUMNS = [
   'id, callId, sessionId, kind, direction',
   'fromNumber AS "from", fromName, toNumber AS "to", toName',
   'startedAt, answeredAt, endedAt, durationMs, result, endedBy, sipStatus, provider, recordingMs, findings',
+  'trunkDomain, referred, billable, callerIdRule, fromCountry, toCountry, transport',
+  'hangupCode, hangupName, hangupSource',
 ].join(', ');
 
 /** A statement with its named parameters. */
@@ -92,10 +94,10 @@ export function pageStatement(query: RecordQuery, limit: number): Statement {
 
 type Row = Record<string, unknown>;
 
-function toRecord(row: Row): CallRecord {
-  const { sessionStart: _, recordingMs, findings, ...rest } = row;
+export function toRecord(row: Row): CallRecord {
+  const { sessionStart: _, recordingMs, findings, referred, billable, ...rest } = row;
   // The table is STRICT and written by this folder alone.
-  const record = rest as unknown as CallRecord;
+  const record = { ...rest, referred: referred === 1, billable: billable === 1 } as unknown as CallRecord;
   if (recordingMs !== null) record.recording = { durationMs: recordingMs as number };
   if (findings !== '') record.findings = (findings as string).split(' ');
   return record;

@@ -24,6 +24,24 @@ export interface CallRecord {
   endedBy: EndedBy;
   sipStatus: number | null;
   provider: string;
+  /** Domain of the trunk that carried it. */
+  trunkDomain: string;
+  /** S5: the leg came about by a REFER. */
+  referred: boolean;
+  /** S4: the provider would charge for it. */
+  billable: boolean;
+  /** Name of the rule that chose the caller ID (D7). */
+  callerIdRule: string | null;
+  /** ISO 3166-1 codes; null for a number of no country, and for a SIP URI. */
+  fromCountry: string | null;
+  toCountry: string | null;
+  /** SIP transport of the leg to the customer, or to the transfer target. */
+  transport: string | null;
+  /** The provider's hangup code (P31), null where it has names only. */
+  hangupCode: number | null;
+  hangupName: string | null;
+  /** Who ended it, in the provider's words. */
+  hangupSource: string | null;
   /** There is a recording of the leg (P28). */
   recording?: { durationMs: number };
   /** Ids of what diagnosis found in the call, e.g. `D3`. */
@@ -44,6 +62,13 @@ export type RecordInProgress = Pick<
   | 'toName'
   | 'startedAt'
   | 'provider'
+  | 'trunkDomain'
+  | 'referred'
+  | 'billable'
+  | 'callerIdRule'
+  | 'fromCountry'
+  | 'toCountry'
+  | 'transport'
 > & { answeredAt?: number | null | undefined };
 
 /** Filters and paging of the record list. */

@@ -57,6 +57,22 @@ const migrations: readonly string[] = [
   ALTER TABLE record ADD COLUMN findings TEXT NOT NULL DEFAULT '';
   CREATE INDEX record_call ON record (callId);
   `,
+  // What provider profiles know of a leg. Records from before them were all billed, and every transfer was a REFER.
+  `
+  ALTER TABLE record ADD COLUMN trunkDomain TEXT NOT NULL DEFAULT '';
+  ALTER TABLE record ADD COLUMN referred INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE record ADD COLUMN billable INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE record ADD COLUMN callerIdRule TEXT;
+  ALTER TABLE record ADD COLUMN fromCountry TEXT;
+  ALTER TABLE record ADD COLUMN toCountry TEXT;
+  ALTER TABLE record ADD COLUMN transport TEXT;
+  ALTER TABLE record ADD COLUMN hangupCode INTEGER;
+  ALTER TABLE record ADD COLUMN hangupName TEXT;
+  ALTER TABLE record ADD COLUMN hangupSource TEXT;
+  UPDATE record SET referred = 1 WHERE kind = 'transfer';
+  CREATE INDEX record_provider ON record (provider, sessionStart, sessionId, startedAt, id)
+    WHERE endedAt IS NOT NULL;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

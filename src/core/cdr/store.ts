@@ -11,6 +11,7 @@ import type { Ladder } from '../trace/ladder.ts';
 import { openDatabase } from './database.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { readPage, readRecord, readRecordsOf } from './query.ts';
+import { readSlice, type RecordSlice, type SliceQuery } from './slice.ts';
 import { sqliteCode, SQLITE } from './sqlite-code.ts';
 import { messageOf, WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
@@ -146,6 +147,12 @@ export class RecordStore {
   list(query: RecordQuery = {}): RecordPage {
     this.flush();
     return readPage(this.#db, query);
+  }
+
+  /** Ended records of one profile, by number. */
+  slice(query: SliceQuery): RecordSlice {
+    this.flush();
+    return readSlice(this.#db, query);
   }
 
   /** An ended record. */

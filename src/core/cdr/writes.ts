@@ -26,10 +26,27 @@ const IDENTITY = [
   'startedAt',
   'answeredAt',
   'provider',
+  'trunkDomain',
+  'referred',
+  'billable',
+  'callerIdRule',
+  'fromCountry',
+  'toCountry',
+  'transport',
   'lastSeenAt',
   'haystack',
 ];
-const OUTCOME = ['endedAt', 'durationMs', 'result', 'endedBy', 'sipStatus', 'sessionStart'];
+const OUTCOME = [
+  'endedAt',
+  'durationMs',
+  'result',
+  'endedBy',
+  'sipStatus',
+  'hangupCode',
+  'hangupName',
+  'hangupSource',
+  'sessionStart',
+];
 
 export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
   const begin = db.prepare(`${insertInto(IDENTITY)} ON CONFLICT (id) DO NOTHING`);
@@ -72,6 +89,9 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
         result: record.result,
         endedBy: record.endedBy,
         sipStatus: record.sipStatus,
+        hangupCode: record.hangupCode,
+        hangupName: record.hangupName,
+        hangupSource: record.hangupSource,
         sessionStart,
       });
       if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);
@@ -108,6 +128,13 @@ function identityOf(row: RecordInProgress | CallRecord, lastSeenAt: number): Rec
     startedAt: row.startedAt,
     answeredAt: row.answeredAt ?? null,
     provider: row.provider,
+    trunkDomain: row.trunkDomain,
+    referred: Number(row.referred),
+    billable: Number(row.billable),
+    callerIdRule: row.callerIdRule,
+    fromCountry: row.fromCountry,
+    toCountry: row.toCountry,
+    transport: row.transport,
     lastSeenAt,
     haystack: haystackOf(row),
   };

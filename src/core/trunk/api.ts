@@ -5,6 +5,7 @@
  */
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
+import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
 
 /** A provider profile that the trunk can behave like. */
@@ -115,7 +116,10 @@ export interface Trunk {
    * @throws TrunkRefusal
    */
   dial(request: { from: string; to: string }): Promise<{ callId: string }>;
-  /** @throws TrunkRefusal */
+  /**
+   * Transfers without a REFER of the endpoint (P32), under the same rules. `to` is a number, a name or a SIP URI.
+   * @throws TrunkRefusal
+   */
   transfer(callId: string, to: string): Promise<void>;
   /** @throws TrunkRefusal */
   hangUp(callId: string): Promise<void>;
@@ -125,6 +129,9 @@ export interface Trunk {
   readonly records: {
     /** @throws BadCursor */
     list(query: RecordQuery): RecordPage;
+    /** By number, as the providers' own lists have them. */
+    slice(query: SliceQuery): RecordSlice;
+    get(id: string): CallRecord | undefined;
   };
   /** Path of the WAVE file of a record that has a recording (P28); undefined when no record could have one. */
   recording(recordId: string): string | undefined;

@@ -9,12 +9,17 @@ const TOUCH_MS = 1000;
 export class RecordKeeper {
   readonly #store: RecordStore;
   readonly #clock: Clock;
+  readonly #finalAfterMs: number;
   readonly #open = new Set<string>();
+  /** Records that have ended and are not final yet (P27). */
+  readonly #waiting = new Map<Timer, () => void>();
   #timer: Timer | undefined;
 
-  constructor(store: RecordStore, clock: Clock) {
+  /** @param finalAfterMs milliseconds between the end of a leg and its record (P27) */
+  constructor(store: RecordStore, clock: Clock, finalAfterMs = 0) {
     this.#store = store;
     this.#clock = clock;
+    this.#finalAfterMs = finalAfterMs;
   }
 
   began(draft: RecordDraft): void {
@@ -27,19 +32,20 @@ export class RecordKeeper {
     if (answeredAt !== undefined) this.#store.update(id, { answeredAt });
   }
 
-  ended(draft: RecordDraft, end: RecordEnd): CallRecord {
+  /** @param then told when the record is final: at once, or after the delay of P27 */
+  ended(draft: RecordDraft, end: RecordEnd, then: (record: CallRecord) => void): void {
     this.#open.delete(draft.id);
-    const record: CallRecord = {
-      ...inProgress(draft),
-      answeredAt: draft.answeredAt ?? null,
-      endedAt: end.at,
-      durationMs: draft.answeredAt === undefined ? 0 : Math.max(0, end.at - draft.answeredAt),
-      result: end.result,
-      endedBy: end.endedBy,
-      sipStatus: end.sipStatus ?? null,
+    const record = finalRecord(draft, end);
+    const finish = () => {
+      this.#store.finish(record);
+      then(record);
     };
-    this.#store.finish(record);
-    return record;
+    if (this.#finalAfterMs === 0) return finish();
+    const timer = this.#clock.after(this.#finalAfterMs, () => {
+      this.#waiting.delete(timer);
+      finish();
+    });
+    this.#waiting.set(timer, finish);
   }
 
   /** @returns the record with its recording, unless it is still open */
@@ -55,13 +61,36 @@ export class RecordKeeper {
     this.#timer = this.#open.size > 0 ? this.#clock.after(TOUCH_MS, () => this.#touch()) : undefined;
   }
 
+  /** Nothing is kept back any longer. */
   stop(): void {
     this.#timer?.cancel();
+    for (const [timer, finish] of this.#waiting) {
+      timer.cancel();
+      finish();
+    }
+    this.#waiting.clear();
   }
+}
+
+function finalRecord(draft: RecordDraft, { at, result, endedBy, sipStatus, hangup }: RecordEnd): CallRecord {
+  const { answeredAt } = draft;
+  return {
+    ...inProgress(draft),
+    answeredAt: answeredAt ?? null,
+    endedAt: at,
+    durationMs: answeredAt === undefined ? 0 : Math.max(0, at - answeredAt),
+    result,
+    endedBy,
+    sipStatus: sipStatus ?? null,
+    hangupCode: hangup.code ?? null,
+    hangupName: hangup.name,
+    hangupSource: hangup.source,
+  };
 }
 
 function inProgress(draft: RecordDraft): Omit<RecordInProgress, 'answeredAt'> {
   const { id, callId, sessionId, kind, direction, from, to, startedAt, provider } = draft;
+  const { trunkDomain, referred, billable, callerIdRule, fromCountry, toCountry, transport } = draft;
   return {
     id,
     callId,
@@ -74,5 +103,12 @@ function inProgress(draft: RecordDraft): Omit<RecordInProgress, 'answeredAt'> {
     toName: to.name,
     startedAt,
     provider,
+    trunkDomain,
+    referred,
+    billable,
+    callerIdRule,
+    fromCountry: fromCountry ?? null,
+    toCountry: toCountry ?? null,
+    transport: transport ?? null,
   };
 }

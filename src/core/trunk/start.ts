@@ -148,7 +148,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     ),
   );
   transport.tap((traced) => tracer.observe(traced));
-  const records = new RecordKeeper(store, clock);
+  const records = new RecordKeeper(store, clock, config.records.finalAfterSeconds * 1000);
   const recordings = new Recordings({
     clock,
     log,
@@ -210,7 +210,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
         );
       },
       recordEnded: (draft, end) => {
-        feed.emit({ type: 'recordAdded', record: records.ended(draft, end) });
+        records.ended(draft, end, (record) => feed.emit({ type: 'recordAdded', record }));
         recordings.ended(draft.id);
       },
     },

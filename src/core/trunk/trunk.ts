@@ -3,8 +3,10 @@ import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { policies, policyOf } from '../b2bua/providers/index.ts';
+import type { Refusal } from '../b2bua/policy.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
-import type { RecordPage, RecordQuery, RecordStore } from '../cdr/index.ts';
+import { transferCall } from '../b2bua/transfer.ts';
+import type { RecordStore } from '../cdr/index.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import type { Behaviour, Party } from '../parties/party.ts';
@@ -25,7 +27,7 @@ import type { Directory } from './directory.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Recordings } from './recordings.ts';
 import type { Routing } from './routing.ts';
-import { checkTarget, toE164 } from './target-check.ts';
+import { checkTarget, referToOf, toE164 } from './target-check.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
 
 export interface TrunkParts {
@@ -69,7 +71,7 @@ export class RunningTrunk implements Trunk {
     return this.#parts.addresses();
   }
 
-  get records(): { list(query: RecordQuery): RecordPage } {
+  get records(): Trunk['records'] {
     return this.#parts.store;
   }
 
@@ -127,10 +129,10 @@ export class RunningTrunk implements Trunk {
         `\`to\` has to be a number of this trunk or the sip: URI of an endpoint; ${to} is neither.`,
       );
     }
-    const user = `once-${id()}`;
-    routing.once(user, to);
     // The call finds the address of a name known.
     await board.ua.locateAll(uri.value);
+    const user = `once-${id()}`;
+    routing.once(user, to);
     return this.#place(party, user);
   }
 
@@ -156,12 +158,12 @@ export class RunningTrunk implements Trunk {
     if (this.#state !== 'running') throw new TrunkRefusal('unavailable', 'The trunk is stopping.');
   }
 
-  async transfer(callId: string): Promise<void> {
-    this.#mustFind(callId);
-    throw new TrunkRefusal(
-      'unavailable',
-      'Transfer without REFER is not available yet: send a REFER from the endpoint.',
-    );
+  async transfer(callId: string, to: string): Promise<void> {
+    const { config, board, directory } = this.#parts;
+    const call = this.#mustFind(callId);
+    this.#mustRun();
+    const refusal = transferCall(board, call, referToOf(to, config.domain, directory.entries()));
+    if (refusal) throw asTrunkRefusal(refusal);
   }
 
   async hangUp(callId: string): Promise<void> {
@@ -224,4 +226,14 @@ export class RunningTrunk implements Trunk {
     });
     await this.#farewell(leftMs - FAREWELL_STEP_MS);
   }
+}
+
+/** A refusal of SIP for somebody who asked by other means. */
+function asTrunkRefusal({ status, rule, explanation, suggestion, retryAfterSeconds }: Refusal): TrunkRefusal {
+  const code = status === 400 ? 'bad-request' : status === 503 ? 'unavailable' : 'refused';
+  const hints = [
+    ...(suggestion === undefined ? [] : [`; ${suggestion} would be taken`]),
+    ...(retryAfterSeconds === undefined ? [] : [`; try again in ${retryAfterSeconds} s`]),
+  ];
+  return new TrunkRefusal(code, `The transfer is refused (${rule}): ${explanation}${hints.join('')}.`);
 }

@@ -281,6 +281,16 @@ export function manyRecords(count: number): CallRecord[] {
       durationMs: talked,
       ...ending,
       provider: 'plivo',
+      trunkDomain: 'demo.zt.patchcord.test',
+      referred: false,
+      billable: true,
+      callerIdRule: 'as received',
+      fromCountry: 'US',
+      toCountry: 'US',
+      transport: 'UDP',
+      hangupCode: 3000,
+      hangupName: 'normal_hangup',
+      hangupSource: 'carrier',
     };
     if (call % 5 !== 0) {
       records.push(original);

@@ -3,7 +3,7 @@
  * cannot happen here (credits, prefixes, STIR, blocked numbers, …) are left out. Where several codes share a name, the
  * source tells them apart. *Chosen here*, as their pages give no mapping from SIP.
  */
-import { sourceOf, type EndFacts, type Hangup, type Side } from '../hangup.ts';
+import { sourceOf, type EndFacts, type Hangup, type Side } from '../hangup-cause.ts';
 
 type Cause = readonly [code: number, name: string];
 /** One cause whoever it was, or one for each source. */

@@ -1,6 +1,6 @@
 /** Sinch Elastic SIP Trunking. Rules S1–S5; what their pages leave open is *chosen here*. */
 import { printUri, type SipUri } from '../../message/index.ts';
-import { sourceOf, type EndFacts, type Hangup } from '../hangup.ts';
+import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferTarget, ReferVerdict } from '../policy.ts';
 import type { LegResult } from '../snapshot.ts';
 import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
