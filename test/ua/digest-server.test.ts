@@ -216,6 +216,7 @@ describe('credentials', () => {
     const shape = (text: string) => challenges(verify(text)).map((each) => ({ ...each, nonce: each.nonce.length }));
     const wrong = shape(answer({ nonce: challenge().nonce, password: 'wrong' }));
     expect(shape(answer({ nonce: challenge().nonce, username: 'nobody' }))).toEqual(wrong);
+    expect(shape(answer({ nonce: challenge().nonce }, { username: 'nobody' }))).toEqual(wrong);
     expect(wrong[0]?.stale).toBeUndefined();
   });
 
