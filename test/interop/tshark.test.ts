@@ -48,8 +48,8 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await capture.close();
   await trunk.close();
-  capture.remove();
 });
 
 const signalling = (): string => `(${ports.map((port) => `udp.port==${port}`).join(' || ')}) && !icmp`;

@@ -30,7 +30,6 @@ export interface Sipp {
   readonly mediaPort: number;
   /** Resolves when the scenario went through. @throws with SIPp's own report when it did not */
   readonly passed: Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A scenario that hangs fails after this many seconds. */
@@ -80,7 +79,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
   // Whoever awaits it gets the failure; a test that ended earlier is not to be failed by it.
   passed.catch(() => {});
   if (trunk === undefined) await Promise.race([listening(port), passed]);
-  return { port, mediaPort, passed, stop: () => run.stop().then(() => {}) };
+  return { port, mediaPort, passed };
 }
 
 function reportOf(scenario: string, code: number, run: ToolRun, ...files: string[]): string {

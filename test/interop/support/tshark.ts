@@ -14,7 +14,8 @@ export interface Capture {
    * @param sipPorts UDP ports that tshark is to take for SIP
    */
   rows(filter: string, fields: readonly string[], sipPorts: readonly number[]): string[][];
-  remove(): void;
+  /** Ends tshark, if it is still there, and deletes the capture. */
+  close(): Promise<void>;
 }
 
 const STARTED_MS = 15_000;
@@ -44,7 +45,10 @@ export async function startCapture(): Promise<Capture> {
       const stdout = askTool('tshark', args);
       return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
     },
-    remove: folder.remove,
+    close: async () => {
+      await run.stop();
+      folder.remove();
+    },
   };
 }
 
