@@ -98,6 +98,7 @@ it('tells callers, endpoints and the console apart', () => {
 
 describe('registering', () => {
   let network: MemoryNetwork;
+  let port = 20_000;
   let registrar: Registrar;
   let trunk: Agent;
 
@@ -121,7 +122,8 @@ describe('registering', () => {
   async function register(host: string, user: string, as?: string, password = 'secret'): Promise<number[]> {
     const statuses: number[] = [];
     const credentialsFor = () => (as === undefined ? undefined : { username: as, password });
-    const phone = await startAgent({ network, clock, host, credentialsFor });
+    // A port of its own: an agent at the same address would make the same branches again.
+    const phone = await startAgent({ network, clock, host, port: (port += 1), credentialsFor });
     const request = createRequest({
       method: 'REGISTER',
       uri: `sip:${DOMAIN}`,
