@@ -201,8 +201,7 @@ describe('limits of connections', () => {
 });
 
 describe('the layer over TCP', () => {
-  async function layered(): Promise<Hop> {
-    const clock = new VirtualClock();
+  async function layered(clock = new VirtualClock()): Promise<Hop> {
     const transport = new TcpTransport({ host: '127.0.0.1', port: 0, clock, log: silent });
     const layer = new TransportLayer({ transports: [transport], clock, log: silent });
     await layer.start();
@@ -220,6 +219,18 @@ describe('the layer over TCP', () => {
     socket.write(text);
     await gone;
     expect(heard()).toMatch(new RegExp(`^SIP/2.0 ${status} `));
+  });
+
+  it('answers 400 to a body that does not come, and closes', async () => {
+    const clock = new VirtualClock();
+    const { socket, heard, gone } = await plain(await layered(clock));
+    socket.write(`${options('x', 'Content-Length: 9\r\n')}four`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clock.advance(9000);
+    expect(heard()).toBe('');
+    clock.advance(3000);
+    await gone;
+    expect(heard()).toMatch(/^SIP\/2.0 400 /);
   });
 
   it.each([

@@ -40,6 +40,7 @@ export interface ConnectionOptions {
   readonly user: ConnectionUser;
 }
 
+const INCOMPLETE = 'a message was not completed';
 const PONG = Buffer.from('\r\n');
 
 export class StreamConnection {
@@ -117,9 +118,16 @@ export class StreamConnection {
     const idle = now - this.#usedAt;
     if (this.#state === 'opening') return idle >= limits.openMs ? 'it took too long to open' : undefined;
     if (this.#state === 'finishing') return idle >= limits.openMs ? this.#why : undefined;
-    if (this.#begunAt !== undefined && now - this.#begunAt >= limits.messageMs) return 'a message was not completed';
+    if (this.#begunAt !== undefined && now - this.#begunAt >= limits.messageMs) return INCOMPLETE;
     if (!this.#used && idle >= limits.silentMs) return 'nothing came';
     return idle >= limits.idleMs ? 'it was idle' : undefined;
+  }
+
+  /** Closes it for that reason, after an answer if there is one. */
+  expire(why: string): void {
+    const piece = why === INCOMPLETE ? this.#framer.giveUp() : undefined;
+    if (piece === undefined || piece.kind === 'ping') this.destroy(why);
+    else this.#options.user.received(piece, this);
   }
 
   /** Closes after what was written has gone out; nothing more is read. */

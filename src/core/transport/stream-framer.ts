@@ -13,6 +13,7 @@ import { reasonPhrase, type Problem } from '../message/index.ts';
  * | Content-Length missing, no number, or two of them | `refusal` | 400 Bad Request, then close            |
  * | Content-Length above `bodyBytes`                  | `refusal` | 413 Request Entity Too Large, then close |
  * | a first line that is none of SIP                  | `junk`    | nothing, close                         |
+ * | less than Content-Length says, and no more        | `refusal` | 400 Bad Request once time is up, then close |
  *
  * A response is never answered, nor an ACK, nor a request that lacks the header fields which an answer copies: then
  * the connection is just closed.
@@ -75,6 +76,16 @@ export class StreamFramer {
       }
     }
     return pieces;
+  }
+
+  /** Time is up for the message that has begun: what to answer to it, if its head is there. */
+  giveUp(): Piece | undefined {
+    const headEnd = this.#messageEnd === undefined ? -1 : this.#room.indexOf('\r\n\r\n', this.#start, 'latin1') + 4;
+    if (headEnd < 0) return undefined;
+    const refusal = this.#refusal(headEnd, 400, 'the body is shorter than Content-Length says');
+    this.#over = true;
+    this.#room = EMPTY;
+    return refusal;
   }
 
   /** Makes room by moving and doubling, so that a message in single bytes costs no more than its length. */

@@ -17,8 +17,8 @@ import {
 } from './transport.ts';
 
 /**
- * What connections may cost us. None of these is answered: the connection is closed, and requests that wait for it
- * fail. What is wrong with a single message is answered as the table of `Piece` says.
+ * What connections may cost us. But for `messageMs` none of these is answered: the connection is closed, and requests
+ * that wait for it fail. What is wrong with a single message is answered as the table of `Piece` says.
  */
 export interface StreamLimits extends FramerLimits {
   /** Connections in all, those that are being opened included; one more is closed at once. */
@@ -249,7 +249,7 @@ export class StreamTransport implements Transport {
       const why = connection.overdue(this.#limits);
       if (why === undefined) continue;
       this.#options.log.info({ remote: formatAddress(connection.remote), why }, `${this.name} connection closed`);
-      connection.destroy(why);
+      connection.expire(why);
     }
   };
 }

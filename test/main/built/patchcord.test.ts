@@ -159,6 +159,26 @@ describe('a start that fails', () => {
     );
   });
 
+  it.each(['tcp', 'tls'] as const)('names the %s port in use', async (key) => {
+    const squatter = createServer();
+    squatter.listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    onTestFinished(() => void squatter.close());
+    const { port } = squatter.address() as AddressInfo;
+    const listen = { udp: 0, tcp: 0, tls: 0, http: 0, [key]: port };
+    const running = runScript('patchcord', ['trunk', '--config', configFile({ listen })]);
+    expect(await running.ended).toBe(1);
+    expect(running.stderr()).toMatch(
+      new RegExp(`^patchcord: ${key.toUpperCase()} address 127\\.0\\.0\\.1:${port} .*listen\\.${key}.*\\n$`),
+    );
+  });
+
+  it('refuses a TLS certificate that is none, in one line', async () => {
+    const running = runScript('patchcord', ['trunk', '--config', configFile({ tls: { certFile: 'c', keyFile: 'k' } })]);
+    expect(await running.ended).toBe(1);
+    expect(running.stderr()).toMatch(/^patchcord: .*\/c cannot be read \(ENOENT\): see tls in the configuration\.\n$/);
+  });
+
   it('gives each problem of a configuration a line, with status 2', async () => {
     const running = runScript('patchcord', ['trunk', '--config', configFile({ provder: 'plivo', domain: 7 })]);
     expect(await running.ended).toBe(2);
