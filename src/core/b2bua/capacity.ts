@@ -17,6 +17,9 @@ export interface CapacityView extends CapacityLimits {
   readonly waitMs: number;
 }
 
+/** Milliseconds that the sums of fractions may be off. */
+const ROUNDING_MS = 1e-6;
+
 export class Capacity {
   readonly #clock: Clock;
   readonly #limits: () => CapacityLimits;
@@ -34,8 +37,8 @@ export class Capacity {
   view(): CapacityView {
     const limits = this.#limits();
     this.#fill(limits.callsPerSecond);
-    const missing = Math.max(0, 1 - this.#tokens);
-    return { ...limits, legs: this.#legs, waitMs: Math.ceil((missing * 1000) / limits.callsPerSecond) };
+    const waitMs = ((1 - this.#tokens) * 1000) / limits.callsPerSecond;
+    return { ...limits, legs: this.#legs, waitMs: waitMs > ROUNDING_MS ? Math.ceil(waitMs - ROUNDING_MS) : 0 };
   }
 
   /** A leg begins. Whether it may has been decided before, by the view. */
