@@ -196,3 +196,14 @@ describe('RFC 3261 §15.1.2', () => {
     expect(exchange.records.map(({ end }) => [end?.result, end?.endedBy])).toEqual([['canceled', 'caller']]);
   });
 });
+
+it('RFC 3261 §13.3.1: a phone whose every response is lost, so that nobody can cancel it, stops ringing by itself', async () => {
+  exchange.network.drop = ({ from }) => from.host === exchange.endpoint.hop.host;
+  const silent = ringing(exchange.clock);
+  exchange.phones.set(LINE, silent.phone);
+  const events = await dial();
+  await exchange.run(31_000);
+  expect([events.at(-1), silent.events]).toEqual(['failed 408', []]);
+  await exchange.run(5000);
+  expect(silent.events).toEqual(['canceled']);
+});

@@ -11,7 +11,7 @@ import { intervalOf, printWish, raiseWish, type SessionWish } from './session-in
 import type { Session } from './session.ts';
 
 /** The peer did not take our offer; the session goes on as it was (§14.1), except after 408 and 481. */
-export class OfferRefused extends Error {
+class OfferRefused extends Error {
   override readonly name = 'OfferRefused';
   readonly status: number;
   constructor(status: number, reason: string) {
