@@ -51,7 +51,9 @@ it('holds: the caller hears music until the operator is back', async () => {
 it('sends the keys that are pressed as telephone events', async () => {
   const { page, parties } = fixture;
   await practiceCall(page, DANA.name);
-  const { phone } = await phoneOf(parties, DANA.number);
+  const { phone, ear } = await phoneOf(parties, DANA.number);
+  // A browser loses the keys that are pressed before its media is connected.
+  await partyHears(ear, MICROPHONE_HZ);
   const keys: number[] = [];
   phone.media?.tap({ write: (frame) => frame.kind === 'dtmf' && frame.end && keys.push(frame.event) });
   await page.keyboard.press('F9');
