@@ -13,6 +13,7 @@ import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { silent, type Logger } from '../../src/core/log/logger.ts';
 import { silence } from '../../src/core/media/sound.ts';
+import { Tracer } from '../../src/core/trace/index.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { SessionUser } from '../../src/core/ua/session-user.ts';
 import type { Invitation } from '../../src/core/ua/user-agent.ts';
@@ -44,6 +45,8 @@ export interface Exchange {
   /** What the endpoint and the parties do when they are called, by number. */
   readonly phones: Map<string, Phone>;
   readonly records: RecordDraft[];
+  /** What crossed the trunk. */
+  readonly tracer: Tracer;
   /** Last picture of every call, ended ones included. */
   readonly pictures: Map<string, CallSnapshot>;
   /** Goes on in steps, so that promises between them are kept. */
@@ -120,17 +123,28 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     events: {
       callChanged: picture,
       callEnded: picture,
-      legBound() {},
+      legBound: (call, leg, sipCallId) => {
+        const { role, identity } = leg.facts;
+        tracer.bind(sipCallId, {
+          callId: call.id,
+          legId: leg.id,
+          role,
+          label: identity.number,
+          number: identity.number,
+        });
+      },
       recordBegan: (draft) => records.push(draft),
       recordAnswered() {},
       recordEnded() {},
     },
   };
+  const tracer = new Tracer();
   const board = new Board(boardOptions);
   const agent = (host: string, invited: Phone, user = 'agent') =>
     startAgent({ network, clock, host, invited, user, log });
   const trunk = await agent('10.0.0.1', (invitation) => receiveCall(board, invitation), 'trunk');
   board.attach(trunk.ua);
+  trunk.transport.tap((traced) => tracer.observe(traced));
   const caller = await agent('10.0.0.2', numbered);
   const endpoint = await agent('10.0.0.3', numbered);
   const party = await agent('10.0.0.4', numbered);
@@ -153,6 +167,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     party,
     phones,
     records,
+    tracer,
     pictures,
     async run(ms) {
       const end = clock.now() + ms;
