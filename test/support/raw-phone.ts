@@ -31,7 +31,7 @@ export interface Received<Message = SipMessage> {
   readonly from: Arrival;
 }
 
-const SDP =
+export const PHONE_SDP =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40446 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
 
 export class RawPhone {
@@ -99,7 +99,7 @@ export class RawPhone {
         ...(method === 'INVITE' ? ([['Content-Type', 'application/sdp']] as const) : []),
         ...headers,
       ],
-      ...(method === 'INVITE' ? { body: SDP } : {}),
+      ...(method === 'INVITE' ? { body: PHONE_SDP } : {}),
     });
     this.#transport.send(printMessage(request), to);
     return request;
@@ -119,7 +119,7 @@ export class RawPhone {
     const response = createResponse(message, 200, undefined, {
       toTag: 'phone',
       headers: [['Contact', `<${this.uri}>`], ...(invite ? ([['Content-Type', 'application/sdp']] as const) : [])],
-      ...(invite ? { body: Buffer.from(SDP) } : {}),
+      ...(invite ? { body: Buffer.from(PHONE_SDP) } : {}),
     });
     const { transport, remote, flow } = from;
     this.#transport.send(printMessage(response), { transport, ...remote, ...(flow === undefined ? {} : { flow }) });

@@ -1,8 +1,9 @@
 /** P21: each leg has a transport of its own, over real sockets. */
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseNameAddr, printUri } from '../../src/core/message/index.ts';
 import type { Hop } from '../../src/core/transport/index.ts';
-import { RawPhone, type PhoneTransport } from '../support/raw-phone.ts';
+import { PHONE_SDP, RawPhone, type PhoneTransport } from '../support/raw-phone.ts';
 import { startRealTrunk, type RealTrunk } from '../support/real-trunk.ts';
 
 const LINE = '+14155550101';
@@ -92,6 +93,47 @@ describe('P21: an endpoint calls', () => {
     expect(new Set(endpoint.received.map(({ from }) => from.transport))).toEqual(new Set([name]));
     expect(new Set(endpoint.received.map(({ from }) => from.flow)).size).toBe(1);
   });
+});
+
+it('reaches an endpoint over a new connection, at its Contact, when that of the call is gone', async () => {
+  const endpoint = await phone('TCP');
+  const real = await trunkFor(endpoint);
+  const { host, port } = hopTo(real, 'TCP');
+  const socket = connect(port, host);
+  disposers.push(async () => void socket.destroy());
+  let heard = '';
+  socket.on('data', (chunk) => (heard += String(chunk)));
+  const message = (method: string, to: string, body = '') =>
+    [
+      `${method} sip:${ECHO}@${DOMAIN} SIP/2.0`,
+      `Via: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK${method}`,
+      `From: <sip:${LINE}@${DOMAIN}>;tag=1`,
+      `To: ${to}`,
+      'Call-ID: lost',
+      `CSeq: 1 ${method}`,
+      `Contact: <${endpoint.uri}>`,
+      'Content-Type: application/sdp',
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n');
+  socket.write(message('INVITE', `<sip:${ECHO}@${DOMAIN}>`, PHONE_SDP));
+  await expect.poll(() => heard).toContain('SIP/2.0 200');
+  socket.write(message('ACK', /\r\nTo: (.*)\r\n/.exec(heard.slice(heard.indexOf('SIP/2.0 200')))![1]!));
+  const [call] = real.trunk.calls();
+  const labels = (): string[] => real.trunk.ladder(call!.id)!.messages.map(({ label }) => label);
+  await expect.poll(() => labels().filter((label) => label.startsWith('ACK')).length).toBe(2);
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  socket.destroy();
+  await gone;
+  // The trunk hears of it a little later than we.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect
+    .poll(async () => {
+      for (const { id } of real.trunk.calls()) await real.trunk.hangUp(id);
+      return endpoint.requests('BYE').length;
+    })
+    .toBe(1);
 });
 
 describe('IPv6', () => {
