@@ -169,12 +169,16 @@ describe('/api/openapi.json', () => {
       '/contract/{command}',
       '/healthz',
       '/metrics',
+      '/v1/Account/{auth_id}/Zentrunk/Call/',
+      '/v1/Account/{auth_id}/Zentrunk/Call/{call_uuid}/',
+      '/v1/projects/{projectId}/calls',
+      '/v1/projects/{projectId}/calls/{callId}',
     ]);
     const place = document.paths['/api/calls'].post;
     expect(place.requestBody.content['application/json'].schema.required).toEqual(['from', 'to']);
     expect(place.responses['201'].content['application/json'].schema.properties.id.type).toBe('string');
     const names = document.paths['/api/records'].get.parameters.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['limit', 'cursor', 'number', 'since']);
+    expect(names).toEqual(['limit', 'cursor', 'number', 'since', 'format']);
     const format = document.paths['/api/calls/{id}/trace'].get.parameters[1];
     expect(format).toMatchObject({ name: 'format', in: 'query', required: false, schema: { default: 'json' } });
     expect(document.paths['/healthz'].get.security).toEqual([]);

@@ -12,6 +12,7 @@ import { eventRoutes } from './api/events.ts';
 import { healthRoutes } from './api/health.ts';
 import { withOpenApi } from './api/openapi.ts';
 import { recordingRoutes } from './api/recording.ts';
+import { providerRecordRoutes } from './api/provider-records.ts';
 import { recordRoutes } from './api/records.ts';
 import { traceRoutes } from './api/trace.ts';
 import { commandRunner, type RunCommand } from './commands.ts';
@@ -99,6 +100,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...contractRoutes(run),
     ...callRoutes(trunk),
     ...recordRoutes(trunk),
+    ...providerRecordRoutes(trunk),
     ...recordingRoutes(trunk),
     ...traceRoutes(trunk),
     ...eventRoutes(feed, clock),

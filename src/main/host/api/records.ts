@@ -1,8 +1,10 @@
 /** `/api/records`: the records of ended call legs. */
 import { z } from 'zod';
 import { CallRecord } from '../../../contract/model.ts';
+import { recordsCsv } from '../../../core/cdr/renderings/csv.ts';
+import type { RecordPage } from '../../../core/cdr/index.ts';
 import type { Trunk } from '../../../core/trunk/api.ts';
-import { json } from '../exchange.ts';
+import { json, text, type Reply } from '../exchange.ts';
 import { route, type Route } from '../route.ts';
 
 const Query = z.strictObject({
@@ -15,6 +17,13 @@ const Query = z.strictObject({
     .min(0)
     .optional()
     .describe('Records that started at this time or later, in milliseconds since the Unix epoch.'),
+  format: z
+    .enum(['json', 'csv'])
+    .default('json')
+    .describe(
+      'With csv, RFC 4180 with a header line, times in UTC. Text that a spreadsheet would take for a formula has an ' +
+        'apostrophe before it; E.164 numbers are left as they are. X-Next-Cursor names the next page.',
+    ),
 });
 
 export function recordRoutes(trunk: Trunk): Route[] {
@@ -30,7 +39,20 @@ export function recordRoutes(trunk: Trunk): Route[] {
           schema: z.object({ records: z.array(CallRecord), nextCursor: z.string().optional() }),
         },
       },
-      handle: ({ query }) => json(trunk.records.list(query)),
+      handle: ({ query: { format, ...query } }) => {
+        const page = trunk.records.list(query);
+        return format === 'csv' ? csv(page) : json(page);
+      },
     }),
   ];
+}
+
+function csv({ records, nextCursor }: RecordPage): Reply {
+  return {
+    ...text(recordsCsv(records), 'text/csv; charset=utf-8; header=present'),
+    headers: {
+      'content-disposition': 'attachment; filename="records.csv"',
+      ...(nextCursor === undefined ? {} : { 'x-next-cursor': nextCursor }),
+    },
+  };
 }

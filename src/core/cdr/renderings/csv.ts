@@ -1,0 +1,42 @@
+/** Records as CSV (RFC 4180), safe to open in a spreadsheet. */
+import type { CallRecord } from '../record.ts';
+
+type Cell = string | number | boolean | null | undefined;
+
+const times = ['startedAt', 'answeredAt', 'endedAt'] as const;
+
+const columns: ReadonlyArray<readonly [name: string, cell: (record: CallRecord) => Cell]> = [
+  ...(['id', 'callId', 'sessionId', 'kind', 'direction', 'from', 'fromName', 'to', 'toName'] as const).map(plain),
+  ...times.map((name) => [name, (record: CallRecord) => isoTime(record[name])] as const),
+  ...(['durationMs', 'result', 'endedBy', 'sipStatus', 'hangupCode', 'hangupName', 'hangupSource'] as const).map(plain),
+  ...(['callerIdRule', 'fromCountry', 'toCountry', 'transport', 'referred', 'billable'] as const).map(plain),
+  ...(['provider', 'trunkDomain'] as const).map(plain),
+  ['findings', ({ findings }) => findings?.join(' ')],
+];
+
+/** A header line, then a line for each record; times in UTC. */
+export function recordsCsv(records: readonly CallRecord[]): string {
+  const lines = [columns.map(([name]) => name), ...records.map((record) => columns.map(([, cell]) => cell(record)))];
+  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+}
+
+/**
+ * One cell. Text that a spreadsheet would take for a formula gets an apostrophe before it, for names come from
+ * strangers. A number in E.164 is left alone: `+` and digits are no formula that could do anything.
+ */
+export function csvCell(value: Cell): string {
+  if (value === undefined || value === null) return '';
+  const text = String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^\+\d+$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+type Plain = Exclude<keyof CallRecord, 'recording' | 'findings'>;
+
+function plain(name: Plain): readonly [Plain, (record: CallRecord) => Cell] {
+  return [name, (record) => record[name]];
+}
+
+function isoTime(at: number | null): string | undefined {
+  return at === null ? undefined : new Date(at).toISOString();
+}
