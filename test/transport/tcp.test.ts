@@ -189,15 +189,6 @@ describe('limits of connections', () => {
     expect(bob.transport.connections).toBe(0);
     await gone;
   });
-
-  it('gives up on a connection that does not open in time, and reports what waited for it', async () => {
-    const alice = await listen();
-    // Set aside for documentation: nobody answers (RFC 5737).
-    alice.transport.send(Buffer.from('x'), { transport: 'TCP', host: '192.0.2.1', port: 5060 });
-    alice.clock.advance(6000);
-    await expect.poll(() => alice.failures.length).toBe(1);
-    expect(alice.failures[0]!.why.name).toBe('NotConnected');
-  });
 });
 
 describe('the layer over TCP', () => {

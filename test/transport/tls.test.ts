@@ -1,4 +1,4 @@
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, createServer, type AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
@@ -83,4 +83,17 @@ it.each([
   await gone;
   expect(bob.transport.connections).toBe(0);
   expect(bob.messages).toEqual([]);
+});
+
+it('gives up on a connection that does not open in time, and reports what waited for it', async () => {
+  const alice = await listen();
+  const mute = createServer(() => {});
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  disposers.push(() => mute.close());
+  const hop: Hop = { transport: 'TLS', host: '127.0.0.1', port: (mute.address() as AddressInfo).port };
+  alice.transport.send(Buffer.from(MESSAGE), hop);
+  alice.clock.advance(4000);
+  expect(alice.failures).toEqual([]);
+  alice.clock.advance(2000);
+  expect(alice.failures).toMatchObject([{ hop, why: { name: 'NotConnected', message: /took too long to open/ } }]);
 });
