@@ -93,7 +93,7 @@ export class WebRtcSession implements MediaSession {
     // The browser begins the handshake at once, while werift as the client waits for 100 ms.
     if (!/^a=setup:passive/m.test(offer.value.sdp) && this.#dtls.role === 'auto') this.#dtls.role = 'server';
     await this.#read('offer', offer.value);
-    const answer = await this.#describe(() => this.#connection.createAnswer());
+    const answer = await refusing(() => this.#describe(() => this.#connection.createAnswer()));
     this.#agree(offer.value);
     return answer;
   }
@@ -169,13 +169,8 @@ export class WebRtcSession implements MediaSession {
     return this.#origin.stamp(onlyCandidatesAt(LOOPBACK, this.#connection.localDescription!.sdp));
   }
 
-  /** @throws BadSdp for what the WebRTC stack refuses */
-  async #read(type: 'offer' | 'answer', { sdp }: BrowserAudio): Promise<void> {
-    try {
-      await this.#connection.setRemoteDescription({ type, sdp });
-    } catch (why) {
-      throw new BadSdp(why instanceof Error ? why.message : String(why));
-    }
+  #read(type: 'offer' | 'answer', { sdp }: BrowserAudio): Promise<void> {
+    return refusing(() => this.#connection.setRemoteDescription({ type, sdp }));
   }
 
   #agree({ formats, direction: remoteDirection }: BrowserAudio): void {
@@ -197,6 +192,15 @@ export class WebRtcSession implements MediaSession {
     const { payloadType, marker, sequenceNumber, timestamp, ssrc } = header;
     const format = this.#agreed?.formats.get(payloadType);
     if (format) this.#inlet.receive({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, format);
+  }
+}
+
+/** @throws BadSdp for a description that the WebRTC stack refuses, be it at once or when it has to answer */
+async function refusing<T>(apply: () => Promise<T>): Promise<T> {
+  try {
+    return await apply();
+  } catch (why) {
+    throw new BadSdp(why instanceof Error ? why.message : String(why));
   }
 }
 
