@@ -1,0 +1,148 @@
+/** TCP and WebSocket connections on real sockets: junk bytes and frames, in pieces; others are served as ever. */
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { createResponse } from '../../../src/core/message/index.ts';
+import { RealClock } from '../../../src/core/time/real-clock.ts';
+import { TransactionLayer } from '../../../src/core/transaction/index.ts';
+import { TcpTransport, TransportLayer, WebSocketTransport } from '../../../src/core/transport/index.ts';
+import { loud } from '../../support/loud-logger.ts';
+import type { Dice } from '../dice.ts';
+import { mutate, mutateBinary } from '../mutate.ts';
+import type { Case, Part, Piece } from '../part.ts';
+import { everyMessage } from '../seeds.ts';
+
+const HOST = '127.0.0.1';
+const TOKEN = 'token';
+const ORIGIN = 'http://127.0.0.1';
+/** `plan` of a case. */
+const OVER_TCP = 0;
+const OVER_WS = 1;
+const LIMIT_MS = 2000;
+
+/** A client's frame, with a mask of zeros. RFC 6455 §5.2. */
+function frame(opcode: number, fin: boolean, payload: Uint8Array, claimed = payload.length): Buffer {
+  const first = (fin ? 0x80 : 0) | opcode;
+  const head =
+    claimed < 126
+      ? Buffer.of(first, 0x80 | claimed, 0, 0, 0, 0)
+      : Buffer.concat([Buffer.of(first, 0x80 | 126), Buffer.of(claimed >> 8, claimed & 255), Buffer.alloc(4)]);
+  return Buffer.concat([head, payload]);
+}
+
+function frames(dice: Dice): Buffer[] {
+  const seed = dice.pick(everyMessage);
+  const message = dice.chance(0.3) ? seed : mutate(seed, dice, dice.pick(everyMessage)).subarray(0, 65_000);
+  const opcode = dice.pick([1, 1, 1, 2, 2, 0, 3, 8, 9, 10, 15]);
+  if (dice.chance(0.3)) {
+    const cut = dice.below(message.length);
+    return [frame(opcode, false, message.subarray(0, cut)), frame(0, dice.chance(0.8), message.subarray(cut))];
+  }
+  const whole = frame(opcode, true, message, dice.chance(0.1) ? dice.below(65_536) : message.length);
+  return [dice.chance(0.3) ? mutateBinary(whole, dice) : whole];
+}
+
+function generate(dice: Dice): Case {
+  const plan = dice.chance(0.5) ? OVER_TCP : OVER_WS;
+  const pieces = Array.from({ length: 1 + dice.below(4) }, (): Piece[] => {
+    if (plan === OVER_WS) return frames(dice).map((bytes) => ({ at: 0, bytes }));
+    const seed = dice.pick(everyMessage);
+    const bytes = dice.chance(0.3) ? seed : mutate(seed, dice, dice.pick(everyMessage));
+    const cut = dice.below(bytes.length);
+    return [
+      { at: 0, bytes: bytes.subarray(0, cut) },
+      { at: dice.below(2), bytes: bytes.subarray(cut) },
+    ];
+  });
+  return { plan, pieces: pieces.flat() };
+}
+
+const options = (id: number): string =>
+  [
+    'OPTIONS sip:patchcord.test SIP/2.0',
+    `Via: SIP/2.0/WS desk.invalid;branch=z9hG4bKgood${id}`,
+    'From: <sip:good@patchcord.test>;tag=g',
+    'To: <sip:patchcord.test>',
+    `Call-ID: good${id}`,
+    'CSeq: 1 OPTIONS',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+
+const within = <T>(what: string, promise: Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${what}: nothing within ${LIMIT_MS} ms`)), LIMIT_MS);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+};
+
+/** An HTTP upgrade by hand, because a WebSocket library would not send what is wrong. */
+async function upgrade(socket: Socket): Promise<void> {
+  socket.write(
+    `GET /sip?token=${TOKEN} HTTP/1.1\r\nHost: ${HOST}\r\nOrigin: ${ORIGIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n\r\n',
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+}
+
+export const connections: Part = {
+  name: 'connections',
+  inSuite: 200,
+  async open() {
+    const clock = new RealClock();
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, HOST, done));
+    const { port: httpPort } = server.address() as AddressInfo;
+    const tcp = new TcpTransport({ host: HOST, port: 0, clock, log: loud });
+    const ws = new WebSocketTransport({ server, token: TOKEN, origins: () => [ORIGIN], clock, log: loud });
+    const layer = new TransportLayer({ transports: [tcp, ws], clock, log: loud });
+    const transactions = new TransactionLayer({ transport: layer, clock, log: loud });
+    transactions.onRequest = (tx) => {
+      if (tx.request.method !== 'INVITE') tx.respond(createResponse(tx.request, 200, undefined, { toTag: 't' }));
+      else tx.respond(createResponse(tx.request, 486, undefined, { toTag: 't' }));
+    };
+    await layer.start();
+
+    const goodTcp = connect(tcp.local.port, HOST);
+    const goodWs = new WebSocket(`ws://${HOST}:${httpPort}/sip?token=${TOKEN}`, ['sip'], { origin: ORIGIN });
+    await new Promise((resolve) => goodWs.once('open', resolve));
+    let asked = 0;
+    const serves = async (): Promise<void> => {
+      const id = (asked += 1);
+      const overTcp = new Promise((resolve) => goodTcp.once('data', resolve));
+      const overWs = new Promise((resolve) => goodWs.once('message', resolve));
+      goodTcp.write(options(id));
+      goodWs.send(options(id + 1_000_000));
+      await within('a good TCP connection', overTcp);
+      await within('a good WebSocket', overWs);
+    };
+    return {
+      generate,
+      async check({ plan, pieces }) {
+        const socket = connect(plan === OVER_TCP ? tcp.local.port : httpPort, HOST);
+        socket.on('error', () => {});
+        try {
+          await within('the connection', new Promise((resolve) => socket.once('connect', resolve)));
+          if (plan === OVER_WS) await within('the upgrade', upgrade(socket));
+          socket.resume();
+          for (const { at, bytes } of pieces) {
+            if (socket.destroyed) break;
+            socket.write(bytes);
+            if (at === 1) await new Promise((resolve) => setImmediate(resolve));
+          }
+          await serves();
+        } finally {
+          socket.destroy();
+        }
+      },
+      async close() {
+        goodTcp.destroy();
+        goodWs.terminate();
+        transactions.close();
+        await layer.close();
+        server.closeAllConnections();
+        await new Promise((closed) => server.close(closed));
+      },
+    };
+  },
+};

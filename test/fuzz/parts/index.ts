@@ -1,0 +1,22 @@
+import type { Part } from '../part.ts';
+import { browserOffer } from './browser-offer.ts';
+import { connections } from './connections.ts';
+import { parser } from './parser.ts';
+import { requests } from './requests.ts';
+import { rtp } from './rtp.ts';
+import { descriptions } from './sdp.ts';
+import { stream } from './stream.ts';
+import { trunk } from './trunk.ts';
+import { webrtc } from './webrtc.ts';
+
+export const parts: readonly Part[] = [
+  parser,
+  descriptions,
+  stream,
+  requests,
+  trunk,
+  connections,
+  rtp,
+  webrtc,
+  browserOffer,
+];

@@ -1,0 +1,122 @@
+/**
+ * What reaches werift: STUN, DTLS, SRTP and SRTCP junk on the socket of a connected WebRTC leg, from a stranger and
+ * from the browser's own, authenticated address.
+ */
+import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RtpHeader, RtpPacket } from 'werift';
+import { silent } from '../../../src/core/log/logger.ts';
+import { WebRtcSession } from '../../../src/core/gateway/webrtc-session.ts';
+import { RealClock } from '../../../src/core/time/real-clock.ts';
+import type { Dice } from '../dice.ts';
+import { mutateBinary } from '../mutate.ts';
+import type { Case, Part } from '../part.ts';
+import { openSocket, rtpSeeds } from './rtp.ts';
+import { soundArrives } from './sound-arrives.ts';
+
+const HOST = '127.0.0.1';
+const FROM_STRANGER = 0;
+
+const stun = Buffer.from(
+  '000100502112a442b7e7a701bc34d686fa87dfae' + // Binding request
+    '00060009' +
+    '6162636465666768' +
+    '69000000' + // USERNAME
+    '002400046e0001ff' + // PRIORITY
+    '80290008' +
+    '932ff9b151263b36' + // ICE-CONTROLLED
+    '00080014' +
+    '9aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2' + // MESSAGE-INTEGRITY
+    '80280004e57a3bcf', // FINGERPRINT
+  'hex',
+);
+const stunAnswer = Buffer.from('0101000c2112a442b7e7a701bc34d686fa87dfae002000080001a147e112a643', 'hex');
+const clientHello = Buffer.from(
+  '16fefd00000000000000000036' +
+    '0100002a000000000000002a' +
+    'fefd' +
+    '11'.repeat(32) +
+    '00' +
+    '00' +
+    '0002c02b' +
+    '0100' +
+    '0000',
+  'hex',
+);
+const alert = Buffer.from('15fefd000000000000000100020228', 'hex');
+const applicationData = Buffer.from(`17fefd0001000000000001002000${'ab'.repeat(31)}`, 'hex');
+const channelData = Buffer.from('40000004deadbeef', 'hex');
+const seeds: readonly Uint8Array[] = [stun, stunAnswer, clientHello, alert, applicationData, channelData, ...rtpSeeds];
+
+function generate(dice: Dice): Case {
+  const pieces = Array.from({ length: 1 + dice.below(20) }, () => ({
+    at: dice.below(2),
+    bytes: dice.chance(0.1) ? dice.bytes(dice.below(80)) : mutateBinary(dice.pick(seeds), dice),
+  }));
+  return { plan: 0, pieces };
+}
+
+/** A browser's end, in this process. */
+function createBrowser(): RTCPeerConnection {
+  const audio = [new RTCRtpCodecParameters({ mimeType: 'audio/PCMU', clockRate: 8000, channels: 1, payloadType: 0 })];
+  return new RTCPeerConnection({
+    codecs: { audio, video: [] },
+    headerExtensions: { audio: [] },
+    iceServers: [],
+    iceUseIpv6: false,
+    iceAdditionalHostAddresses: [HOST],
+    iceInterfaceAddresses: { udp4: HOST },
+    bundlePolicy: 'max-bundle',
+  });
+}
+
+export const webrtc: Part = {
+  name: 'webrtc',
+  inSuite: 80,
+  async open() {
+    const session = new WebRtcSession({ clock: new RealClock(), log: silent });
+    const browser = createBrowser();
+    const track = new MediaStreamTrack({ kind: 'audio' });
+    const { sender } = browser.addTransceiver(track, { direction: 'sendrecv' });
+    await browser.setLocalDescription(await browser.createOffer());
+    const answer = await session.answerOffer(browser.localDescription!.sdp);
+    const connected = new Promise<void>((resolve) => {
+      browser.connectionStateChange.subscribe((state) => state === 'connected' && resolve());
+    });
+    await browser.setRemoteDescription({ type: 'answer', sdp: answer });
+    await connected;
+
+    const stranger = await openSocket();
+    const port = Number(/^a=candidate:\S+ \d \S+ \d+ 127\.0\.0\.1 (\d+) typ host/m.exec(answer)![1]);
+    const heard = new Set<string>();
+    session.tap({ write: (frame) => frame.kind === 'audio' && heard.add(Buffer.from(frame.payload).toString('hex')) });
+    const soundPasses = (): Promise<void> =>
+      soundArrives(
+        (payload, sequenceNumber) => {
+          const header = new RtpHeader({
+            payloadType: 0,
+            sequenceNumber,
+            timestamp: sequenceNumber * 160,
+            ssrc: sender.ssrc,
+          });
+          void sender.sendRtp(new RtpPacket(header, payload));
+        },
+        (payload) => heard.delete(payload.toString('hex')),
+      );
+    await soundPasses();
+    const { connection } = browser.iceTransports[0]!;
+    return {
+      generate,
+      async check({ pieces }) {
+        for (const { at, bytes } of pieces) {
+          if (at === FROM_STRANGER) stranger.send(bytes, port, HOST);
+          else await connection.send(Buffer.from(bytes));
+        }
+        await soundPasses();
+      },
+      async close() {
+        await session.close();
+        await browser.close();
+        await new Promise<void>((closed) => stranger.close(() => closed()));
+      },
+    };
+  },
+};
