@@ -108,10 +108,10 @@ function calledUri(called: string, domain: string): Uri {
 function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): SessionUser {
   /** Early media and answer may both carry SDP; the description is taken once, in order (RFC 3264, RFC 3261 §13.2.1). */
   let agreed: Promise<void> | undefined;
-  const agree = (response: SipResponse, then: () => void) => {
+  const agree = (response: SipResponse, then: () => void): Promise<void> => {
     const sdp = sdpOf(response);
     agreed ??= sdp === undefined ? undefined : leg.media?.acceptAnswer(sdp);
-    (agreed ?? Promise.resolve()).then(
+    return (agreed ?? Promise.resolve()).then(
       () => {
         if (leg.live) then();
       },
@@ -132,7 +132,7 @@ function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): Sessio
     },
     progressed: (response) => {
       if (!leg.live) return;
-      agree(response, () => {
+      void agree(response, () => {
         if (leg.state === 'answered') return;
         const early = agreed !== undefined;
         leg.state = early ? 'early' : 'ringing';
@@ -141,11 +141,13 @@ function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): Sessio
     },
     answered: (response) => {
       if (!leg.live) return;
-      agree(response, () => {
+      leg.settling = agree(response, () => {
         leg.state = 'answered';
         leg.answeredAt = board.options.clock.wall();
         leg.sipStatus = response.status;
         user.answered(response);
+      }).then(() => {
+        leg.settling = undefined;
       });
     },
     failed: (status, reason) => {

@@ -24,6 +24,8 @@ export class Leg {
   endedBy: EndedBy | undefined;
   /** Value of Reason in the BYE that ended it. RFC 3326. */
   reason: string | undefined;
+  /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */
+  settling: Promise<void> | undefined;
   /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
   ending = false;
 

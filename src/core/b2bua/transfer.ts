@@ -25,6 +25,12 @@ export const blindTransfer: TransferControl = { refer: receiveRefer, legEnded };
 
 /** Decides about a REFER, and begins the transfer when it may go ahead. */
 function receiveRefer(board: Board, call: Call, transferor: Leg, refer: IncomingRefer): void {
+  const { settling } = transferor;
+  if (settling) {
+    // It was quicker than our media.
+    void settling.then(() => receiveRefer(board, call, transferor, refer));
+    return;
+  }
   const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'));
   if (!verdict.allowed) {
     refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.options.account().domain));

@@ -1,0 +1,58 @@
+/** P29: a number of the trunk has a primary URI and a fallback. */
+import { expect, it } from 'vitest';
+import { LINE, refusing, ringing, type Phone } from '../support/exchange.ts';
+import { startScene } from '../support/scene.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
+
+/** @param primary what the endpoint does; nothing reaches it without */
+async function dialled(primary?: (clock: VirtualClock) => Phone) {
+  const scene = await startScene({ fallback: true, ringSeconds: 20 });
+  if (primary) scene.phones.set(LINE, primary(scene.clock));
+  else scene.network.drop = ({ to }) => to.host === scene.endpoint.hop.host;
+  const fallback = ringing(scene.clock, 100);
+  scene.phones.set('fallback', fallback.phone);
+  const { events } = scene.dial(scene.caller, LINE);
+  return { scene, fallback, events };
+}
+
+it('P29: rings the fallback at once when the primary fails', async () => {
+  const { scene, events } = await dialled(() => refusing(503));
+  await scene.run(400);
+  expect(events.at(-1)).toBe('answered');
+  expect(scene.summary()).toEqual(['original open']);
+});
+
+it('P29: rings the fallback after 5 s when the primary stays silent, well within the ring time', async () => {
+  const { scene, events, fallback } = await dialled();
+  await scene.run(4900);
+  expect(fallback.session).toBeUndefined();
+  await scene.run(500);
+  expect(events.at(-1)).toBe('answered');
+});
+
+it('P29: leaves a primary that rings its whole ring time', async () => {
+  const { scene, events, fallback } = await dialled((clock) => ringing(clock).phone);
+  await scene.run(19_900);
+  expect(fallback.session).toBeUndefined();
+  expect(events).toEqual(['progressed 180']);
+  await scene.run(500);
+  expect(events.at(-1)).toBe('answered');
+});
+
+it('P29: gives the last URI the whole ring time, silent or not', async () => {
+  const { scene, events } = await dialled(() => refusing(503));
+  scene.network.drop = ({ to }) => to.host === scene.party.hop.host;
+  await scene.run(19_900);
+  expect(events).toEqual([]);
+  await scene.run(500);
+  expect(events).toEqual(['failed 408']);
+  expect(scene.summary()).toEqual(['original no-answer trunk 408 4170']);
+});
+
+it('P29: tells the caller what the fallback said when both fail', async () => {
+  const { scene, events } = await dialled(() => refusing(503));
+  scene.phones.set('fallback', refusing(486));
+  await scene.run(500);
+  expect(events).toEqual(['failed 486']);
+  expect(scene.summary()).toEqual(['original busy endpoint 486 4410']);
+});
