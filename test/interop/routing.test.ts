@@ -67,7 +67,7 @@ it('rings an endpoint that has registered for a user name of the domain', async 
   const callId = await danaIsAnswered();
   await answering.passed;
   const [invite] = ladderOf(trunk, callId, 'endpoint').messages;
-  expect(invite?.text).toContain(`INVITE sip:agent@127.0.0.1:${registering.port} SIP/2.0`);
+  expect(invite?.text).toContain(`INVITE sip:agent@127.0.0.1:${registering.port};transport=UDP SIP/2.0`);
 });
 
 it('answers 404 to a number that leads nowhere, and leaves neither call nor record', async () => {

@@ -88,7 +88,9 @@ it('P12: NOTIFY and BYE go to the Contact of the endpoint, in the dialog of its 
   const fromTrunk = messages.filter(({ method, kind }) => kind === 'request' && ['NOTIFY', 'BYE'].includes(method));
   expect(fromTrunk).toHaveLength(4);
   for (const request of fromTrunk) {
-    expect(request.text).toMatch(new RegExp(`^(NOTIFY|BYE) sip:endpoint@127\\.0\\.0\\.1:${sipp.port} SIP/2\\.0`));
+    expect(request.text).toMatch(
+      new RegExp(`^(NOTIFY|BYE) sip:endpoint@127\\.0\\.0\\.1:${sipp.port};transport=UDP SIP/2\\.0`),
+    );
     expect(dialog(request, 'From', 'To')).toEqual(dialog(answer, 'To', 'From'));
   }
   await hangUpAll(trunk);

@@ -35,8 +35,9 @@ function isTcpFree(port: number): Promise<boolean> {
   });
 }
 
-/** Resolves when some program listens on the UDP port. */
-export async function listening(port: number): Promise<void> {
+/** Resolves when some program listens on the port. */
+export async function listening(port: number, protocol: 'udp' | 'tcp' = 'udp'): Promise<void> {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000`;
-  await vi.waitUntil(() => readFileSync('/proc/net/udp', 'latin1').includes(local), { timeout: 10_000, interval: 10 });
+  const open = (): string => readFileSync(`/proc/net/${protocol}`, 'latin1');
+  await vi.waitUntil(() => open().includes(local), { timeout: 10_000, interval: 10 });
 }

@@ -1,10 +1,12 @@
 /** Runs the SIPp scenarios. */
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePorts, listening } from './ports.ts';
 import { startTool, temporaryFolder, type ToolRun } from './tool.ts';
 
 const SCENARIOS = path.resolve(import.meta.dirname, '../sipp');
+
+export type SippTransport = 'udp' | 'tcp' | 'tls';
 
 export interface SippOptions {
   /** `host:port` of the trunk: SIPp calls it. Without it, SIPp waits for a call. */
@@ -15,6 +17,10 @@ export interface SippOptions {
   readonly keys?: Readonly<Record<string, string>>;
   /** Local SIP port; by default a free one. */
   readonly port?: number;
+  /** UDP by default. Debian's SIPp is built without TLS: it speaks `tls` in TCP, for a tunnel to carry. */
+  readonly transport?: SippTransport;
+  /** Port that is told to the trunk instead of the local one: that of a tunnel. */
+  readonly publicPort?: number;
   /** How many calls, one after the other begun; 1 by default. */
   readonly calls?: number;
   /** File in the scenario folder with one line for each call. */
@@ -36,14 +42,17 @@ export interface Sipp {
 const TIME_LIMIT = 40;
 
 export async function startSipp(scenario: string, wanted: SippOptions = {}): Promise<Sipp> {
-  const { trunk, service, keys = {}, calls = 1, lines, talkMs } = wanted;
+  const { trunk, service, keys = {}, calls = 1, lines, talkMs, transport = 'udp' } = wanted;
   const port = wanted.port ?? (await freePorts());
   const mediaPort = await freePorts();
   const folder = temporaryFolder();
   const errors = path.join(folder.path, 'errors.log');
   const messages = path.join(folder.path, 'messages.log');
+  const file = path.join(folder.path, 'scenario.xml');
+  writeFileSync(file, scenarioText(scenario, wanted));
   const options = {
-    '-sf': path.join(SCENARIOS, `${scenario}.xml`),
+    '-sf': file,
+    '-t': transport === 'udp' ? 'u1' : 't1',
     '-i': '127.0.0.1',
     '-p': port,
     '-mp': mediaPort,
@@ -78,8 +87,14 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
   });
   // Whoever awaits it gets the failure; a test that ended earlier is not to be failed by it.
   passed.catch(() => {});
-  if (trunk === undefined) await Promise.race([listening(port), passed]);
+  if (trunk === undefined) await Promise.race([listening(port, transport === 'udp' ? 'udp' : 'tcp'), passed]);
   return { port, mediaPort, passed };
+}
+
+function scenarioText(scenario: string, { transport, publicPort }: SippOptions): string {
+  const text = readFileSync(path.join(SCENARIOS, `${scenario}.xml`), 'utf8');
+  const secured = transport === 'tls' ? text.replaceAll('[transport]', 'TLS') : text;
+  return publicPort === undefined ? secured : secured.replaceAll('[local_port]', String(publicPort));
 }
 
 function reportOf(scenario: string, code: number, run: ToolRun, ...files: string[]): string {

@@ -42,14 +42,17 @@ export interface TrunkWishes {
   readonly line?: readonly string[];
   readonly secondLine?: readonly string[];
   readonly ringSeconds?: number;
+  /** Sections of the configuration in place of the defaults. */
+  readonly config?: Readonly<Record<string, object>>;
 }
 
-export async function startTrunk({ line, secondLine, ringSeconds = 2 }: TrunkWishes = {}): Promise<InteropTrunk> {
+export async function startTrunk(wishes: TrunkWishes = {}): Promise<InteropTrunk> {
+  const { line, secondLine, ringSeconds = 2, config } = wishes;
   const numbers = [
     { number: LINE, to: line ?? ['console'] },
     { number: SECOND_LINE, to: secondLine ?? ['console'] },
   ];
-  const real = await startRealTrunk({ domain: DOMAIN, numbers, parties, limits: { ringSeconds } }, HZ);
+  const real = await startRealTrunk({ domain: DOMAIN, numbers, parties, limits: { ringSeconds }, ...config }, HZ);
   return { real, address: real.trunk.addresses.udp, close: () => real.close() };
 }
 
