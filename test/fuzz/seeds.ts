@@ -52,7 +52,7 @@ export const browserSdp = [
 
 const dialog = { From: '<sip:anna@patchcord.test>;tag=a1', To: '<sip:ben@patchcord.test>;tag={tag}' };
 const digest = (algorithm: string): string =>
-  `Digest username="anna", realm="patchcord.test", nonce="{nonce}", uri="sip:patchcord.test", qop=auth, nc=00000001, cnonce="0a4f113b", response="6629fae49393a05397450978507c4ef1", algorithm=${algorithm}`;
+  `Digest username="anna", realm="patchcord.test", nonce="{nonce}", uri="sip:patchcord.test", qop=auth, nc=00000001, cnonce="0a4f113b", response="{response}", algorithm=${algorithm}`;
 
 function seed(startLine: string, changes: Record<string, string | null> = {}, body = ''): Buffer {
   return wire(lines(startLine, { ...changes, 'Content-Length': String(Buffer.byteLength(body)) }), body);
@@ -64,7 +64,7 @@ const branch = (name: string): string => `SIP/2.0/UDP 10.0.0.2:5060;rport;branch
 
 /**
  * One dialog and what goes with it. `{tag}` stands for the To tag that the other side gave, `{nonce}` for that of
- * its last challenge.
+ * its last challenge, and `{response}` for what the right password makes of it.
  */
 export const requests: readonly Buffer[] = [
   seed(

@@ -11,6 +11,7 @@ import type { Dice } from '../dice.ts';
 import { mutate, mutateBinary } from '../mutate.ts';
 import type { Case, Part, Piece } from '../part.ts';
 import { everyMessage } from '../seeds.ts';
+import { within } from '../within.ts';
 
 const HOST = '127.0.0.1';
 const TOKEN = 'token';
@@ -18,7 +19,6 @@ const ORIGIN = 'http://127.0.0.1';
 /** `plan` of a case. */
 const OVER_TCP = 0;
 const OVER_WS = 1;
-const LIMIT_MS = 2000;
 
 /** A client's frame, with a mask of zeros. RFC 6455 §5.2. */
 function frame(opcode: number, fin: boolean, payload: Uint8Array, claimed = payload.length): Buffer {
@@ -69,12 +69,6 @@ const options = (id: number): string =>
     '',
     '',
   ].join('\r\n');
-
-const within = <T>(what: string, promise: Promise<T>): Promise<T> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${what}: nothing within ${LIMIT_MS} ms`)), LIMIT_MS);
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-};
 
 /** An HTTP upgrade by hand, because a WebSocket library would not send what is wrong. */
 async function upgrade(socket: Socket): Promise<void> {

@@ -7,7 +7,7 @@ import { rtp } from './rtp.ts';
 import { descriptions } from './sdp.ts';
 import { stream } from './stream.ts';
 import { trunk } from './trunk.ts';
-import { webrtc } from './webrtc.ts';
+import { handshake, webrtc } from './webrtc.ts';
 
 export const parts: readonly Part[] = [
   parser,
@@ -18,5 +18,6 @@ export const parts: readonly Part[] = [
   connections,
   rtp,
   webrtc,
+  handshake,
   browserOffer,
 ];

@@ -108,7 +108,7 @@ export const rtp: Part = {
       },
       async close() {
         await Promise.all([media.close(), near.close(), far.close()]);
-        await new Promise<void>((closed) => stranger.close(() => closed()));
+        await closeSocket(stranger);
       },
     };
   },
@@ -118,4 +118,8 @@ export async function openSocket(): Promise<Socket> {
   const socket = createSocket('udp4');
   await new Promise<void>((bound) => socket.bind(0, HOST, bound));
   return socket;
+}
+
+export function closeSocket(socket: Socket): Promise<void> {
+  return new Promise((closed) => socket.close(() => closed()));
 }

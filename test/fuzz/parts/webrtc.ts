@@ -9,7 +9,8 @@ import { RealClock } from '../../../src/core/time/real-clock.ts';
 import type { Dice } from '../dice.ts';
 import { mutateBinary } from '../mutate.ts';
 import type { Case, Part } from '../part.ts';
-import { openSocket, rtpSeeds } from './rtp.ts';
+import { closeSocket, openSocket, rtpSeeds } from './rtp.ts';
+import { within } from '../within.ts';
 import { soundArrives } from './sound-arrives.ts';
 
 const HOST = '127.0.0.1';
@@ -68,55 +69,91 @@ function createBrowser(): RTCPeerConnection {
   });
 }
 
+interface Talk {
+  /** A sound of the browser comes out of the leg. */
+  soundPasses(): Promise<void>;
+  /** Sends from the browser's own address. */
+  fromBrowser(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param early told the leg's port before the browser has begun to connect */
+async function connect(early: (port: number) => void = () => {}): Promise<Talk & { port: number }> {
+  const session = new WebRtcSession({ clock: new RealClock(), log: silent });
+  const browser = createBrowser();
+  const { sender } = browser.addTransceiver(new MediaStreamTrack({ kind: 'audio' }), { direction: 'sendrecv' });
+  await browser.setLocalDescription(await browser.createOffer());
+  const answer = await session.answerOffer(browser.localDescription!.sdp);
+  const port = Number(/^a=candidate:\S+ \d \S+ \d+ 127\.0\.0\.1 (\d+) typ host/m.exec(answer)![1]);
+  early(port);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  browser.connectionStateChange.subscribe((state) => state === 'connected' && resolve());
+  await browser.setRemoteDescription({ type: 'answer', sdp: answer });
+  await within('the browser is connected', promise);
+
+  const heard = new Set<string>();
+  session.tap({ write: (frame) => frame.kind === 'audio' && heard.add(Buffer.from(frame.payload).toString('hex')) });
+  return {
+    port,
+    soundPasses: () =>
+      soundArrives(
+        (payload, sequenceNumber) => {
+          const timestamp = sequenceNumber * 160;
+          const header = new RtpHeader({ payloadType: 0, sequenceNumber, timestamp, ssrc: sender.ssrc });
+          void sender.sendRtp(new RtpPacket(header, payload));
+        },
+        (payload) => heard.delete(payload.toString('hex')),
+      ),
+    fromBrowser: (bytes) => browser.iceTransports[0]!.connection.send(Buffer.from(bytes)),
+    close: async () => {
+      await session.close();
+      await browser.close();
+    },
+  };
+}
+
+/** Junk into a call. */
 export const webrtc: Part = {
   name: 'webrtc',
   inSuite: 80,
   async open() {
-    const session = new WebRtcSession({ clock: new RealClock(), log: silent });
-    const browser = createBrowser();
-    const track = new MediaStreamTrack({ kind: 'audio' });
-    const { sender } = browser.addTransceiver(track, { direction: 'sendrecv' });
-    await browser.setLocalDescription(await browser.createOffer());
-    const answer = await session.answerOffer(browser.localDescription!.sdp);
-    const connected = new Promise<void>((resolve) => {
-      browser.connectionStateChange.subscribe((state) => state === 'connected' && resolve());
-    });
-    await browser.setRemoteDescription({ type: 'answer', sdp: answer });
-    await connected;
-
     const stranger = await openSocket();
-    const port = Number(/^a=candidate:\S+ \d \S+ \d+ 127\.0\.0\.1 (\d+) typ host/m.exec(answer)![1]);
-    const heard = new Set<string>();
-    session.tap({ write: (frame) => frame.kind === 'audio' && heard.add(Buffer.from(frame.payload).toString('hex')) });
-    const soundPasses = (): Promise<void> =>
-      soundArrives(
-        (payload, sequenceNumber) => {
-          const header = new RtpHeader({
-            payloadType: 0,
-            sequenceNumber,
-            timestamp: sequenceNumber * 160,
-            ssrc: sender.ssrc,
-          });
-          void sender.sendRtp(new RtpPacket(header, payload));
-        },
-        (payload) => heard.delete(payload.toString('hex')),
-      );
-    await soundPasses();
-    const { connection } = browser.iceTransports[0]!;
+    const talk = await connect();
+    await talk.soundPasses();
     return {
       generate,
       async check({ pieces }) {
         for (const { at, bytes } of pieces) {
-          if (at === FROM_STRANGER) stranger.send(bytes, port, HOST);
-          else await connection.send(Buffer.from(bytes));
+          if (at === FROM_STRANGER) stranger.send(bytes, talk.port, HOST);
+          else await talk.fromBrowser(bytes);
         }
-        await soundPasses();
+        await talk.soundPasses();
       },
       async close() {
-        await session.close();
-        await browser.close();
-        await new Promise<void>((closed) => stranger.close(() => closed()));
+        await talk.close();
+        await closeSocket(stranger);
       },
+    };
+  },
+};
+
+/** Junk before the browser comes, while ICE and DTLS have not begun: a stranger's, who must not get in the way. */
+export const handshake: Part = {
+  name: 'handshake',
+  inSuite: 8,
+  async open() {
+    const stranger = await openSocket();
+    return {
+      generate,
+      async check({ pieces }) {
+        const talk = await connect((port) => pieces.forEach(({ bytes }) => stranger.send(bytes, port, HOST)));
+        try {
+          await talk.soundPasses();
+        } finally {
+          await talk.close();
+        }
+      },
+      close: () => closeSocket(stranger),
     };
   },
 };
