@@ -241,3 +241,24 @@ it('RFC 3261 §12.2.1.2: the BYE to a surplus fork counts on from its early dial
   expect(wire.of('PRACK').map(({ head }) => head.cseq.number)).toEqual([2]);
   expect(wire.of('BYE').map(({ head }) => [head.toTag, head.cseq.number])).toEqual([['two', 3]]);
 });
+
+it('RFC 3311 §5.2: an UPDATE moves the target of its own early dialog alone', () => {
+  const invite = call();
+  for (const tag of ['one', 'two']) wire.respond(invite, 180, { tag });
+  clock.advance(20);
+  const before = a.branches.find('two')?.dialog.remoteTarget;
+  a.branches.find('one')!.dialog = { ...a.branches.find('one')!.dialog, remoteTarget: 'sip:old@10.0.0.9' };
+  send('UPDATE', 'one', 7);
+  expect(a.branches.find('one')?.dialog.remoteTarget).toBe('sip:wire@10.0.0.9:5060');
+  expect(a.branches.find('two')?.dialog.remoteTarget).toBe(before);
+  expect(a.dialog?.remoteTag).toBe('one');
+});
+
+it('RFC 3261 §13.2.2.4: the dialogs of the forks that lost are over', () => {
+  const invite = call();
+  for (const tag of ['one', 'two']) wire.respond(invite, 180, { tag });
+  wire.respond(invite, 200, { tag: 'two' });
+  clock.advance(20);
+  send('UPDATE', 'one', 7);
+  expect(wire.statuses('UPDATE')).toEqual([481]);
+});
