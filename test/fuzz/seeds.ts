@@ -87,6 +87,9 @@ export const requests: readonly Buffer[] = [
     sdp.replace('sendrecv', 'sendonly'),
   ),
   seed(`ACK ${to} SIP/2.0`, { Via: branch('a2'), ...dialog, CSeq: '4 ACK' }),
+  // A re-INVITE that asks for an offer: the answer comes in the ACK.
+  seed(`INVITE ${to} SIP/2.0`, { Via: branch('i5'), ...dialog, Contact: '<sip:anna@10.0.0.2>', CSeq: '4 INVITE' }),
+  seed(`ACK ${to} SIP/2.0`, { Via: branch('a5'), ...dialog, ...offer, CSeq: '4 ACK' }, sdp),
   seed(`REFER ${to} SIP/2.0`, {
     Via: branch('r1'),
     ...dialog,

@@ -54,8 +54,8 @@ function read(bytes: Uint8Array): SipMessage | undefined {
   if (message === undefined) return undefined;
   readHead(message);
   parseContacts(message.headers);
+  for (const name of new Set(Array.from(message.headers.entries(), ([each]) => each))) message.headers.all(name);
   for (const [name, value] of message.headers.entries()) {
-    message.headers.all(name);
     if (name === 'Refer-To') parseUri(value);
     if (name === 'Replaces') parseReplaces(value);
     if (name === 'Subscription-State') parseSubscriptionState(value);
