@@ -3,7 +3,7 @@
  * The Electron and HTTP adapters are generated from this table.
  */
 import { z } from 'zod';
-import { Behaviour, CallRecord, Ladder, Snapshot, TargetCheck } from './model.ts';
+import { Behaviour, CallRecord, Finding, Ladder, Snapshot, TargetCheck } from './model.ts';
 
 const Empty = z.strictObject({});
 
@@ -45,6 +45,8 @@ export const commands = {
   },
   /** All SIP messages of a live or ended call. */
   'ladder.get': { request: z.strictObject({ callId: z.string() }), reply: Ladder },
+  /** What diagnosis found in a live or ended call. */
+  'findings.get': { request: z.strictObject({ callId: z.string() }), reply: z.object({ findings: z.array(Finding) }) },
 } as const;
 
 export type Commands = typeof commands;

@@ -1,6 +1,6 @@
 /** What the trunk tells the console unasked. Events are past tense and carry whole nouns, not patches. */
 import { z } from 'zod';
-import { CallRecord, CallView, DirectoryEntry, LadderMessage, Lifeline, TrunkStatus } from './model.ts';
+import { CallRecord, CallView, DirectoryEntry, Finding, LadderMessage, Lifeline, TrunkStatus } from './model.ts';
 
 export const ContractEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trunkChanged'), trunk: TrunkStatus }),
@@ -8,6 +8,10 @@ export const ContractEvent = z.discriminatedUnion('type', [
   /** A call began or something about it changed; `state: 'ended'` is its last event. */
   z.object({ type: z.literal('callChanged'), call: CallView }),
   z.object({ type: z.literal('recordAdded'), record: CallRecord }),
+  /** A record that was added before has got its recording, or findings. */
+  z.object({ type: z.literal('recordChanged'), record: CallRecord }),
+  /** All findings of a call in which something was found, or is found no more. */
+  z.object({ type: z.literal('findingsChanged'), callId: z.string(), findings: z.array(Finding) }),
   /** A SIP message of a live call; `lifelines` is the whole list as it now stands. */
   z.object({
     type: z.literal('messageTraced'),

@@ -219,6 +219,24 @@ export const LadderMessage = z.object({
 });
 export type LadderMessage = z.infer<typeof LadderMessage>;
 
+/** What diagnosis has to say about a transfer of a call. */
+export const Finding = z.object({
+  /** `D1` to `D7`, or a name such as `notify-refused`. */
+  id: z.string(),
+  /** `error`: the transfer did not do what it should; `warning`: something to know or to do; `info`: no fault. */
+  severity: z.enum(['error', 'warning', 'info']),
+  title: z.string(),
+  /** What happened, with numbers and addresses. */
+  text: z.string(),
+  /** What to do about it. */
+  fix: z.string().optional(),
+  /** Of the transfer that it is about; a REFER that was refused began none. */
+  transferId: z.string().optional(),
+  /** `seq` of the messages that prove it; the one to look at comes first. */
+  messageSeqs: z.array(z.number()),
+});
+export type Finding = z.infer<typeof Finding>;
+
 export const Ladder = z.object({
   callId: z.string(),
   startedAt: z.number(),
@@ -226,6 +244,8 @@ export const Ladder = z.object({
   messages: z.array(LadderMessage),
   /** Messages that were dropped because the trace is bounded. */
   dropped: z.number(),
+  /** What diagnosis has to say about them. */
+  findings: z.array(Finding).optional(),
 });
 export type Ladder = z.infer<typeof Ladder>;
 

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { ContractClient, LinkState } from '../../src/contract/client.ts';
 import type { ContractEvent } from '../../src/contract/events.ts';
 import { httpClient } from '../../src/contract/http-client.ts';
-import { exampleCall, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
+import { exampleCall, exampleFinding, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 describe('commands over HTTP', () => {
@@ -29,6 +29,7 @@ describe('commands over HTTP', () => {
     expect(await client.send('target.check', { input: '1234' })).toMatchObject({ ok: true, input: '1234' });
     expect(await client.send('records.list', { limit: 10 })).toEqual({ records: [exampleRecord] });
     expect(await client.send('ladder.get', { callId: 'call-0' })).toEqual(exampleLadder);
+    expect(await client.send('findings.get', { callId: 'call-0' })).toEqual({ findings: [exampleFinding] });
     expect(trunk.asked).toEqual([
       ['practiceCall', { caller: '+1' }],
       ['setParty', '+1', 'busy', 5],

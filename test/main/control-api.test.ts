@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { exampleCall, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
+import { exampleCall, exampleFinding, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 describe('/api/calls', () => {
@@ -45,6 +45,14 @@ describe('/api/calls', () => {
     expect(trunk.asked).toEqual([['transfer', 'call-1', '+2']]);
     const refused = await command('/api/calls/call-1/transfer', 'POST', { to: 'refused' });
     expect([refused.status, refused.json()]).toEqual([503, { error: { code: 'unavailable', message: 'Not now.' } }]);
+  });
+});
+
+describe('/api/calls/{id}/findings', () => {
+  it('D5: gives what diagnosis found, and 404 where there is no trace', async () => {
+    const { command } = await startFixture();
+    expect((await command('/api/calls/call-0/findings')).json()).toEqual({ findings: [exampleFinding] });
+    expect((await command('/api/calls/call-9/findings')).status).toBe(404);
   });
 });
 
@@ -160,6 +168,7 @@ describe('/api/openapi.json', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/api/calls',
       '/api/calls/{id}',
+      '/api/calls/{id}/findings',
       '/api/calls/{id}/trace',
       '/api/calls/{id}/transfer',
       '/api/events',

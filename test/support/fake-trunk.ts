@@ -1,5 +1,6 @@
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { BadCursor, type CallRecord } from '../../src/core/cdr/index.ts';
+import type { Finding } from '../../src/core/trace/index.ts';
 import type { Ladder } from '../../src/core/trace/ladder.ts';
 import {
   TrunkRefusal,
@@ -115,6 +116,10 @@ export class FakeTrunk implements Trunk {
     return this.recordings.get(recordId);
   }
 
+  findings(callId: string): Finding[] | undefined {
+    return callId === exampleLadder.callId ? [exampleFinding] : undefined;
+  }
+
   ladder(callId: string): Ladder | undefined {
     return callId === exampleLadder.callId ? exampleLadder : undefined;
   }
@@ -167,6 +172,16 @@ export const exampleRecord: CallRecord = {
   hangupCode: 4410,
   hangupName: 'user_busy',
   hangupSource: 'customer',
+};
+
+export const exampleFinding: Finding = {
+  id: 'D5',
+  severity: 'warning',
+  title: 'Transfer failed: 486 Busy Here',
+  text: 'Billing itself answered 486 Busy Here.',
+  fix: 'Try again, or another target.',
+  transferId: 'transfer-1',
+  messageSeqs: [7, 6],
 };
 
 export const exampleLadder: Ladder = {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createMediaFactory } from '../../src/core/gateway/factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import type { MediaFactory } from '../../src/core/media/session.ts';
-import { tone } from '../../src/core/media/sound.ts';
+import { tone, type Sound } from '../../src/core/media/sound.ts';
 import { PartyHost } from '../../src/core/parties/host.ts';
 import type { Party } from '../../src/core/parties/party.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
@@ -28,7 +28,10 @@ export interface RealTrunk {
   close(): Promise<void>;
 }
 
-/** @param tones what each party says, in hertz; others say nothing but 300 Hz */
+/** Not even silence: no packet. */
+const nothing: Sound = { codec: 'PCMU', length: 0, frame: () => new Uint8Array() };
+
+/** @param tones what each party says, in hertz, 0 for nothing at all; others say nothing but 300 Hz */
 export async function startRealTrunk(
   config: object = {},
   tones: Record<string, number> = {},
@@ -51,7 +54,7 @@ export async function startRealTrunk(
     origins: () => [origin],
     recordsFile,
     recordingsFolder,
-    lines: (party) => [tone([tones[party.number] ?? 300])],
+    lines: (party) => (tones[party.number] === 0 ? [nothing] : [tone([tones[party.number] ?? 300])]),
     ...more,
   });
   return {

@@ -2,6 +2,7 @@
  * The ladder of a call: its SIP messages as arrows between lifelines. Plain data.
  * Times are milliseconds since the Unix epoch.
  */
+import type { Finding } from './diagnosis/finding.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 
 /** Somebody whose messages are shown: the trunk, or the far end of one leg. */
@@ -45,4 +46,6 @@ export interface Ladder {
   messages: LadderMessage[];
   /** Messages that were dropped because the trace is bounded. */
   dropped: number;
+  /** What diagnosis has to say about them; absent in traces of earlier versions. */
+  findings?: Finding[];
 }

@@ -6,6 +6,7 @@
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
+import type { Finding } from '../trace/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
 
 /** A provider profile that the trunk can behave like. */
@@ -93,6 +94,10 @@ export type TrunkEvent =
   /** `state: 'ended'` is the last of a call. */
   | { type: 'callChanged'; call: CallSnapshot }
   | { type: 'recordAdded'; record: CallRecord }
+  /** A record that was added before has got its recording, or findings. */
+  | { type: 'recordChanged'; record: CallRecord }
+  /** All findings of a call in which something was found, or is found no more. */
+  | { type: 'findingsChanged'; callId: string; findings: Finding[] }
   | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] };
 
 export interface Trunk {
@@ -135,6 +140,8 @@ export interface Trunk {
   };
   /** Path of the WAVE file of a record that has a recording (P28); undefined when no record could have one. */
   recording(recordId: string): string | undefined;
+  /** What diagnosis found in a live call or in one that ended; undefined when there is no trace of it. */
+  findings(callId: string): Finding[] | undefined;
   /** All messages of a live call or of one that ended. */
   ladder(callId: string): Ladder | undefined;
   /** Listening addresses, e.g. `127.0.0.1:5060`. */

@@ -9,6 +9,8 @@ const everyType: readonly EventType[] = [
   'directoryChanged',
   'callChanged',
   'recordAdded',
+  'recordChanged',
+  'findingsChanged',
   'messageTraced',
 ];
 

@@ -33,6 +33,7 @@ import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
 import { Admission } from './admission.ts';
+import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
 import { EventFeed } from './event-feed.ts';
 import { RecordKeeper } from './record-keeper.ts';
@@ -142,8 +143,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   // Describing a message costs more than all the rest of tracing: it is done while somebody listens.
   const feed = new EventFeed(log, (wanted) =>
     tracer.setListener(
-      wanted.has('messageTraced')
-        ? (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines })
+      wanted.has('messageTraced') || wanted.has('findingsChanged')
+        ? (callId, message, lifelines) => {
+            diagnoses.traced(callId, message.method);
+            feed.emit({ type: 'messageTraced', callId, message, lifelines });
+          }
         : undefined,
     ),
   );
@@ -156,11 +160,34 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     wanted: () => config.recording,
     finished: (recordId, durationMs) => {
       const record = records.recorded(recordId, durationMs);
-      if (record) feed.emit({ type: 'recordAdded', record });
+      if (record) feed.emit({ type: 'recordChanged', record });
     },
   });
   await recordings.repair();
-  const traces = new TraceKeeper(tracer, store, clock);
+  const account = () => ({
+    domain: config.domain,
+    numbers: config.numbers.map(({ number }) => number),
+    countries: config.countries,
+  });
+  const diagnoses: Diagnoses = new Diagnoses({
+    clock,
+    ladder: (callId) => tracer.ladder(callId),
+    call: (callId) => board.calls.get(callId)?.snapshot() ?? traces.call(callId),
+    profile: () => policyOf(config.provider),
+    account: () => board.account(),
+    changed: (callId, findings) => feed.emit({ type: 'findingsChanged', callId, findings }),
+  });
+  const traces: TraceKeeper = new TraceKeeper({
+    tracer,
+    store,
+    clock,
+    diagnose: (ladder, call) => diagnoses.of(ladder, call),
+    found: (callId, findings) => {
+      const kinds = [...new Set(findings.map(({ id: kind }) => kind))];
+      for (const record of store.setFindings(callId, kinds)) feed.emit({ type: 'recordChanged', record });
+    },
+    forgotten: (callId) => diagnoses.forget(callId),
+  });
 
   const routing = new Routing({ config, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
   const locator = new Locator({
@@ -177,11 +204,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     id,
     transfers: blindTransfer,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
-    account: () => ({
-      domain: config.domain,
-      numbers: config.numbers.map(({ number }) => number),
-      countries: config.countries,
-    }),
+    account,
     capacity: new Capacity(clock, () => config.limits),
     policy: () => policyOf(config.provider),
     ringSeconds: () => config.limits.ringSeconds,
@@ -193,7 +216,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     events: {
       callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
       callEnded: (call) => {
-        traces.callEnded(call.id);
+        traces.callEnded(call.snapshot());
         feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       },
       legBound: (call, leg, sipCallId) => {
@@ -234,6 +257,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     records.stop();
     await recordings.stop();
     traces.stop();
+    diagnoses.stop();
     await media.close();
     store.close();
   };

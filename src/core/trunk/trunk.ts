@@ -11,7 +11,7 @@ import { isSipUri, parseUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import type { Behaviour, Party } from '../parties/party.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Ladder } from '../trace/index.ts';
+import type { Finding, Ladder } from '../trace/index.ts';
 import type { Hop } from '../transport/index.ts';
 import {
   TrunkRefusal,
@@ -203,7 +203,12 @@ export class RunningTrunk implements Trunk {
   }
 
   ladder(callId: string): Ladder | undefined {
-    return this.#parts.traces.ladder(callId);
+    return this.#parts.traces.ladder(callId, this.call(callId));
+  }
+
+  findings(callId: string): Finding[] | undefined {
+    const ladder = this.ladder(callId);
+    return ladder && (ladder.findings ?? []);
   }
 
   async stop(): Promise<void> {

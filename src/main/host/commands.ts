@@ -54,6 +54,11 @@ function handlersOf(trunk: Trunk, phone: PhoneSettings): Handlers {
       const part = await readPart(file, offset, RECORDING_PART_BYTES);
       return { size: file.size, base64: part.toString('base64') };
     },
+    'findings.get': ({ callId }) => {
+      const findings = trunk.findings(callId);
+      if (!findings) throw new Problem('not-found', `There is no trace of a call ${callId}.`);
+      return { findings };
+    },
     'ladder.get': ({ callId }) => {
       const ladder = trunk.ladder(callId);
       if (!ladder) throw new Problem('not-found', `There is no trace of a call ${callId}.`);

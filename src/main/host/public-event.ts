@@ -6,6 +6,8 @@ const names = {
   directoryChanged: 'directory',
   callChanged: 'call',
   recordAdded: 'record',
+  recordChanged: 'record',
+  findingsChanged: 'findings',
   messageTraced: 'message',
 } as const satisfies Record<ContractEvent['type'], string>;
 

@@ -298,39 +298,50 @@ describe('D6: no sound after the transfer', () => {
 });
 
 describe('D7: the target sees an unexpected caller ID', () => {
-  const shown = (number: string, referHeaders: string[]): Line[] => [
+  const shown = (number: string, referHeaders: string[] = []): Line[] => [
     refer(0, [...referTo(), ...referHeaders]),
     accepted(2),
     invited(5, [`P-Asserted-Identity: <sip:${number}@${DOMAIN}>`]),
   ];
 
-  it('names the rule that set it, when the REFER names somebody else', () => {
-    const story = shown('+14155550142', ['Referred-By: <sip:+14155550100@example.com>']);
-    expect(findingsOf(story, callWith(0))).toEqual([
+  it('names the rule that set it, when that is not who it talks to', () => {
+    const story = shown('+14155550100');
+    expect(
+      findingsOf(story, callWith(0, { transfer: { callerId: { number: '', name: '', rule: 'P20 outbound' } } })),
+    ).toEqual([
       {
         id: 'D7',
         severity: 'info',
-        title: 'Billing is shown +14155550142',
-        text: 'The REFER names +14155550100 in Referred-By, but that does not decide. On an inbound call the target sees the original caller (P20).',
+        title: 'Billing is shown +14155550100',
+        text: 'That is not the number of whom it talks to: Dana, +14155550142. On an outbound call the target sees the trunk number that the endpoint used as its caller ID on the original leg (P20).',
         transferId: 'transfer',
         messageSeqs: [3, 1],
       },
     ]);
     const rule = (name: string) =>
       findingsOf(story, callWith(0, { transfer: { callerId: { number: '', name: '', rule: name } } }))[0]?.text;
-    expect(rule('P20 outbound')).toContain('the trunk number that the endpoint used');
     expect(rule('S2 trunk number')).toContain('one of its numbers (S2)');
     expect(rule('X9')).toContain('the rule X9');
   });
 
+  it('names the rule when the REFER asks for another number', () => {
+    const story = shown('+14155550142', ['P-Preferred-Identity: <sip:+14155550100@example.com>']);
+    expect(findingsOf(story, callWith(0))[0]?.text).toBe(
+      'The REFER asks for +14155550100 in P-Preferred-Identity, but that does not decide. On an inbound call the target sees the original caller (P20).',
+    );
+  });
+
   it('is said of a caller ID that is no number', () => {
-    const [finding] = findingsOf(shown('anonymous', []), callWith(0));
+    const [finding] = findingsOf(shown('anonymous'), callWith(0));
     expect(finding).toMatchObject({ id: 'D7', title: 'Billing is shown anonymous' });
     expect(finding?.text).toContain('anonymous is no number. On an inbound call');
   });
 
-  it('is not said when the REFER names the same number, or a name', () => {
-    for (const header of ['Referred-By: <sip:14155550142@example.com>', 'Referred-By: <sip:console@example.com>']) {
+  it('is not said when the target sees whom it talks to, whoever refers', () => {
+    for (const header of [
+      'Referred-By: <sip:+14155550100@example.com>',
+      'P-Asserted-Identity: <sip:14155550142@example.com>',
+    ]) {
       expect(findingsOf(shown('+14155550142', [header]), callWith(0))).toEqual([]);
     }
   });

@@ -1,34 +1,54 @@
-/** D7: the target is shown another number than the REFER speaks of. Which rule set it? P20. */
+/** D7: the target is shown somebody else than whom it gets to talk to, or than the REFER asks for. Which rule set it? P20. */
+import type { LegSnapshot } from '../../b2bua/snapshot.ts';
 import { isSipUri, parseNameAddr, type SipMessage } from '../../message/index.ts';
 import { read, requestsOn, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
 import { targetName } from './words.ts';
 
-/** Where a REFER may name somebody to be shown: RFC 3892, RFC 3325. */
-const WISHES = ['P-Preferred-Identity', 'P-Asserted-Identity', 'Referred-By'] as const;
+/** Where a REFER may ask for somebody to be shown (RFC 3325). Not Referred-By: that only says who refers. */
+const WISHES = ['P-Preferred-Identity', 'P-Asserted-Identity'] as const;
+const NUMBER = /^\+?\d{3,}$/;
 
 export function callerId(attempt: Attempt): Finding | undefined {
-  const { transfer, ladder, request, refer, facts } = attempt;
+  const { transfer, ladder, refer, facts } = attempt;
   const [invite] = requestsOn(ladder, transfer?.targetLegId ?? '', 'INVITE');
   const message = invite && read(invite);
   if (!transfer || !invite || !message) return undefined;
   const shown = userOf(message, 'P-Asserted-Identity') ?? userOf(message, 'From') ?? 'nobody';
-  const wish = WISHES.map((field) => ({ field, number: userOf(request, field) })).find(({ number }) =>
-    /^\+?\d{3,}$/.test(number ?? ''),
-  );
-  const plain = /^\+?\d{3,}$/.test(shown);
-  if (plain && (wish === undefined || digits(wish.number ?? '') === digits(shown))) return undefined;
+  const transferee = facts.call?.legs.find(({ id }) => id === transfer.transfereeLegId);
+  const surprise = surpriseOf(shown, wishOf(attempt), transferee);
+  if (surprise === undefined) return undefined;
   const { rule } = transfer.callerId;
-  const because = reasons[rule] ?? `It follows the rule ${rule}.`;
   return {
     id: 'D7',
     severity: 'info',
     title: `${targetName(attempt)} is shown ${shown}`,
-    text: plain
-      ? `The REFER names ${wish?.number} in ${wish?.field}, but that does not decide. ${because}`
-      : `${shown} is no number. ${because}${facts.call ? ` The call came from ${facts.call.from.number || 'nobody in particular'}.` : ''}`,
+    text: `${surprise} ${reasons[rule] ?? `It follows the rule ${rule}.`}`,
     messageSeqs: [invite.seq, refer.seq],
   };
+}
+
+/** Why somebody may wonder, as a sentence. */
+function surpriseOf(
+  shown: string,
+  wish: { field: string; number: string } | undefined,
+  transferee: Pick<LegSnapshot, 'number' | 'name'> | undefined,
+): string | undefined {
+  if (!NUMBER.test(shown)) return `${shown} is no number.`;
+  if (wish && digits(wish.number) !== digits(shown)) {
+    return `The REFER asks for ${wish.number} in ${wish.field}, but that does not decide.`;
+  }
+  if (!transferee || !NUMBER.test(transferee.number) || digits(transferee.number) === digits(shown)) return undefined;
+  const who = transferee.name === '' ? '' : `${transferee.name}, `;
+  return `That is not the number of whom it talks to: ${who}${transferee.number}.`;
+}
+
+function wishOf({ request }: Attempt): { field: string; number: string } | undefined {
+  for (const field of WISHES) {
+    const number = userOf(request, field);
+    if (number !== undefined && NUMBER.test(number)) return { field, number };
+  }
+  return undefined;
 }
 
 /** Rules by the names that the profiles give them. */

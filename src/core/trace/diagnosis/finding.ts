@@ -14,7 +14,7 @@ export type FindingId =
   | 'D5'
   /** No sound after the transfer. */
   | 'D6'
-  /** The target sees another caller ID than the REFER asked for. */
+  /** The target sees a caller ID that one may not expect. */
   | 'D7'
   | 'refer-refused'
   | 'refer-sub-false'

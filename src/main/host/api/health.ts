@@ -17,8 +17,7 @@ export function healthRoutes(trunk: Trunk, clock: Clock): Counters {
   let records = 0;
   const unsubscribe = trunk.onEvent(
     (event) => {
-      // A record that got its recording comes a second time.
-      if (event.type !== 'recordAdded' || event.record.recording) return;
+      if (event.type !== 'recordAdded') return;
       records += 1;
       // Each call has one such record, added at its end.
       if (event.record.kind === 'original') ended += 1;

@@ -1,6 +1,6 @@
 /** `/api/calls/{id}/trace`: the SIP messages of a call, in the form that is asked for. */
 import { z } from 'zod';
-import { Ladder } from '../../../contract/model.ts';
+import { Finding, Ladder } from '../../../contract/model.ts';
 import { ladderMermaid, ladderText } from '../../../core/trace/index.ts';
 import type { Trunk } from '../../../core/trunk/api.ts';
 import { json, text } from '../exchange.ts';
@@ -32,6 +32,19 @@ export function traceRoutes(trunk: Trunk): Route[] {
         if (query.format === 'text') return text(ladderText(ladder));
         if (query.format === 'mermaid') return text(ladderMermaid(ladder));
         return json(ladder);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/calls/{id}/findings',
+      summary: 'What diagnosis found in the transfers of a live or ended call (D1 to D7).',
+      replies: {
+        200: { description: 'In the order of the transfers.', schema: z.object({ findings: z.array(Finding) }) },
+      },
+      handle: ({ params }) => {
+        const findings = trunk.findings(params['id'] ?? '');
+        if (!findings) throw new Problem('not-found', `There is no trace of a call ${params['id']}.`);
+        return json({ findings });
       },
     }),
   ];
