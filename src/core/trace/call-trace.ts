@@ -1,5 +1,4 @@
 /** The trace of one call: bounded in messages and bytes, its lifelines in the order of the ladder. */
-import { Buffer } from 'node:buffer';
 import { describe, TRUNK } from './describe.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Traced } from '../transport/index.ts';
@@ -28,7 +27,7 @@ const ROLE_ORDER = { caller: 0, trunk: 1, console: 2, endpoint: 2, target: 3 } a
 interface Leg {
   lifeline: Lifeline;
   /** The last messages, to tell retransmissions. */
-  recent: { direction: 'in' | 'out'; bytes: Uint8Array }[];
+  recent: number[];
   /** Where the next one goes in `recent`. */
   next: number;
 }
@@ -128,16 +127,17 @@ export class CallTrace {
   #seen(legId: string, direction: 'in' | 'out', bytes: Uint8Array): boolean {
     const leg = this.#legs.get(legId);
     if (leg === undefined) return false;
-    // Equal lengths are rare enough that hashing everything would cost more than comparing these.
-    const seen = leg.recent.some(
-      (other) =>
-        other.bytes.length === bytes.length &&
-        other.direction === direction &&
-        Buffer.compare(other.bytes, bytes) === 0,
-    );
-    if (seen) return true;
-    leg.recent[leg.next] = { direction, bytes };
+    const print = fingerprint(direction, bytes);
+    if (leg.recent.includes(print)) return true;
+    leg.recent[leg.next] = print;
     leg.next = (leg.next + 1) % REMEMBERED;
     return false;
   }
+}
+
+/** 32 bits of FNV-1a: enough to tell the messages of one leg, and it keeps no message alive. */
+function fingerprint(direction: 'in' | 'out', bytes: Uint8Array): number {
+  let hash = direction === 'in' ? 0x811c9dc5 : 0x01000193;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }

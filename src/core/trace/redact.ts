@@ -27,15 +27,42 @@ const URI_SECRET =
 /** SRTP keys (RFC 4568 §6.1), the ICE password (RFC 8839 §5.4), SDP keys (RFC 4566 §5.12). */
 const SDP_SECRET = /^(a=crypto:[^\r\n]*?\binline:|a=ice-pwd:|k=(?:clear|base64|uri):)[^\r\n]*/gim;
 
+const [TAB, LF, CR, SPACE, QUOTE, COLON, LESS, GREATER, AT] = [9, 10, 13, 32, 34, 58, 60, 62, 64];
+
 export function redact(text: string): string {
-  return text
+  const shown = text
     .replace(CREDENTIALS, (_, name: string, colon: string, value: string) => {
       const end = value.endsWith('\r') ? '\r' : '';
       return `${name}${colon} ${hideCredentials(name, value)}${end}`;
     })
-    .replace(URI_TEXT, hideUserinfo)
     .replace(URI_SECRET, `$1${HIDDEN}`)
     .replace(SDP_SECRET, `$1${HIDDEN}`);
+  return mayHoldPassword(shown) ? shown.replace(URI_TEXT, hideUserinfo) : shown;
+}
+
+/** Whether some piece has two colons before an `@`, as `sip:user:password@host` does; few messages have. */
+function mayHoldPassword(text: string): boolean {
+  let colons = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case COLON:
+        colons += 1;
+        break;
+      case AT:
+        if (colons > 1) return true;
+        break;
+      case TAB:
+      case LF:
+      case CR:
+      case SPACE:
+      case QUOTE:
+      case LESS:
+      case GREATER:
+        colons = 0;
+        break;
+    }
+  }
+  return false;
 }
 
 /** Builds the value anew from the parameters that may be shown: what is not understood is not shown either. */
