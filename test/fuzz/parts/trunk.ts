@@ -4,6 +4,7 @@
  * goes on at the same time and must not notice.
  */
 import { endCall } from '../../../src/core/b2bua/hang-up.ts';
+import { ladderMermaid, ladderText, Tracer } from '../../../src/core/trace/index.ts';
 import type { Session } from '../../../src/core/ua/session.ts';
 import { startAgent, type Agent } from '../../support/agent.ts';
 import {
@@ -120,6 +121,7 @@ const recordings = new Map<number, readonly Buffer[]>();
 async function perform(plan: number, pieces: readonly Piece[]): Promise<Buffer[]> {
   const exchange = await startExchange({ log: loud });
   const { network, clock, phones } = exchange;
+  const trace = traceOf(exchange.trunk);
   const attacked = new Set([exchange.caller.hop.host, exchange.endpoint.hop.host]);
   const recorded: Buffer[] = [];
   const spoiled = Map.groupBy(pieces, ({ at }) => at >> 1);
@@ -154,8 +156,25 @@ async function perform(plan: number, pieces: readonly Piece[]): Promise<Buffer[]
   await advance(200);
 
   await leave(exchange, honest, advance);
+  timed(trace);
   return recorded;
 }
+
+/** The trunk's trace of all that comes and goes; the result draws it. */
+function traceOf(trunkAgent: Agent): () => void {
+  const tracer = new Tracer();
+  trunkAgent.transport.tap((traced) => {
+    const sipCallId = traced.message.headers.get('Call-ID') ?? '';
+    tracer.bind(sipCallId, { callId: TRACED, legId: sipCallId, role: 'caller', label: 'Anybody' });
+    tracer.observe(traced);
+  });
+  return () => {
+    const ladder = tracer.ladder(TRACED);
+    expectThat(ladder !== undefined && ladderText(ladder).length > 0 && ladderMermaid(ladder).length > 0, 'no trace');
+  };
+}
+
+const TRACED = 'all';
 
 /** Everybody hangs up; when the longest timer has run out, nothing may be left. */
 async function leave(
