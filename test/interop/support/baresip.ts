@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { parseWav } from '../../../src/core/media/wav.ts';
 import { decodeG711 } from '../../../src/core/rtp/g711.ts';
-import { sine } from '../../support/tone.ts';
+import { energyAt, sine } from '../../support/tone.ts';
 import { freePorts } from './ports.ts';
 import { startTool, temporaryFolder } from './tool.ts';
 
@@ -12,9 +12,15 @@ export interface Baresip {
   /** Gives a command of its menu, such as `dial` or `transfer`. */
   command(command: string, params?: string): void;
   output(): string;
-  /** Ends it. @returns the samples that it heard, one array for each call */
-  stop(): Promise<Int16Array[]>;
+  /** Ends it. @returns what it heard in each call */
+  stop(): Promise<Heard[]>;
 }
+
+/** How loud a frequency was in the half second in which it was loudest. */
+export type Heard = (hz: number) => number;
+
+/** Samples at 8 kHz. */
+const HALF_SECOND = 4000;
 
 const MODULES = '/usr/lib/baresip/modules';
 const SECONDS = 60;
@@ -22,14 +28,18 @@ const SECONDS = 60;
 export interface BaresipOptions {
   /** `host:port` of the trunk. */
   readonly trunk: string;
+  /** UDP by default. */
+  readonly transport?: 'udp' | 'tcp' | 'tls';
   readonly domain: string;
   readonly user: string;
   /** What it says, in hertz. */
   readonly hz: number;
   readonly codec?: 'PCMU' | 'PCMA';
+  readonly credentials?: { readonly username: string; readonly password: string };
 }
 
-export async function startBaresip({ trunk, domain, user, hz, codec = 'PCMU' }: BaresipOptions): Promise<Baresip> {
+export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
+  const { trunk, transport = 'udp', domain, user, hz, codec = 'PCMU', credentials } = wanted;
   const folder = temporaryFolder();
   const control = await freePorts();
   const sip = await freePorts();
@@ -53,11 +63,24 @@ export async function startBaresip({ trunk, domain, user, hz, codec = 'PCMU' }: 
       '',
     ].join('\n'),
   );
-  writeFileSync(
-    path.join(folder.path, 'accounts'),
-    `<sip:${user}@${domain}>;outbound="sip:${trunk};transport=udp";regint=60;answermode=auto;audio_codecs=${codec}/8000/1\n`,
-  );
+  const account = [
+    `<sip:${user}@${domain}>`,
+    `outbound="sip:${trunk};transport=${transport}"`,
+    'regint=60',
+    'answermode=auto',
+    `audio_codecs=${codec}/8000/1`,
+    ...(credentials ? [`auth_user=${credentials.username}`, `auth_pass=${credentials.password}`] : []),
+  ];
+  writeFileSync(path.join(folder.path, 'accounts'), `${account.join(';')}\n`);
   const run = startTool('baresip', ['-4', '-f', folder.path], folder.path);
+  let stopped: Promise<Heard[]> | undefined;
+  const stop = async (): Promise<Heard[]> => {
+    await run.stop();
+    const files = readdirSync(heard).filter((name) => name.endsWith('-dec.wav'));
+    const calls = files.toSorted().map((name) => heardIn(samplesOf(readFileSync(path.join(heard, name)))));
+    folder.remove();
+    return calls;
+  };
   return {
     command: (command, params = '') => {
       // A netstring (`length:text,`) of JSON.
@@ -67,13 +90,7 @@ export async function startBaresip({ trunk, domain, user, hz, codec = 'PCMU' }: 
       socket.on('error', () => {});
     },
     output: run.output,
-    stop: async () => {
-      await run.stop();
-      const files = readdirSync(heard).filter((name) => name.endsWith('-dec.wav'));
-      const calls = files.toSorted().map((name) => samplesOf(readFileSync(path.join(heard, name))));
-      folder.remove();
-      return calls;
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 
@@ -93,6 +110,13 @@ function wav(samples: readonly number[]): Buffer {
   header.write('data', 36);
   header.writeUInt32LE(samples.length * 2, 40);
   return Buffer.concat([header, Buffer.from(Int16Array.from(samples).buffer)]);
+}
+
+function heardIn(samples: Int16Array): Heard {
+  const parts = Array.from({ length: Math.floor(samples.length / HALF_SECOND) }, (_, part) =>
+    samples.subarray(part * HALF_SECOND, (part + 1) * HALF_SECOND),
+  );
+  return (hz) => Math.max(0, ...parts.map((part) => energyAt(part, hz)));
 }
 
 function samplesOf(file: Buffer): Int16Array {
