@@ -97,8 +97,8 @@ it('P12: NOTIFY and BYE go to the Contact of the endpoint, in the dialog of its 
 });
 
 it.each([
-  { what: 'busy', target: NIGHT_DESK, says: '486 Busy Here', result: 'busy' },
-  { what: 'not to be found', target: NOBODY, says: '404 Not Found', result: 'not-found' },
+  { what: 'busy', target: NIGHT_DESK, says: '486 Busy Here', result: 'busy', endedBy: 'target' },
+  { what: 'not to be found', target: NOBODY, says: '404 Not Found', result: 'not-found', endedBy: 'trunk' },
 ])('P17 P18: a target that is $what ends the subscription with its status, and the call goes on', async (row) => {
   const billing = listenTo(trunk, BILLING);
   const sipp = await call('uac-refer-fails', row.target);
@@ -112,7 +112,7 @@ it.each([
   await sipp.passed;
   expect((await records(trunk)).map(brief)).toEqual([
     `original ${OWN} → ${BILLING}: answered, ended by endpoint`,
-    `transfer ${OWN} → ${row.target}: ${row.result}, ended by target`,
+    `transfer ${OWN} → ${row.target}: ${row.result}, ended by ${row.endedBy}`,
   ]);
   expect(ladderOf(trunk, id, 'endpoint').arrows).not.toContain('← BYE');
 });
