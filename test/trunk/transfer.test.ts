@@ -154,3 +154,20 @@ it('says BYE to everybody when it stops', async () => {
   await real.trunk.stop();
   expect([dana.over, phone.over]).toEqual([true, true]);
 });
+
+it('P32: transfers for the control API over real sockets: no NOTIFY, and caller and target hear each other', async () => {
+  const { callId, phone, danaHears } = await connected();
+  await expect(real.trunk.transfer(callId, 'sip:sales@elsewhere.example')).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringMatching(/^The transfer is refused \(P14\): elsewhere.example is a foreign domain/),
+  });
+  await expect(real.trunk.transfer(callId, '12')).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(real.trunk.transfer('none', BILLING)).rejects.toMatchObject({ code: 'not-found' });
+  await real.trunk.transfer(callId, 'Billing');
+  await vi.waitFor(() => expect(phone.over).toBe(true), { timeout: 5000 });
+  danaHears.clear();
+  await hearing(danaHears, HZ.billing);
+  expect(real.trunk.call(callId)?.transfers).toMatchObject([{ state: 'succeeded', target: { number: BILLING } }]);
+  const labels = real.trunk.ladder(callId)?.messages.map(({ label }) => label) ?? [];
+  expect(labels.filter((label) => /^(NOTIFY|REFER)/.test(label))).toEqual([]);
+});

@@ -3,4 +3,3 @@ export { BadCursor } from './query.ts';
 export { RecordStore } from './store.ts';
 export type { RecordStoreOptions } from './store.ts';
 export type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';
-export type { RecordSlice, SliceQuery } from './slice.ts';

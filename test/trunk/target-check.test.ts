@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { policies } from '../../src/core/b2bua/providers/index.ts';
+import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
+import { sinch } from '../../src/core/b2bua/providers/sinch.ts';
+import type { DirectoryEntry } from '../../src/core/trunk/api.ts';
+import { checkTarget, toE164 } from '../../src/core/trunk/target-check.ts';
+import { account } from '../b2bua/providers/account.ts';
+
+const directory: DirectoryEntry[] = [
+  { number: '+14155551234', name: 'Billing', kind: 'party', willDo: 'Answers after 1.5 s and talks.', canCall: false },
+];
+
+const check = (input: string, policy = plivo, more = {}) =>
+  checkTarget(input, { account: account(more), policy, policies: Object.values(policies), directory });
+
+describe('the check before a REFER is sent', () => {
+  it.each(['Billing', 'billing ', '+14155551234', '(415) 555-1234', '0014155551234'])('finds who %j is', (input) => {
+    expect(check(input)).toEqual({
+      input,
+      ok: true,
+      status: 202,
+      number: '+14155551234',
+      name: 'Billing',
+      says: 'Answers after 1.5 s and talks.',
+      others: [
+        { provider: 'sinch', ok: true, status: 202, says: 'called as +14155551234 from demo.zt.patchcord.test' },
+      ],
+    });
+  });
+
+  it('P14 and S3: says what each provider would do with a foreign domain', () => {
+    expect(check('sip:sales@elsewhere.example')).toMatchObject({
+      ok: false,
+      status: 403,
+      rule: 'P14',
+      says: 'Refused with 403 Forbidden (P14): elsewhere.example is a foreign domain.',
+      others: [{ provider: 'sinch', ok: true, status: 202, says: 'forwarded to sip:sales@elsewhere.example' }],
+    });
+    expect(check('sip:sales@elsewhere.example', sinch)).toMatchObject({
+      ok: true,
+      status: 202,
+      says: "Goes to sip:sales@elsewhere.example directly, free of charge and of the trunk's rules.",
+      others: [{ provider: 'plivo', ok: false, status: 403, says: '403: elsewhere.example is a foreign domain (P14)' }],
+    });
+  });
+
+  it('P16 and S2: names the country under both', () => {
+    expect(check('+4930901820')).toMatchObject({
+      status: 403,
+      rule: 'P16',
+      says: 'Refused with 403 Forbidden (P16): +4930901820 is in Germany (DE); enabled are US, CA, GB.',
+      others: [{ provider: 'sinch', status: 403, says: expect.stringContaining('(S2)') }],
+    });
+  });
+
+  it('P25: says when there is no room', () => {
+    const capacity = { legs: 1, concurrentCalls: 1, callsPerSecond: 1, waitMs: 0 };
+    expect(check('Billing', plivo, { capacity })).toMatchObject({ ok: false, status: 503, rule: 'P25' });
+  });
+
+  it('P13: offers the number that was meant', () => {
+    expect(check('44 1632 960000')).toMatchObject({ ok: false, status: 400, rule: 'P13' });
+    expect(check('441632960000')).toMatchObject({ status: 400, fix: '+441632960000' });
+  });
+
+  it('says that nobody has a number', () => {
+    expect(check('+14155559999').says).toBe('Nobody has this number here: the transfer will fail with 404.');
+  });
+});
+
+it.each([
+  ['+1 (415) 555-1234', '+14155551234'],
+  ['004930901820', '+4930901820'],
+  ['14155551234', '+14155551234'],
+  ['4155551234', '+14155551234'],
+  ['555', undefined],
+  ['', undefined],
+])('%j is the number %j', (input, number) => {
+  expect(toE164(input)).toBe(number);
+});
