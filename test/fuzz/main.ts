@@ -6,13 +6,23 @@ import { parts } from './parts/index.ts';
 import { Watchdog } from './watchdog.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string' }, seed: { type: 'string' }, part: { type: 'string' } },
+  options: {
+    seconds: { type: 'string' },
+    seed: { type: 'string' },
+    part: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
+const usage = `npm run fuzz -- [--seconds N, of all parts together] [--seed S] [--part ${parts.map(({ name }) => name).join('|')}]`;
+if (values.help === true) {
+  console.log(usage);
+  process.exit(0);
+}
 const seconds = Number(values.seconds ?? 60);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const chosen = parts.filter(({ name }) => values.part === undefined || name === values.part);
 if (chosen.length === 0 || !(seconds > 0) || !Number.isInteger(seed)) {
-  console.error(`--part is one of ${parts.map(({ name }) => name).join(', ')}; --seconds and --seed are numbers`);
+  console.error(usage);
   process.exit(2);
 }
 
