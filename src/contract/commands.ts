@@ -3,6 +3,7 @@
  * The Electron and HTTP adapters are generated from this table.
  */
 import { z } from 'zod';
+import { TrunkSettings } from './settings.ts';
 import { Behaviour, CallRecord, Finding, Ladder, Snapshot, TargetCheck } from './model.ts';
 
 const Empty = z.strictObject({});
@@ -23,6 +24,16 @@ export const commands = {
       afterMs: z.number().int().min(0).max(600_000).optional(),
     }),
     reply: z.object({}),
+  },
+  /** The configuration of the running trunk, without passwords. */
+  'settings.get': { request: Empty, reply: TrunkSettings },
+  /**
+   * Changes it. `patch` has keys of a configuration file: an object replaces the keys that it names, a list the whole
+   * list, a credential without a password keeps its own. The trunk checks it and answers with one line a problem.
+   */
+  'settings.set': {
+    request: z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
+    reply: z.object({ changed: z.array(z.string()), needsRestart: z.array(z.string()) }),
   },
   /** Ends a call from the trunk's side. */
   'call.hangup': { request: z.strictObject({ callId: z.string() }), reply: z.object({}) },

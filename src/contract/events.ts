@@ -1,10 +1,12 @@
 /** What the trunk tells the console unasked. Events are past tense and carry whole nouns, not patches. */
 import { z } from 'zod';
 import { CallRecord, CallView, DirectoryEntry, Finding, LadderMessage, Lifeline, TrunkStatus } from './model.ts';
+import { Settings } from './settings.ts';
 
 export const ContractEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trunkChanged'), trunk: TrunkStatus }),
   z.object({ type: z.literal('directoryChanged'), directory: z.array(DirectoryEntry) }),
+  z.object({ type: z.literal('settingsChanged'), settings: Settings }),
   /** A call began or something about it changed; `state: 'ended'` is its last event. */
   z.object({ type: z.literal('callChanged'), call: CallView }),
   z.object({ type: z.literal('recordAdded'), record: CallRecord }),

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { ContractClient, LinkState } from '../../src/contract/client.ts';
 import type { ContractEvent } from '../../src/contract/events.ts';
 import { httpClient } from '../../src/contract/http-client.ts';
-import { exampleCall, exampleFinding, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
+import { exampleCall, exampleFinding, exampleLadder, exampleRecord, FakeTrunk } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 describe('commands over HTTP', () => {
@@ -36,6 +36,29 @@ describe('commands over HTTP', () => {
       ['hangUp', 'call-1'],
       ['list', { limit: 10 }],
     ]);
+  });
+
+  it('gives the settings without passwords, and the console what it needs to register in a new domain', async () => {
+    const { command, host, trunk } = await startFixture();
+    const client = openClient(host);
+    const { settings, providers, needsRestart } = await client.send('settings.get', {});
+    expect(settings.auth.credentials).toEqual([{ username: 'pbx' }]);
+    expect([providers, needsRestart]).toEqual([['plivo', 'sinch'], []]);
+    expect((await command('/contract/settings.get', 'POST', {})).text).not.toContain('hunter2');
+    trunk.status = () => ({ ...new FakeTrunk().status(), domain: 'new.test' });
+    expect((await client.send('snapshot', {})).phone.aor).toBe('sip:console@new.test');
+  });
+
+  it('changes settings, or says one line a problem', async () => {
+    const { host, trunk } = await startFixture();
+    const client = openClient(host);
+    const patch = { provider: 'sinch', limits: { ringSeconds: 5 } };
+    expect(await client.send('settings.set', { patch })).toEqual({ changed: ['provider', 'limits'], needsRestart: [] });
+    expect(trunk.asked).toEqual([['configure', patch]]);
+    await expect(client.send('settings.set', { patch: { colour: 'red' } })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'colour: unknown key\ndomain: must be a host name',
+    });
   });
 
   it('sends nothing that the contract does not name', async () => {

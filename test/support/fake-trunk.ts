@@ -4,12 +4,16 @@ import type { Finding } from '../../src/core/trace/index.ts';
 import type { Ladder } from '../../src/core/trace/ladder.ts';
 import {
   TrunkRefusal,
+  type ConfigureResult,
   type DirectoryEntry,
   type TargetCheck,
   type Trunk,
   type TrunkEvent,
+  type TrunkSettings,
   type TrunkStatus,
 } from '../../src/core/trunk/api.ts';
+import { configSchema } from '../../src/core/trunk/config-schema.ts';
+import { settingsOf } from '../../src/core/trunk/settings.ts';
 
 /** A trunk without SIP for tests of its hosts: it remembers what it was told, and says what the test lets it say. */
 export class FakeTrunk implements Trunk {
@@ -29,6 +33,7 @@ export class FakeTrunk implements Trunk {
   };
   state: TrunkStatus['state'] = 'running';
   live: CallSnapshot[] = [exampleCall];
+  config = configSchema.parse({ auth: { credentials: [{ username: 'pbx', password: 'hunter2' }] } });
   /** How long `stop` takes; a test may make it hang. */
   stopping: Promise<void> = Promise.resolve();
   stopped = false;
@@ -104,6 +109,16 @@ export class FakeTrunk implements Trunk {
 
   setParty(...parts: unknown[]): void {
     this.asked.push(['setParty', ...parts]);
+  }
+
+  settings(): TrunkSettings {
+    return { settings: settingsOf(this.config), providers: ['plivo', 'sinch'], needsRestart: [] };
+  }
+
+  configure(patch: Readonly<Record<string, unknown>>): ConfigureResult {
+    this.asked.push(['configure', patch]);
+    if ('colour' in patch) throw new TrunkRefusal('bad-request', 'colour: unknown key\ndomain: must be a host name');
+    return { changed: Object.keys(patch), needsRestart: [] };
   }
 
   checkTarget(input: string): TargetCheck {

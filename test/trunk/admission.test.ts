@@ -8,6 +8,7 @@ import type { Arrival, Hop } from '../../src/core/transport/index.ts';
 import { Admission } from '../../src/core/trunk/admission.ts';
 import { parseConfig } from '../../src/core/trunk/config.ts';
 import { Directory } from '../../src/core/trunk/directory.ts';
+import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 import { Registrar } from '../../src/core/ua/registrar.ts';
 import { diary, startAgent, type Agent } from '../support/agent.ts';
@@ -24,6 +25,7 @@ const PASSWORDS = [
 
 let clock: VirtualClock;
 let admission: Admission;
+let live: LiveConfig;
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -37,9 +39,10 @@ function start(auth: object): Admission {
   ];
   const config = parseConfig({ numbers, auth, domain: DOMAIN });
   if (!config.ok) throw new Error(config.error.join('\n'));
-  const directory = new Directory(config.value);
+  live = new LiveConfig(config.value);
+  const directory = new Directory(live);
   return new Admission({
-    config: config.value,
+    config: live,
     clock,
     log: silent,
     directory,
@@ -94,6 +97,46 @@ it('tells callers, endpoints and the console apart', () => {
   expect(admission.admit(from('10.1.0.1', {}, 'INVITE', '+14155551234'))).toEqual({ role: 'endpoint' });
   expect(admission.admit(from(host, { remote: { host, port } }, 'INVITE', 'once-1'))).toEqual({ role: 'caller' });
   expect(admission.admit(from('10.2.0.1', { transport: 'WS' }))).toEqual({ role: 'console' });
+});
+
+describe('a changed configuration', () => {
+  function change(auth: object, domain = DOMAIN): void {
+    const config = parseConfig({ auth, domain });
+    if (!config.ok) throw new Error(config.error.join('\n'));
+    live.set(config.value);
+  }
+
+  it('lets in whom the new access list names, and no longer whom the old one did', () => {
+    change({ allow: ['192.0.2.0/24'], credentials: PASSWORDS });
+    expect(admission.authenticate(from('192.0.2.7'))).toBeUndefined();
+    expect(admission.authenticate(from('10.1.2.3'))?.status).toBe(401);
+  });
+
+  it('challenges in the new domain, and not at all once there are no credentials', () => {
+    change({ credentials: PASSWORDS }, 'new.example.test');
+    const challenge = admission.authenticate(from('10.5.5.5'))?.headers?.[0]?.[1];
+    expect(challenge).toContain('realm="new.example.test"');
+    change({ credentials: [] });
+    expect(admission.authenticate(from('10.5.5.5'))).toEqual({ status: 403, reason: 'Address Not Allowed' });
+  });
+
+  it('lets users register once they have credentials, and no longer when these are gone', () => {
+    const carol = from('127.0.0.1', {}, 'REGISTER');
+    expect(admission.refuseRegistration(carol, 'carol')).toEqual({ status: 404 });
+    change({ credentials: [...PASSWORDS, { username: 'carol', password: 'x' }] });
+    expect(admission.refuseRegistration(carol, 'carol')).toBeUndefined();
+    change({ credentials: PASSWORDS });
+    expect(admission.refuseRegistration(carol, 'carol')).toEqual({ status: 404 });
+  });
+
+  it('keeps the challenges that it has made when something else changes', () => {
+    const nonceOf = () => /opaque="(\w+)"/.exec(admission.authenticate(from('10.5.5.5'))?.headers?.[0]?.[1] ?? '')?.[1];
+    const before = nonceOf();
+    live.set({ ...live.get(), countries: ['FR'] });
+    expect(nonceOf()).toBe(before);
+    change({ credentials: PASSWORDS.slice(0, 1) });
+    expect(nonceOf()).not.toBe(before);
+  });
 });
 
 describe('registering', () => {

@@ -64,7 +64,8 @@ export interface BoardOptions {
   /** The account but for its capacity, which the board looks up. */
   readonly account: () => Omit<Account, 'capacity'>;
   readonly capacity: Capacity;
-  readonly policy: () => ProviderPolicy;
+  /** The profile in use, or the one of a leg that began under another. */
+  readonly policy: (provider?: string) => ProviderPolicy;
   readonly ringSeconds: () => number;
   /** How long a primary URI may stay silent before the fallback is tried, in seconds (P29). */
   readonly fallbackSeconds: () => number;
@@ -167,7 +168,7 @@ export class Board {
   ): void {
     if (!draft || draft.end) return;
     const { clock, policy, capacity, events } = this.options;
-    const hangup = policy().hangup({
+    const hangup = policy(draft.provider).hangup({
       result: end.result,
       endedBy: end.endedBy,
       status: end.sipStatus,

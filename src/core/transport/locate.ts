@@ -111,8 +111,9 @@ export class Locator {
     return withOthers(await found);
   }
 
-  /** Looks these names up now and then again and again, so that `known` knows them. Once. */
+  /** Looks these names up now and then again and again, so that `known` knows them. Instead of those before. */
   keep(uris: readonly SipUri[]): void {
+    this.#refresh?.cancel();
     if (uris.every((uri) => literalAddress(uri) !== undefined)) return;
     const again = (): void => {
       for (const uri of uris) void this.locate(uri);

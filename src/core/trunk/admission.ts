@@ -14,10 +14,11 @@ import { DigestServer } from '../ua/digest-server.ts';
 import type { Refusal } from '../ua/refusal.ts';
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
+import type { LiveConfig } from './live-config.ts';
 import { CONSOLE_USER } from './routing.ts';
 
 export interface AdmissionOptions {
-  readonly config: Config;
+  readonly config: LiveConfig;
   readonly clock: Clock;
   readonly log: Logger;
   readonly directory: Directory;
@@ -29,29 +30,44 @@ export interface AdmissionOptions {
 
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #allowed = new BlockList();
-  readonly #digest: DigestServer | undefined;
+  #allowed = new BlockList();
+  #digest: DigestServer | undefined;
   /** Users with credentials of their own. */
-  readonly #accounts: ReadonlySet<string>;
+  #accounts: ReadonlySet<string> = new Set();
   /** Users that may register: those, and whoever a number rings under the trunk's domain. */
-  readonly #users: ReadonlySet<string>;
+  #users: ReadonlySet<string> = new Set();
   /** Whose credentials a request brought; those that needed none are not in here. */
   readonly #authenticated = new WeakMap<ServerTransaction, string>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    const { clock, log, random, config } = options;
-    const { allow, credentials, algorithms } = config.auth;
-    for (const network of allow) {
+    this.#challenge();
+    this.#list();
+    options.config.onChange((changed) => {
+      // A new digest server forgets its nonces, and who has guessed wrong: not for a change of anything else.
+      if (['domain', 'auth.credentials', 'auth.algorithms'].some((key) => changed.includes(key))) this.#challenge();
+      this.#list();
+    });
+  }
+
+  #challenge(): void {
+    const { clock, log, random, config } = this.#options;
+    const { auth, domain: realm } = config.get();
+    const { credentials, algorithms } = auth;
+    this.#digest =
+      credentials.length > 0 ? new DigestServer({ clock, log, random, realm, credentials, algorithms }) : undefined;
+  }
+
+  #list(): void {
+    const config = this.#options.config.get();
+    this.#allowed = new BlockList();
+    for (const network of config.auth.allow) {
       const [address = '', prefix] = network.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
       if (prefix === undefined) this.#allowed.addAddress(address, family);
       else this.#allowed.addSubnet(address, Number(prefix), family);
     }
-    if (credentials.length > 0) {
-      this.#digest = new DigestServer({ clock, log, random, realm: config.domain, credentials, algorithms });
-    }
-    this.#accounts = new Set(credentials.map(({ username }) => username));
+    this.#accounts = new Set(config.auth.credentials.map(({ username }) => username));
     this.#users = new Set([...this.#accounts, ...registeredTargets(config)]);
   }
 

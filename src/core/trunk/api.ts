@@ -8,6 +8,7 @@ import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { Finding } from '../trace/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
+import type { Settings, SettingsPatch } from './settings.ts';
 
 /** A provider profile that the trunk can behave like. */
 export type Provider = 'plivo' | 'sinch' | 'twilio';
@@ -87,10 +88,26 @@ export interface OtherOpinion {
   says: string;
 }
 
+export interface TrunkSettings {
+  settings: Settings;
+  /** Profiles that can be chosen. */
+  providers: string[];
+  /** Keys that differ from what the trunk was started with and count only once it is started anew. */
+  needsRestart: string[];
+}
+
+/** Paths of keys, e.g. `limits.ringSeconds`. */
+export interface ConfigureResult {
+  changed: string[];
+  /** As in `TrunkSettings`, those of earlier changes included. */
+  needsRestart: string[];
+}
+
 /** What changed, whole nouns: a listener needs no history to understand one. */
 export type TrunkEvent =
   | { type: 'trunkChanged'; trunk: TrunkStatus }
   | { type: 'directoryChanged'; directory: DirectoryEntry[] }
+  | { type: 'settingsChanged'; settings: Settings }
   /** `state: 'ended'` is the last of a call. */
   | { type: 'callChanged'; call: CallSnapshot }
   | { type: 'recordAdded'; record: CallRecord }
@@ -130,6 +147,13 @@ export interface Trunk {
   hangUp(callId: string): Promise<void>;
   /** @throws TrunkRefusal */
   setParty(number: string, behaviour: Behaviour, afterMs?: number): void;
+  settings(): TrunkSettings;
+  /**
+   * Changes the configuration of the running trunk: it holds from the next call or request on, live calls go on as
+   * they began. The refusal has one line a problem, each beginning with the path of its key.
+   * @throws TrunkRefusal
+   */
+  configure(patch: SettingsPatch): ConfigureResult;
   checkTarget(input: string): TargetCheck;
   readonly records: {
     /** @throws BadCursor */

@@ -1,15 +1,20 @@
 /** Who has which number: parties, and the trunk's own numbers. Parties may change what they do while the trunk runs. */
 import { willDo, type Behaviour, type Party } from '../parties/party.ts';
 import type { DirectoryEntry } from './api.ts';
-import type { Config } from './config.ts';
+import type { LiveConfig } from './live-config.ts';
 
 export class Directory {
-  readonly #config: Config;
-  readonly #parties = new Map<string, Party & { caller: boolean }>();
+  readonly #config: LiveConfig;
+  #parties: ReadonlyMap<string, Party & { caller: boolean }> = new Map();
 
-  constructor(config: Config) {
+  constructor(config: LiveConfig) {
     this.#config = config;
-    for (const party of config.parties) this.#parties.set(party.number, party);
+    this.#list();
+    config.onChange(() => this.#list());
+  }
+
+  #list(): void {
+    this.#parties = new Map(this.#config.get().parties.map((party) => [party.number, party]));
   }
 
   party(number: string): Party | undefined {
@@ -23,25 +28,31 @@ export class Directory {
 
   /** Is it a number of the trunk (P29)? */
   isLinked(number: string): boolean {
-    return this.#config.numbers.some((each) => each.number === number);
+    return this.#config.get().numbers.some((each) => each.number === number);
   }
 
   /** URIs that a number of the trunk rings, `console` among them. */
   leadsTo(number: string): readonly string[] {
-    const found = this.#config.numbers.find((each) => each.number === number);
+    const found = this.#config.get().numbers.find((each) => each.number === number);
     return found?.to ?? [];
   }
 
   /** Numbers that ring the console. */
   get consoleNumbers(): string[] {
-    return this.#config.numbers.filter(({ to }) => to?.includes('console')).map(({ number }) => number);
+    return this.#config
+      .get()
+      .numbers.filter(({ to }) => to?.includes('console'))
+      .map(({ number }) => number);
   }
 
   /** @returns false when there is no such party */
   setParty(number: string, behaviour: Behaviour, afterMs?: number): boolean {
-    const party = this.#parties.get(number);
-    if (!party) return false;
-    this.#parties.set(number, { ...party, behaviour, ...(afterMs === undefined ? {} : { afterMs }) });
+    if (!this.#parties.has(number)) return false;
+    const config = this.#config.get();
+    const parties = config.parties.map((party) =>
+      party.number === number ? { ...party, behaviour, afterMs: afterMs ?? party.afterMs } : party,
+    );
+    this.#config.set({ ...config, parties });
     return true;
   }
 
@@ -63,7 +74,7 @@ export class Directory {
       willDo: willDo(party),
       canCall: party.caller,
     }));
-    const numbers = this.#config.numbers.map(({ number, to }): DirectoryEntry => {
+    const numbers = this.#config.get().numbers.map(({ number, to }): DirectoryEntry => {
       const leadsTo = to ?? [];
       return {
         number,

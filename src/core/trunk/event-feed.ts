@@ -7,6 +7,7 @@ type EventType = TrunkEvent['type'];
 const everyType: readonly EventType[] = [
   'trunkChanged',
   'directoryChanged',
+  'settingsChanged',
   'callChanged',
   'recordAdded',
   'recordChanged',

@@ -4,14 +4,14 @@ import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
-import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
+import type { LiveConfig } from './live-config.ts';
 
 /** User name under which the console registers. */
 export const CONSOLE_USER = 'console';
 
 export interface RoutingOptions {
-  readonly config: Config;
+  readonly config: LiveConfig;
   readonly directory: Directory;
   readonly registrar: Registrar;
   readonly parties: PartyHost;
@@ -34,7 +34,7 @@ export class Routing {
 
   /** URIs of the configuration that have to be looked up before they can be rung. */
   namedTargets(): SipUri[] {
-    const { config } = this.#options;
+    const config = this.#options.config.get();
     return config.numbers
       .flatMap(({ to = [] }) => to)
       .flatMap((text) => {
@@ -77,7 +77,8 @@ export class Routing {
     const parsed = parseUri(text);
     if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
     const uri = parsed.value;
-    if (uri.host === this.#options.config.domain.toLowerCase()) return this.#registered(uri.user ?? '', 'endpoint');
+    if (uri.host === this.#options.config.get().domain.toLowerCase())
+      return this.#registered(uri.user ?? '', 'endpoint');
     const hop = this.#options.locate(uri);
     return hop && { role: 'endpoint', uri: text, hop, media: 'rtp' };
   }

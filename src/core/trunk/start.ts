@@ -36,6 +36,7 @@ import { Admission } from './admission.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
 import { EventFeed } from './event-feed.ts';
+import { LiveConfig } from './live-config.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { Recordings } from './recordings.ts';
 import { Routing } from './routing.ts';
@@ -85,7 +86,8 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     portMin: config.rtp.portMin,
     portMax: config.rtp.portMax,
   });
-  const directory = new Directory(config);
+  const live = new LiveConfig(config);
+  const directory = new Directory(live);
 
   const udp = new UdpTransport({ host, port: config.listen.udp });
   const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
@@ -105,8 +107,12 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     log,
   });
   const overload = new Overload({
-    perSecond: config.limits.requestsPerSecond,
-    perSecondPerSource: config.limits.requestsPerSecondPerSource,
+    get perSecond() {
+      return live.get().limits.requestsPerSecond;
+    },
+    get perSecondPerSource() {
+      return live.get().limits.requestsPerSecondPerSource;
+    },
     exempt: ({ host: from, port }) => from === parties.hop.host && port === parties.hop.port,
     now: () => clock.now(),
   });
@@ -117,7 +123,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     log,
     ids,
     media,
-    domain: config.domain,
+    get domain() {
+      return live.get().domain;
+    },
     host: loopbackBeside(host),
     party: (number) => directory.party(number),
     transferTarget: (from) => directory.answering(from.number),
@@ -125,7 +133,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     ssrc: () => randomInt(2 ** 32),
   });
   const admission = new Admission({
-    config,
+    config: live,
     clock,
     log,
     directory,
@@ -135,7 +143,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const registrar: Registrar = new Registrar({
     clock,
     ids,
-    domain: config.domain,
+    get domain() {
+      return live.get().domain;
+    },
     admit: (transaction, user) => admission.refuseRegistration(transaction, user),
     changed: (user) => log.info({ user, bindings: registrar.bindings(user).length }, 'a registration changed'),
   });
@@ -157,7 +167,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
     folder: options.recordingsFolder,
-    wanted: () => config.recording,
+    wanted: () => live.get().recording,
     finished: (recordId, durationMs) => {
       const record = records.recorded(recordId, durationMs);
       if (record) feed.emit({ type: 'recordChanged', record });
@@ -165,15 +175,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   });
   await recordings.repair();
   const account = () => ({
-    domain: config.domain,
-    numbers: config.numbers.map(({ number }) => number),
-    countries: config.countries,
+    domain: live.get().domain,
+    numbers: live.get().numbers.map(({ number }) => number),
+    countries: live.get().countries,
   });
   const diagnoses: Diagnoses = new Diagnoses({
     clock,
     ladder: (callId) => tracer.ladder(callId),
     call: (callId) => board.calls.get(callId)?.snapshot() ?? traces.call(callId),
-    profile: () => policyOf(config.provider),
+    profile: () => policyOf(live.get().provider),
     account: () => board.account(),
     changed: (callId, findings) => feed.emit({ type: 'findingsChanged', callId, findings }),
   });
@@ -189,7 +199,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     forgotten: (callId) => diagnoses.forget(callId),
   });
 
-  const routing = new Routing({ config, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
+  const routing = new Routing({ config: live, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
   const locator = new Locator({
     resolver: options.resolver ?? dnsResolver(),
     clock,
@@ -205,10 +215,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     transfers: blindTransfer,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     account,
-    capacity: new Capacity(clock, () => config.limits),
-    policy: () => policyOf(config.provider),
-    ringSeconds: () => config.limits.ringSeconds,
-    fallbackSeconds: () => config.limits.fallbackSeconds,
+    capacity: new Capacity(clock, () => live.get().limits),
+    policy: (provider = live.get().provider) => policyOf(provider),
+    ringSeconds: () => live.get().limits.ringSeconds,
+    fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
@@ -271,8 +281,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     await stopMedia();
     throw error;
   }
+  live.onChange((changed) => {
+    if (changed.includes('numbers') || changed.includes('domain')) locator.keep(routing.namedTargets());
+  });
   return new RunningTrunk({
-    config,
+    config: live,
     clock,
     directory,
     feed,

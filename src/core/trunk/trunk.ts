@@ -15,23 +15,27 @@ import type { Finding, Ladder } from '../trace/index.ts';
 import type { Hop } from '../transport/index.ts';
 import {
   TrunkRefusal,
+  type ConfigureResult,
   type DirectoryEntry,
   type SipAddresses,
   type TargetCheck,
   type Trunk,
   type TrunkEvent,
+  type TrunkSettings,
   type TrunkStatus,
 } from './api.ts';
-import type { Config } from './config.ts';
+import { parseConfig, type Config } from './config.ts';
 import type { Directory } from './directory.ts';
 import type { EventFeed } from './event-feed.ts';
+import type { LiveConfig } from './live-config.ts';
 import type { Recordings } from './recordings.ts';
 import type { Routing } from './routing.ts';
+import { changedKeys, fixedKeys, patched, settingsOf, type SettingsPatch } from './settings.ts';
 import { checkTarget, referToOf, toE164 } from './target-check.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
 
 export interface TrunkParts {
-  readonly config: Config;
+  readonly config: LiveConfig;
   readonly clock: Clock;
   readonly directory: Directory;
   readonly feed: EventFeed;
@@ -60,11 +64,14 @@ const FAREWELL_STEP_MS = 20;
 export class RunningTrunk implements Trunk {
   readonly parties: PartyHost;
   readonly #parts: TrunkParts;
+  readonly #startedWith: Config;
   #state: TrunkStatus['state'] = 'running';
 
   constructor(parts: TrunkParts) {
     this.#parts = parts;
     this.parties = parts.parties;
+    this.#startedWith = parts.config.get();
+    parts.config.onChange((changed) => this.#tell(changed));
   }
 
   get addresses(): SipAddresses {
@@ -76,7 +83,8 @@ export class RunningTrunk implements Trunk {
   }
 
   status(): TrunkStatus {
-    const { config, directory } = this.#parts;
+    const { directory } = this.#parts;
+    const config = this.#parts.config.get();
     return {
       state: this.#state,
       provider: config.provider,
@@ -162,7 +170,7 @@ export class RunningTrunk implements Trunk {
     const { config, board, directory } = this.#parts;
     const call = this.#mustFind(callId);
     this.#mustRun();
-    const refusal = transferCall(board, call, referToOf(to, config.domain, directory.entries()));
+    const refusal = transferCall(board, call, referToOf(to, config.get().domain, directory.entries()));
     if (refusal) throw asTrunkRefusal(refusal);
   }
 
@@ -181,18 +189,44 @@ export class RunningTrunk implements Trunk {
   }
 
   setParty(number: string, behaviour: Behaviour, afterMs?: number): void {
-    const { directory, feed } = this.#parts;
-    if (!directory.setParty(number, behaviour, afterMs)) {
+    if (!this.#parts.directory.setParty(number, behaviour, afterMs)) {
       throw new TrunkRefusal('not-found', `There is no simulated party with the number ${number}.`);
     }
-    feed.emit({ type: 'directoryChanged', directory: directory.entries() });
+  }
+
+  settings(): TrunkSettings {
+    const settings = settingsOf(this.#parts.config.get());
+    return { settings, providers: Object.keys(policies), needsRestart: this.#needsRestart() };
+  }
+
+  configure(patch: SettingsPatch): ConfigureResult {
+    const { config } = this.#parts;
+    this.#mustRun();
+    const next = parseConfig(patched(config.get(), patch));
+    if (!next.ok) throw new TrunkRefusal('bad-request', next.error.join('\n'));
+    return { changed: config.set(next.value), needsRestart: this.#needsRestart() };
+  }
+
+  #needsRestart(): string[] {
+    return fixedKeys(changedKeys(this.#startedWith, this.#parts.config.get()));
+  }
+
+  #tell(changed: readonly string[]): void {
+    const { feed, directory } = this.#parts;
+    feed.emit({ type: 'settingsChanged', settings: this.settings().settings });
+    if (['provider', 'domain', 'numbers', 'limits.ringSeconds'].some((key) => changed.includes(key))) {
+      feed.emit({ type: 'trunkChanged', trunk: this.status() });
+    }
+    if (changed.includes('numbers') || changed.includes('parties')) {
+      feed.emit({ type: 'directoryChanged', directory: directory.entries() });
+    }
   }
 
   checkTarget(input: string): TargetCheck {
     const { config, board, directory } = this.#parts;
     return checkTarget(input, {
       account: board.account(),
-      policy: policyOf(config.provider),
+      policy: policyOf(config.get().provider),
       policies: Object.values(policies),
       directory: directory.entries(),
     });

@@ -18,7 +18,7 @@ type Handlers = {
 /** Runs a command that came from outside. Never rejects: a failure is an outcome too. */
 export type RunCommand = (name: string, request: unknown) => Promise<Outcome>;
 
-export function commandRunner(trunk: Trunk, phone: PhoneSettings, log: Logger): RunCommand {
+export function commandRunner(trunk: Trunk, phone: () => PhoneSettings, log: Logger): RunCommand {
   const handlers = handlersOf(trunk, phone);
   return async (name, request) => {
     try {
@@ -30,11 +30,11 @@ export function commandRunner(trunk: Trunk, phone: PhoneSettings, log: Logger): 
   };
 }
 
-function handlersOf(trunk: Trunk, phone: PhoneSettings): Handlers {
+function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
   return {
     snapshot: () => ({
       trunk: trunk.status(),
-      phone,
+      phone: phone(),
       directory: trunk.directory(),
       calls: trunk.calls(),
     }),
@@ -47,6 +47,8 @@ function handlersOf(trunk: Trunk, phone: PhoneSettings): Handlers {
       await trunk.hangUp(callId);
       return {};
     },
+    'settings.get': () => trunk.settings(),
+    'settings.set': ({ patch }) => trunk.configure(patch),
     'target.check': ({ input }) => trunk.checkTarget(input),
     'records.list': (query) => trunk.records.list(query),
     'recording.read': async ({ recordId, offset }) => {

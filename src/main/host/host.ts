@@ -89,10 +89,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const guard = createGuard({ token, hosts: [options.listen.host], origins: () => origins });
   const feed = createFeed(trunk, log);
   const reachable = reachableAddress(address);
-  const phone = {
+  const phone = () => ({
     url: `ws://${reachable}${sipPath}?token=${token}`,
     aor: `sip:console@${trunk.status().domain}`,
-  };
+  });
   const run = commandRunner(trunk, phone, log);
   const health = healthRoutes(trunk, clock);
   const eventSockets = serveEventSockets({ server, guard, feed, clock, otherUpgrades: [sipPath] });

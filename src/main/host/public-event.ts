@@ -4,6 +4,7 @@ import type { ContractEvent } from '../../contract/events.ts';
 const names = {
   trunkChanged: 'trunk',
   directoryChanged: 'directory',
+  settingsChanged: 'settings',
   callChanged: 'call',
   recordAdded: 'record',
   recordChanged: 'record',

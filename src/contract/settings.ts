@@ -1,0 +1,54 @@
+/** The configuration of a running trunk as the console sees it: everything but passwords. */
+import { z } from 'zod';
+import { Behaviour, Provider } from './model.ts';
+
+export const Settings = z.object({
+  listen: z.object({ host: z.string(), udp: z.number(), tcp: z.number(), tls: z.number(), http: z.number() }),
+  tls: z.object({
+    certFile: z.string().optional(),
+    keyFile: z.string().optional(),
+    verify: z.enum(['always', 'public', 'never']),
+  }),
+  rtp: z.object({ portMin: z.number(), portMax: z.number() }),
+  provider: Provider,
+  domain: z.string(),
+  /** Whom each number of the trunk rings: `console` or SIP URIs, the second being the fallback. */
+  numbers: z.array(z.object({ number: z.string(), to: z.array(z.string()).optional(), twiml: z.string().optional() })),
+  auth: z.object({
+    /** Addresses and networks whose requests need no credentials. */
+    allow: z.array(z.string()),
+    credentials: z.array(z.object({ username: z.string() })),
+    algorithms: z.array(z.enum(['SHA-512-256', 'SHA-256', 'MD5'])),
+  }),
+  limits: z.object({
+    concurrentCalls: z.number(),
+    callsPerSecond: z.number(),
+    requestsPerSecond: z.number(),
+    requestsPerSecondPerSource: z.number(),
+    ringSeconds: z.number(),
+    fallbackSeconds: z.number(),
+  }),
+  /** ISO 3166-1 codes of two letters. */
+  countries: z.array(z.string()),
+  parties: z.array(
+    z.object({
+      number: z.string(),
+      name: z.string(),
+      behaviour: Behaviour,
+      afterMs: z.number(),
+      caller: z.boolean(),
+    }),
+  ),
+  records: z.object({ file: z.string().optional(), finalAfterSeconds: z.number() }),
+  recording: z.object({ trunk: z.boolean(), numbers: z.array(z.string()), folder: z.string().optional() }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const TrunkSettings = z.object({
+  settings: Settings,
+  /** Profiles that can be chosen. */
+  providers: z.array(z.string()),
+  /** Keys that differ from what the trunk was started with and count only once it is started anew. */
+  needsRestart: z.array(z.string()),
+});
+export type TrunkSettings = z.infer<typeof TrunkSettings>;

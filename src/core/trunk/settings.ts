@@ -1,0 +1,66 @@
+/** What of a running trunk's configuration can be seen and changed. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from './config.ts';
+
+/** A configuration without its passwords. */
+export type Settings = Omit<Config, '$schema' | 'auth'> & {
+  auth: Omit<Config['auth'], 'credentials'> & { credentials: { username: string }[] };
+};
+
+/**
+ * Keys of a configuration with new values. An object replaces the keys that it names, a list the whole list. A
+ * credential without a password keeps the one that its user name has.
+ */
+export type SettingsPatch = Readonly<Record<string, unknown>>;
+
+/** Sockets, certificates and files are opened once. */
+const FIXED = ['listen', 'tls', 'rtp', 'records', 'recording.folder'];
+
+export function settingsOf(config: Config): Settings {
+  const { $schema: _schema, auth, ...rest } = config;
+  return { ...rest, auth: { ...auth, credentials: auth.credentials.map(({ username }) => ({ username })) } };
+}
+
+/** The configuration with a patch over it, as JSON: it has still to be checked. */
+export function patched(config: Config, patch: SettingsPatch): unknown {
+  const known = new Map<string, unknown>(Object.entries(config));
+  for (const [key, value] of Object.entries(patch)) {
+    const before = known.get(key);
+    known.set(key, isObject(before) && isObject(value) ? { ...before, ...value } : value);
+  }
+  const auth = known.get('auth');
+  if (isObject(auth) && Array.isArray(auth['credentials'])) {
+    const credentials = auth['credentials'].map((credential) => withPassword(credential, config));
+    known.set('auth', { ...auth, credentials });
+  }
+  return Object.fromEntries(known);
+}
+
+/** Paths of the keys in which two configurations differ, one level deep: `domain`, `limits.ringSeconds`. */
+export function changedKeys(before: Config, after: Config): string[] {
+  return differing(before, after, '');
+}
+
+/** Those of these keys that count only once the trunk is started anew. */
+export function fixedKeys(keys: readonly string[]): string[] {
+  return keys.filter((key) => FIXED.some((fixed) => key === fixed || key.startsWith(`${fixed}.`)));
+}
+
+function differing(before: object, after: object, prefix: string): string[] {
+  const [old, young] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...old.keys(), ...young.keys()])].flatMap((key) => {
+    const [a, b] = [old.get(key), young.get(key)];
+    if (isDeepStrictEqual(a, b)) return [];
+    return prefix === '' && isObject(a) && isObject(b) ? differing(a, b, `${key}.`) : [`${prefix}${key}`];
+  });
+}
+
+function withPassword(credential: unknown, config: Config): unknown {
+  if (!isObject(credential) || credential['password'] !== undefined) return credential;
+  const known = config.auth.credentials.find(({ username }) => username === credential['username']);
+  return known ? { ...credential, password: known.password } : credential;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
