@@ -49,12 +49,16 @@ async function start({ transport = 'udp', ...more }: Partial<BaresipOptions> = {
   });
 }
 
-const registered = () => expect.poll(() => agent.output(), { timeout: 15_000 }).toMatch(/200 OK .*\[1 binding\]/);
+async function registered(): Promise<void> {
+  await expect.poll(() => agent.output(), { timeout: 15_000 }).toMatch(/200 OK .*\[1 binding\]/);
+}
 
 const endpointLeg = () => trunk.real.trunk.calls()[0]?.legs.find(({ role }) => role === 'endpoint');
 
 /** Resolves when baresip has had more than a second of sound. */
-const talked = () => expect.poll(() => endpointLeg()?.rtp?.sent, { timeout: 10_000 }).toBeGreaterThan(75);
+async function talked(): Promise<void> {
+  await expect.poll(() => endpointLeg()?.rtp?.sent, { timeout: 10_000 }).toBeGreaterThan(75);
+}
 
 it.each(['udp', 'tcp', 'tls'] as const)(
   'registers over %s with credentials, is called with sound both ways, and proves itself again to hang up',
