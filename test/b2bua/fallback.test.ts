@@ -1,7 +1,7 @@
 /** P29: a number of the trunk has a primary URI and a fallback. */
-import { expect, it } from 'vitest';
-import { LINE, refusing, ringing, type Phone } from '../support/exchange.ts';
-import { startScene } from '../support/scene.ts';
+import { describe, expect, it } from 'vitest';
+import { BILLING, CALLER, DOMAIN, LINE, refusing, ringing, type Phone } from '../support/exchange.ts';
+import { refer, startScene } from '../support/scene.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 
 /** @param primary what the endpoint does; nothing reaches it without */
@@ -55,4 +55,42 @@ it('P29: tells the caller what the fallback said when both fail', async () => {
   await scene.run(500);
   expect(events).toEqual(['failed 486']);
   expect(scene.summary()).toEqual(['original busy endpoint 486 4410']);
+});
+
+describe('P29: a transfer to a number of the trunk', () => {
+  async function transferred(primary?: (clock: VirtualClock) => Phone) {
+    const { scene, fallback } = await dialled(primary);
+    scene.phones.set(BILLING, ringing(scene.clock, 100).phone);
+    // The endpoint calls Billing and transfers it to the trunk's own number.
+    const { session } = scene.dial(scene.caller, BILLING, {}, CALLER);
+    await scene.run(300);
+    const log = refer(session, `<sip:${LINE}@${DOMAIN}>`);
+    return { scene, fallback, log };
+  }
+
+  it('tries the fallback when the primary fails: no NOTIFY says so, and there is one record', async () => {
+    const { scene, log } = await transferred(() => refusing(503));
+    await scene.run(1500);
+    expect(log).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 180 Ringing', 'NOTIFY 200 OK .']);
+    expect(scene.summary().filter((line) => line.startsWith('transfer'))).toEqual(['transfer open']);
+  });
+
+  it('tries the fallback when the primary stays silent, not when it rings', async () => {
+    const silent = await transferred();
+    await silent.scene.run(7000);
+    expect(silent.log.at(-1)).toBe('NOTIFY 200 OK .');
+    const rings = await transferred((clock) => ringing(clock).phone);
+    await rings.scene.run(19_000);
+    expect(rings.log).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 180 Ringing']);
+    await rings.scene.run(2000);
+    expect(rings.log.at(-1)).toBe('NOTIFY 408 Request Timeout .');
+  });
+
+  it('reports what the fallback said when both fail', async () => {
+    const { scene, log } = await transferred(() => refusing(503));
+    scene.phones.set('fallback', refusing(486));
+    await scene.run(1500);
+    expect(log.at(-1)).toBe('NOTIFY 486 Busy Here .');
+    expect(scene.summary().filter((line) => line.startsWith('transfer'))).toEqual(['transfer busy endpoint 486 4410']);
+  });
 });

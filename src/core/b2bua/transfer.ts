@@ -1,8 +1,7 @@
 /** A REFER inside a call, or the same asked for by the API (P32): carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
-import { parseUri } from '../message/index.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
 import { authorise } from './authorise.ts';
-import type { Board, Destination, TransferControl } from './board.ts';
+import type { Board, TransferControl } from './board.ts';
 import { soundOf, type Call, type Transfer } from './call.ts';
 import { carriedByRefer } from './carried.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
@@ -11,8 +10,9 @@ import type { EndWhy } from './hangup-cause.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
-import type { EndedBy, Identity, LegRole } from './snapshot.ts';
+import type { EndedBy } from './snapshot.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
+import { wayTo, type Way } from './way.ts';
 
 /**
  * Milliseconds that the transferor's leg is kept. *Chosen here.*
@@ -82,7 +82,7 @@ function begin(
   const pending = call.pendingTransfer;
   if (pending) advance(board, call, pending, { type: 'superseded' });
   const callerId = options.policy().callerId(call.facts, verdict, board.account());
-  const way = verdict.kind === 'sip' ? wayToUri(board, verdict.uri) : wayToNumber(board, verdict.number);
+  const way = wayTo(board, verdict);
   const target = board.addLeg(call, { role: way.role, identity: way.identity, direction: 'out' });
   const draft = board.beginRecord(call, {
     kind: 'transfer',
@@ -113,54 +113,45 @@ function begin(
   return { transfer, dial: () => dialTarget(board, call, transfer, way, dialling) };
 }
 
-/** Who a target is, and where it is reached; `failure` when it is not. */
-interface Way {
-  readonly identity: Identity;
-  readonly role: Exclude<LegRole, 'caller'>;
-  readonly destination: Destination | undefined;
-  readonly failure: { readonly status: number; readonly reason: string };
-}
-
-function wayToNumber({ options }: Board, number: string): Way {
-  const route = options.route(number);
-  const [destination] = route?.destinations ?? [];
-  const role = destination?.role ?? 'target';
-  return {
-    identity: route?.identity ?? { number, name: options.nameOf(number) },
-    role: role === 'caller' ? 'target' : role,
-    destination,
-    failure: route ? { status: 480, reason: 'Temporarily Unavailable' } : { status: 404, reason: 'Not Found' },
-  };
-}
-
-/** S3: wherever the URI leads. */
-function wayToUri({ ua }: Board, text: string): Way {
-  const uri = parseUri(text);
-  const hop = uri.ok ? ua.locate(uri.value) : undefined;
-  return {
-    identity: { number: text, name: '' },
-    role: 'target',
-    destination: hop && { role: 'target', uri: text, hop, media: 'rtp' },
-    // RFC 3263 §4.3: what cannot be located counts as 503.
-    failure: { status: 503, reason: 'Target Cannot Be Located' },
-  };
-}
-
-function dialTarget(board: Board, call: Call, transfer: Transfer, way: Way, dialling: Dialling): void {
+/** Rings one destination of the target; the next one is tried when it fails or stays silent (P29). */
+function dialTarget(board: Board, call: Call, transfer: Transfer, way: Way, dialling: Dialling, index = 0): void {
+  const { clock, ringSeconds, fallbackSeconds } = board.options;
   board.changed(call);
-  const { destination, failure } = way;
+  const { target } = transfer;
+  const destination = way.destinations[index];
   if (!destination) {
-    targetFailed(board, call, transfer, { ...failure, by: 'trunk' });
+    targetFailed(board, call, transfer, { ...way.failure, by: 'trunk' });
     return;
   }
+  const more = index + 1 < way.destinations.length;
+  const fallBack = () => {
+    const { role, identity } = target.facts;
+    transfer.target = board.addLeg(call, { role, identity, direction: 'out' });
+    dialTarget(board, call, transfer, way, dialling, index + 1);
+  };
+  const leaveSilent = () => {
+    if (!target.live) return;
+    dropLeg(board, target, { by: 'trunk', result: 'no-answer', status: 408 });
+    fallBack();
+  };
+  const silence = more ? clock.after(fallbackSeconds() * 1000, leaveSilent) : undefined;
   transfer.draft.transport = destination.hop.transport;
-  arm(board, call, transfer, board.options.ringSeconds() * 1000, { type: 'ringTimeOver' });
-  void dialLeg(board, call, transfer.target, destination, dialling, {
-    rang: ({ status, reason }) => advance(board, call, transfer, { type: 'targetRang', status, reason }),
-    answered: () => advance(board, call, transfer, { type: 'targetAnswered' }),
+  arm(board, call, transfer, ringSeconds() * 1000, { type: 'ringTimeOver' });
+  void dialLeg(board, call, target, destination, dialling, {
+    rang: ({ status, reason }) => {
+      silence?.cancel();
+      advance(board, call, transfer, { type: 'targetRang', status, reason });
+    },
+    answered: () => {
+      silence?.cancel();
+      advance(board, call, transfer, { type: 'targetAnswered' });
+    },
     failed: (status, reason, why) => {
-      const by = why === undefined ? partyOf(transfer.target.facts.role) : 'trunk';
-      targetFailed(board, call, transfer, { by, status, reason, why });
+      silence?.cancel();
+      const by = why === undefined ? partyOf(target.facts.role) : 'trunk';
+      if (!more) return targetFailed(board, call, transfer, { by, status, reason, why });
+      closeLeg(board, target, { by, result: resultOf(status), status, why });
+      fallBack();
     },
   });
 }

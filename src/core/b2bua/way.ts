@@ -1,0 +1,43 @@
+/** Where a transfer target is reached. */
+import { parseUri } from '../message/index.ts';
+import type { Board, Destination } from './board.ts';
+import type { ReferTarget } from './policy.ts';
+import type { Identity, LegRole } from './snapshot.ts';
+
+export interface Way {
+  readonly identity: Identity;
+  readonly role: Exclude<LegRole, 'caller'>;
+  /** Tried in this order (P29). */
+  readonly destinations: readonly Destination[];
+  /** What the target amounts to when there is none. */
+  readonly failure: { readonly status: number; readonly reason: string };
+}
+
+export function wayTo(board: Board, target: ReferTarget): Way {
+  return target.kind === 'sip' ? wayToUri(board, target.uri) : wayToNumber(board, target.number);
+}
+
+function wayToNumber({ options }: Board, number: string): Way {
+  const route = options.route(number);
+  const destinations = route?.destinations ?? [];
+  const role = destinations[0]?.role ?? 'target';
+  return {
+    identity: route?.identity ?? { number, name: options.nameOf(number) },
+    role: role === 'caller' ? 'target' : role,
+    destinations,
+    failure: route ? { status: 480, reason: 'Temporarily Unavailable' } : { status: 404, reason: 'Not Found' },
+  };
+}
+
+/** S3: wherever the URI leads. */
+function wayToUri({ ua }: Board, text: string): Way {
+  const uri = parseUri(text);
+  const hop = uri.ok ? ua.locate(uri.value) : undefined;
+  return {
+    identity: { number: text, name: '' },
+    role: 'target',
+    destinations: hop ? [{ role: 'target', uri: text, hop, media: 'rtp' }] : [],
+    // RFC 3263 §4.3: what cannot be located counts as 503.
+    failure: { status: 503, reason: 'Target Cannot Be Located' },
+  };
+}
