@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Which Debian package has it. */
-const PACKAGES = { sipp: 'sip-tester', baresip: 'baresip-core', tshark: 'tshark' };
+const PACKAGES = { sipp: 'sip-tester', baresip: 'baresip-core', tshark: 'tshark', kamailio: 'kamailio' };
 
 export type ToolName = keyof typeof PACKAGES;
 
@@ -36,8 +36,15 @@ export interface ToolRun {
 
 const LAST_WORDS_MS = 3000;
 
-export function startTool(tool: ToolName, args: readonly string[], cwd: string): ToolRun {
-  const child = spawn(tool, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } });
+/** @param more environment variables, besides those of this process */
+export function startTool(
+  tool: ToolName,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): ToolRun {
+  const env = { ...process.env, TERM: 'dumb', ...more };
+  const child = spawn(tool, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => printed.push(data.toString()));
   const exit = new Promise<number>((resolve, reject) => {
