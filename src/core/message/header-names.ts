@@ -120,6 +120,26 @@ for (const [name, compact] of known) {
   }
 }
 
+/** Canonical names by length and first letter: seldom more than two share both. */
+const byShape: string[][] = [];
+for (const [name] of known) (byShape[shapeOf(name.length, name.charCodeAt(0))] ??= []).push(name);
+
+function shapeOf(length: number, first: number): number {
+  return length * 128 + first;
+}
+
+/**
+ * As `knownName` for text[start, end). Most equipment writes the canonical names: these are recognised in place,
+ * without a string of their own to be cut out and hashed.
+ */
+export function knownNameAt(text: string, start: number, end: number): string | undefined {
+  const candidates = byShape[shapeOf(end - start, text.charCodeAt(start))];
+  if (candidates !== undefined) {
+    for (const name of candidates) if (text.startsWith(name, start)) return name;
+  }
+  return knownName(text.slice(start, end));
+}
+
 /** The canonical name of a header field we know, whatever its letter case and be it the compact form; else undefined. */
 export function knownName(name: string): string | undefined {
   return canonical.get(name) ?? canonical.get(name.toLowerCase());

@@ -1,5 +1,5 @@
 import { isBlank, isToken, trimmed } from './chars.ts';
-import { knownName } from './header-names.ts';
+import { knownName, knownNameAt } from './header-names.ts';
 import { Headers } from './headers.ts';
 import type { Lines } from './lines.ts';
 import { problem } from './problem.ts';
@@ -41,7 +41,7 @@ export function readFields(text: string, lines: Lines): Fields {
 
 /** The canonical name, or undefined when it is none. Blanks before the colon are allowed. */
 function fieldName(text: string, start: number, colon: number): string | undefined {
-  const known = knownName(text.slice(start, colon));
+  const known = knownNameAt(text, start, colon);
   if (known !== undefined) return known;
   let end = colon;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
