@@ -59,6 +59,39 @@ describe('the picker', () => {
   });
 });
 
+describe('D5: a finding', () => {
+  it('is marked at the message that proves it, and told in words where that is opened', async () => {
+    const page = await panes.open('calls=ended');
+    const marked = rows(page).locator('[data-findings]');
+    await marked.waitFor();
+    expect(await marked.getAttribute('aria-label')).toContain('NOTIFY (486 Busy Here)');
+    expect(await marked.getAttribute('aria-label')).toContain('. Finding: D5 Transfer failed: 486 Busy Here');
+    await marked.click();
+    const told = panel(page).getByRole('list', { name: 'Findings' });
+    expect(await told.innerText()).toContain('Night desk itself answered 486 Busy Here');
+    expect(await told.innerText()).toContain('To do: Try again, or another target.');
+    // The response of the target is evidence too, though it is not marked.
+    await message(page, /Night desk to Trunk: 486 Busy Here/).click();
+    await panel(page).getByRole('heading', { name: /^486/ }).waitFor();
+    expect(await panel(page).getByRole('list', { name: 'Findings' }).count()).toBe(1);
+    await message(page, /180 Ringing/).click();
+    expect(await panel(page).getByRole('list', { name: 'Findings' }).count()).toBe(0);
+    await page.close();
+  });
+
+  it('appears as soon as its message is traced', async () => {
+    const page = await panes.open('calls=live');
+    await page.evaluate(() => window.harness.trace(20));
+    expect(await rows(page).locator('[data-findings]').count()).toBe(0);
+    await page.evaluate(() => {
+      window.harness.trace(20);
+      window.harness.find();
+    });
+    await rows(page).locator('[data-findings=D5]').waitFor();
+    await page.close();
+  });
+});
+
 describe('a message', () => {
   it('is found, opened and left by keyboard alone', async () => {
     const page = await panes.open('calls=ended');

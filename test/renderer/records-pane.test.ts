@@ -102,3 +102,59 @@ it('says when there are no records yet, when they are on their way, and when the
   await bodyRows(page).nth(0).waitFor();
   await page.close();
 });
+
+it('P28: plays the recording of a leg: play, pause, jump, save; by mouse and by keyboard', async () => {
+  const page = await panes.open('pane=records&records=50');
+  await bodyRows(page).nth(0).getByRole('button', { name: 'Play the recording, 0:02' }).click();
+  const player = page.getByRole('group', { name: 'Recording' });
+  await player.getByRole('button', { name: 'Pause' }).waitFor();
+  await player.getByRole('button', { name: 'Play' }).waitFor();
+  await expect.poll(() => player.innerText()).toContain('0:02 / 0:02');
+  const position = player.getByRole('slider', { name: 'Position' });
+  await position.focus();
+  await page.keyboard.press('Home');
+  expect(await position.getAttribute('aria-valuetext')).toBe('0:00 of 0:02');
+  await page.keyboard.press('ArrowRight');
+  expect(await position.getAttribute('aria-valuetext')).toBe('0:02 of 0:02');
+  expect(await player.getByRole('link', { name: 'Save the recording' }).getAttribute('download')).toBe(
+    'record-0-a.wav',
+  );
+  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await player.waitFor({ state: 'detached' });
+  await page.close();
+});
+
+it('opens the details of the selected row with Space, says when there is no recording, and that nothing was found', async () => {
+  const page = await panes.open('pane=records&records=50');
+  await page.getByRole('grid').focus();
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  const detail = page.getByRole('complementary', { name: 'Details of the record' });
+  await detail.getByText(/No recording: /).waitFor();
+  await detail.getByText('Nothing was found wrong with this call.').waitFor();
+  await detail.getByRole('button', { name: 'Ladder' }).click();
+  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-1']);
+  await page.close();
+});
+
+it('D5: a record shows what was found in its call, in words and with the message that proves it', async () => {
+  const page = await panes.open('pane=records&records=50');
+  await page.getByRole('button', { name: 'What was found: D5, notify-refused' }).click();
+  const found = page.getByRole('list', { name: 'Findings' });
+  await found.getByText('Transfer failed: 486 Busy Here').waitFor();
+  expect(await found.innerText()).toContain('To do: Try again, or another target.');
+  await found.getByRole('button', { name: /^Show the message/ }).click();
+  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-transferred']);
+  await page.close();
+});
+
+it('says when a recording cannot be loaded', async () => {
+  const page = await panes.open('pane=records&records=50&silent');
+  await bodyRows(page)
+    .nth(0)
+    .getByRole('button', { name: /^Play the recording/ })
+    .click();
+  await page.getByRole('alert').getByText('There is no recording of the record record-0-a.').waitFor();
+  await page.close();
+});

@@ -5,6 +5,7 @@ import type { PhoneEvent } from '../phone/phone.ts';
 import { announcement } from './announce.ts';
 import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
+import { reduceFindings } from './findings.ts';
 import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
 import { reducePhone } from './phone.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
@@ -17,6 +18,7 @@ function reduceContract(state: ConsoleState, event: ContractEvent, now: number):
     ...reduceTrunk(event),
     ...reduceDirectory(state, event),
     ...reduceCalls(state, event, now),
+    ...reduceFindings(state, event),
   };
 }
 
@@ -39,6 +41,13 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
     const { trunk, directory, calls } = snapshot;
     store.setState({ link: 'connected', trunk, directory, calls: callsById(calls) });
     store.getState().ladderActions.begin(calls);
+    // What was found while nobody listened; a call without a trace has none.
+    for (const call of calls.filter(({ transfers }) => transfers.length > 0)) {
+      store
+        .getState()
+        .loadFindings(call.id)
+        .catch(() => {});
+    }
     store.getState().recordsActions.begin();
     // A trunk that started anew has other settings; the same ones need no second registration.
     const changed = settings?.url !== snapshot.phone.url || settings.aor !== snapshot.phone.aor;

@@ -50,8 +50,8 @@ export interface LadderState {
   /** `seq` of the selected message. */
   readonly selected: number | undefined;
   readonly opened: boolean;
-  /** Open the last message whose label begins like this, as soon as it is there. */
-  readonly revealing: string | undefined;
+  /** Open the message with this `seq`, or the last one whose label begins like this, as soon as it is there. */
+  readonly revealing: string | number | undefined;
   readonly following: boolean;
   /** `seq` of the newest message when following was paused. */
   readonly pausedAt: number | undefined;
@@ -67,9 +67,9 @@ interface LadderActions {
   focusLine(callId: string | undefined): void;
   /**
    * Shows this call until another is picked; `undefined` goes back to the selected or live call.
-   * @param label opens the last message whose label begins like this, e.g. `NOTIFY (486`
+   * @param message opens the one with this `seq`, or the last one whose label begins like this, e.g. `NOTIFY (486`
    */
-  show(callId: string | undefined, label?: string): void;
+  show(callId: string | undefined, message?: string | number): void;
   retry(): void;
   select(seq: number | undefined): void;
   open(seq: number): void;
@@ -137,17 +137,19 @@ function focusLine(state: LadderState, line: string | undefined): LadderState {
   return state.line === line ? state : withShown({ ...state, line });
 }
 
-function chooseCall(state: LadderState, chosen: string | undefined, label?: string): LadderState {
+function chooseCall(state: LadderState, chosen: string | undefined, message?: string | number): LadderState {
   // Unpicking goes to what is live now, not to what happened to be shown.
   const shown = chosen === undefined ? undefined : state.shown;
-  return reveal({ ...withShown({ ...state, chosen, shown }, state.shown), revealing: label });
+  return reveal({ ...withShown({ ...state, chosen, shown }, state.shown), revealing: message });
 }
 
 function reveal(state: LadderState): LadderState {
   const { revealing } = state;
   const entry = shownEntry(state);
   if (revealing === undefined || entry?.status !== 'ready') return state;
-  const message = entry.ladder?.messages.findLast((it) => it.label.startsWith(revealing));
+  const message = entry.ladder?.messages.findLast(({ seq, label }) =>
+    typeof revealing === 'number' ? seq === revealing : label.startsWith(revealing),
+  );
   if (message === undefined) return { ...state, revealing: undefined };
   return { ...pauseOrFollow(state, false), selected: message.seq, opened: true, revealing: undefined };
 }
@@ -257,7 +259,7 @@ export function createLadderSlice(set: Update, get: () => LadderSlice, send: Con
       receive: (event) => updateAndFetch((state) => reduceLadder(state, event)),
       begin: (calls) => updateAndFetch((state) => beginLadder(state, calls)),
       focusLine: (callId) => updateAndFetch((state) => focusLine(state, callId)),
-      show: (callId, label) => updateAndFetch((state) => chooseCall(state, callId, label)),
+      show: (callId, message) => updateAndFetch((state) => chooseCall(state, callId, message)),
       retry: () => {
         const { shown } = get().ladder;
         if (shown !== undefined) void fetchLadder(shown);

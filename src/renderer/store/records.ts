@@ -51,7 +51,12 @@ const initialRecords: RecordsState = {
 };
 
 function reduceRecords(state: RecordsState, event: ContractEvent): RecordsState {
-  if (event.type !== 'recordAdded' || state.status === 'idle') return state;
+  if (state.status === 'idle') return state;
+  if (event.type === 'recordChanged') {
+    const place = state.records.findIndex(({ id }) => id === event.record.id);
+    return place < 0 ? state : { ...state, records: state.records.with(place, event.record) };
+  }
+  if (event.type !== 'recordAdded') return state;
   const { record } = event;
   if (!matchesSearch(record, state.search)) return state;
   // A record that is known already has been completed: the newer one counts.

@@ -8,6 +8,7 @@ import type { ContractClient } from '../../contract/client.ts';
 import type { Phone } from '../phone/phone.ts';
 import { createCallsSlice, type CallsSlice } from './calls.ts';
 import { createDirectorySlice, type DirectorySlice } from './directory.ts';
+import { createFindingsSlice, type FindingsSlice } from './findings.ts';
 import { createLadderSlice, type LadderSlice } from './ladder.ts';
 import { createLinesSlice, type LinesSlice } from './lines.ts';
 import { createPhoneSlice, type PhoneSlice } from './phone.ts';
@@ -38,6 +39,7 @@ export type ConsoleState = OutsideSlice &
   CallsSlice &
   TransferSlice &
   DirectorySlice &
+  FindingsSlice &
   LadderSlice &
   RecordsSlice &
   UiSlice;
@@ -56,6 +58,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createCallsSlice(),
     ...createTransferSlice(...tools),
     ...createDirectorySlice(...tools),
+    ...createFindingsSlice(tools[0], tools[1], send),
     ...createLadderSlice(tools[0], tools[1], send),
     ...createRecordsSlice(tools[0], tools[1], send),
     ...createUiSlice(...tools),

@@ -1,5 +1,5 @@
 /** The trunk's picture of one call with Dana, at the points of a transfer. */
-import type { CallView, LegView } from '../../../src/contract/model.ts';
+import type { CallView, LegView, TransferView } from '../../../src/contract/model.ts';
 
 interface Picture {
   sipCallId: string;
@@ -9,10 +9,21 @@ interface Picture {
   hears?: 'both' | 'hold' | 'caller-ring-back' | 'after-transfer' | 'nobody';
   target?: Partial<LegView> & Pick<LegView, 'number' | 'name'>;
   consoleEnded?: boolean;
+  /** The console's REFER. */
+  transfer?: Pick<TransferView, 'target' | 'state' | 'status'>;
   callerLeg?: Partial<LegView>;
 }
 
-export function picture({ sipCallId, at, who, hears = 'both', target, consoleEnded, callerLeg }: Picture): CallView {
+export function picture({
+  sipCallId,
+  at,
+  who,
+  hears = 'both',
+  target,
+  consoleEnded,
+  callerLeg,
+  transfer,
+}: Picture): CallView {
   const from = who ?? { number: '+14155550187', name: 'Dana Whitfield' };
   const to = { number: '+14155550100', name: 'Console' };
   const base = { direction: 'in', state: 'answered', startedAt: at, answeredAt: at, held: false } as const;
@@ -70,6 +81,6 @@ export function picture({ sipCallId, at, who, hears = 'both', target, consoleEnd
     answeredAt: at,
     legs,
     hears: edges[hears],
-    transfers: [],
+    transfers: transfer ? [{ id: `transfer-${id}`, transferorLegId: b, startedAt: at, steps: [], ...transfer }] : [],
   };
 }

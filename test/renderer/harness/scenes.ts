@@ -78,8 +78,24 @@ const busy: Scene = ({ phone, advance, contract, picture, now }) => {
       sipCallId: 'dana',
       at: now(),
       target: { ...NIGHT_DESK, state: 'ended', result: 'busy', sipStatus: 486, endedAt: now(), endedBy: 'target' },
+      transfer: { target: NIGHT_DESK, state: 'failed', status: 486 },
     }),
   );
+  contract.emit({
+    type: 'findingsChanged',
+    callId: 'call-dana',
+    findings: [
+      {
+        id: 'D5',
+        severity: 'warning',
+        title: 'Transfer failed: 486 Busy Here',
+        text: 'Night desk itself answered 486 Busy Here 842 ms after REFER. Dana Whitfield is still on the line of the console.',
+        fix: 'Try again, or another target.',
+        transferId: 'transfer-call-dana',
+        messageSeqs: [17, 15, 11],
+      },
+    ],
+  });
   advance(2000);
 };
 
@@ -146,6 +162,20 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await harness.store.getState().transferTo('dana', '+88212345678');
     harness.advance(6);
     harness.phone.step('dana', { kind: 'response', status: 403, reason: 'Forbidden' });
+    harness.contract.emit({
+      type: 'findingsChanged',
+      callId: 'call-dana',
+      findings: [
+        {
+          id: 'D1',
+          severity: 'error',
+          title: 'REFER refused with 403: country not enabled',
+          text: '+88212345678 is in no country, and calls there are not enabled (P16); enabled are US, CA, GB. The call goes on as before.',
+          fix: 'Refer to a number of an enabled country.',
+          messageSeqs: [12, 11],
+        },
+      ],
+    });
   },
   'transfer-caller-gone': referred('+14155551234', async (harness) => {
     await ringing(harness);

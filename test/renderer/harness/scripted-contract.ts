@@ -2,7 +2,7 @@
 import { ContractFailure, type ContractClient, type LinkState } from '../../../src/contract/client.ts';
 import type { ContractEvent } from '../../../src/contract/events.ts';
 import type { CallView, DirectoryEntry, Snapshot, TargetCheck, TrunkStatus } from '../../../src/contract/model.ts';
-import { ladder, manyRecords } from '../panes-harness/transferred-call.ts';
+import { findings, ladder, manyRecords, recordingPart } from '../panes-harness/transferred-call.ts';
 
 export const directory: DirectoryEntry[] = [
   party('+14155551234', 'Billing', 'answer', 'Answers after 1.5 s and speaks.'),
@@ -48,14 +48,18 @@ export class ScriptedContract implements ContractClient {
       trunk: this.trunk,
       phone: { url: this.phoneUrl, aor: 'sip:console@demo.zt.patchcord.test' },
       directory: this.people,
-      calls: [],
+      calls: this.live,
     }),
     'practice.call': () => ({ callId: 'call-1' }),
     'party.set': () => ({}),
     'target.check': ({ input }: { input: string }) => check(input),
     'records.list': () => ({ records: manyRecords(60) }),
+    'findings.get': () => ({ findings }),
+    'recording.read': ({ offset }: { offset: number }) => recordingPart(offset),
     'ladder.get': ({ callId }: { callId: string }) => ({ ...ladder(), callId }),
   };
+  /** Calls of the next snapshot. */
+  live: CallView[] = [];
   trunk = trunk;
   people = directory;
   phoneUrl = 'ws://127.0.0.1:8060/sip?token=test';

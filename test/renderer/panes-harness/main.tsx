@@ -6,6 +6,7 @@ import { ContractFailure } from '../../../src/contract/client.ts';
 import type { Ladder } from '../../../src/contract/model.ts';
 import { LadderPane } from '../../../src/renderer/features/ladder/LadderPane.tsx';
 import { RecordsPane } from '../../../src/renderer/features/records/RecordsPane.tsx';
+import { createFindingsSlice, type FindingsSlice } from '../../../src/renderer/store/findings.ts';
 import { createLadderSlice } from '../../../src/renderer/store/ladder.ts';
 import type { LadderSlice } from '../../../src/renderer/store/ladder.ts';
 import { createRecordsSlice, matchesSearch } from '../../../src/renderer/store/records.ts';
@@ -13,7 +14,17 @@ import type { RecordsSlice } from '../../../src/renderer/store/records.ts';
 import { ConsoleProvider } from '../../../src/renderer/store/store.ts';
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import './panes.css';
-import { CALL_ID, callView, ladder, lifelines, longLadder, manyRecords, messages } from './transferred-call.ts';
+import {
+  CALL_ID,
+  callView,
+  findings,
+  ladder,
+  lifelines,
+  longLadder,
+  manyRecords,
+  messages,
+  recordingPart,
+} from './transferred-call.ts';
 
 const wanted = new URLSearchParams(location.search);
 let failing = wanted.has('failing');
@@ -28,6 +39,12 @@ async function answer(name: string, request: Record<string, string>): Promise<un
     const known: Record<string, Ladder> = { [CALL_ID]: ladder(traced), 'call-long': longLadder(2000) };
     return known[asked!] ?? { ...ladder(0), callId: asked };
   }
+  if (name === 'findings.get') return { findings };
+  if (name === 'recording.read' && wanted.has('silent')) {
+    const message = `There is no recording of the record ${request['recordId']}.`;
+    throw new ContractFailure({ code: 'not-found', message });
+  }
+  if (name === 'recording.read') return recordingPart(Number(request['offset']));
   const search = request['search'] ?? '';
   const found = search === '' ? records : records.filter((record) => matchesSearch(record, search));
   const from = Number(request['cursor'] ?? 0);
@@ -36,7 +53,9 @@ async function answer(name: string, request: Record<string, string>): Promise<un
 }
 
 const send = answer as unknown as ContractClient['send'];
-const store = createStore<LadderSlice & RecordsSlice>()((set, get) => ({
+const store = createStore<LadderSlice & RecordsSlice & FindingsSlice & { send: typeof send }>()((set, get) => ({
+  send,
+  ...createFindingsSlice(set, get, send),
   ...createLadderSlice(set, get, send),
   ...createRecordsSlice(set, get, send),
 }));
@@ -54,6 +73,9 @@ const harness = {
       traced += 1;
       ladderActions.receive({ type: 'messageTraced', callId: CALL_ID, message, lifelines: [...lifelines] });
     }
+  },
+  find(): void {
+    store.setState({ findings: { [CALL_ID]: findings } });
   },
   end(): void {
     ladderActions.receive({ type: 'callChanged', call: callView('ended') });
@@ -90,6 +112,6 @@ const pane =
     <LadderPane />
   );
 createRoot(document.getElementById('root')!).render(
-  // The panes use these two slices only.
+  // The panes use these slices only.
   <ConsoleProvider value={store as unknown as ConsoleStore}>{pane}</ConsoleProvider>,
 );

@@ -1,5 +1,5 @@
 /** A call that is answered, transferred with REFER and ended, with messages such as the trunk traces. */
-import type { CallRecord, CallView, Ladder, LadderMessage, Lifeline } from '../../../src/contract/model.ts';
+import type { CallRecord, CallView, Finding, Ladder, LadderMessage, Lifeline } from '../../../src/contract/model.ts';
 
 export const START = Date.UTC(2026, 10, 20, 14, 2, 11, 207);
 export const CALL_ID = 'call-transferred';
@@ -198,6 +198,54 @@ function textOf(step: Step): string {
   return lines.join('\r\n');
 }
 
+const seqOf = (label: string): number => messages.find((each) => each.label === label)!.seq;
+
+/** What diagnosis says about the first of its two transfers. */
+export const findings: readonly Finding[] = [
+  {
+    id: 'D5',
+    severity: 'warning',
+    title: 'Transfer failed: 486 Busy Here',
+    text: 'Night desk itself answered 486 Busy Here 84 ms after REFER. Dana Whitfield stayed on the line of the console for another 76.0 s.',
+    fix: 'Try again, or another target.',
+    transferId: 'transfer-1',
+    messageSeqs: [seqOf('NOTIFY (486 Busy Here)'), seqOf('486 Busy Here'), seqOf('REFER')],
+  },
+];
+
+/** Two seconds of stereo: 440 Hz on the left, 660 Hz on the right. */
+export function recording(seconds = 2): Uint8Array {
+  const samples = seconds * 8000;
+  const view = new DataView(new ArrayBuffer(44 + samples * 4));
+  const words: [at: number, text: string][] = [
+    [0, 'RIFF'],
+    [8, 'WAVEfmt '],
+    [36, 'data'],
+  ];
+  for (const [at, text] of words) {
+    for (let index = 0; index < text.length; index += 1) view.setUint8(at + index, text.charCodeAt(index));
+  }
+  view.setUint32(4, 36 + samples * 4, true);
+  view.setUint32(16, 16, true);
+  view.setUint32(20, 0x0002_0001, true);
+  view.setUint32(24, 8000, true);
+  view.setUint32(28, 32_000, true);
+  view.setUint32(32, 0x0010_0004, true);
+  view.setUint32(40, samples * 4, true);
+  for (let index = 0; index < samples; index += 1) {
+    view.setInt16(44 + index * 4, 6000 * Math.sin((index * 440 * Math.PI) / 4000), true);
+    view.setInt16(46 + index * 4, 6000 * Math.sin((index * 660 * Math.PI) / 4000), true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** As the trunk answers `recording.read`. */
+export function recordingPart(offset: number, length = 16_384): { size: number; base64: string } {
+  const bytes = recording();
+  const part = bytes.subarray(offset, offset + length);
+  return { size: bytes.length, base64: btoa(String.fromCharCode(...part)) };
+}
+
 /** @param count how many of the messages have been traced so far */
 export function ladder(count = messages.length): Ladder {
   const shown = messages.slice(0, count);
@@ -208,6 +256,7 @@ export function ladder(count = messages.length): Ladder {
     lifelines: lifelines.filter((line) => line.role === 'trunk' || legs.has(line.id)),
     messages: shown,
     dropped: 0,
+    findings: findings.filter(({ messageSeqs }) => messageSeqs[0]! <= count),
   };
 }
 
@@ -313,7 +362,15 @@ export function manyRecords(count: number): CallRecord[] {
         endedBy: 'target',
         sipStatus: 200,
       },
-      { ...original, ...transferred, result: 'transferred', endedBy: 'trunk', sipStatus: 200 },
+      {
+        ...original,
+        ...transferred,
+        result: 'transferred',
+        endedBy: 'trunk',
+        sipStatus: 200,
+        recording: { durationMs: 2000 },
+        ...(call === 0 ? { findings: ['D5', 'notify-refused'] } : {}),
+      },
     );
   }
   return records.slice(0, count);

@@ -1,12 +1,15 @@
 /** The SIP ladder of one call: it draws itself while the call goes on. */
 import { useEffect, useMemo } from 'react';
+import type { Finding } from '../../../contract/model.ts';
 import { missedSincePause, shownEntry } from '../../store/ladder.ts';
 import { useConsole } from '../../store/store.ts';
 import { LadderRows } from './LadderRows.tsx';
 import { LadderToolbar } from './LadderToolbar.tsx';
 import { MessagePanel } from './MessagePanel.tsx';
 import { Notice } from './Notice.tsx';
-import { filterRows, foldRetransmissions, orderLifelines, comparableInDialog } from './rows.ts';
+import { filterRows, findingsByMessage, foldRetransmissions, orderLifelines, comparableInDialog } from './rows.ts';
+
+const none: readonly Finding[] = [];
 
 export interface LadderPaneProps {
   /** Call of the selected line; its ladder is shown unless another call was picked here. */
@@ -18,11 +21,14 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
   const actions = useConsole((console) => console.ladderActions);
   useEffect(() => actions.focusLine(selectedCallId), [actions, selectedCallId]);
 
+  const found = useConsole((console) => (state.shown === undefined ? undefined : console.findings[state.shown]));
   const entry = shownEntry(state);
   const ladder = entry?.ladder;
   const lifelines = useMemo(() => orderLifelines(ladder?.lifelines ?? []), [ladder?.lifelines]);
   const folded = useMemo(() => foldRetransmissions(ladder?.messages ?? []), [ladder?.messages]);
   const rows = useMemo(() => filterRows(folded, state.filter), [folded, state.filter]);
+  const findings = found ?? ladder?.findings ?? none;
+  const marks = useMemo(() => findingsByMessage(findings), [findings]);
   const live = state.recent.find((call) => call.id === state.shown)?.live === true;
   const opened = state.opened ? folded.find((row) => row.message.seq === state.selected) : undefined;
 
@@ -72,6 +78,7 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
             key={state.shown}
             lifelines={lifelines}
             rows={rows}
+            marks={marks}
             startedAt={ladder.messages[0]?.at ?? ladder.startedAt}
             live={live}
           />
@@ -79,6 +86,7 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
         {opened !== undefined && ladder !== undefined && (
           <MessagePanel
             row={opened}
+            findings={findings.filter(({ messageSeqs }) => messageSeqs.includes(opened.message.seq))}
             previous={comparableInDialog(ladder.messages, opened.message)}
             lifelines={lifelines}
             startedAt={ladder.messages[0]?.at ?? ladder.startedAt}

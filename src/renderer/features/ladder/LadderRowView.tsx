@@ -1,13 +1,14 @@
 /** One row of the ladder: time, CSeq and an arrow from one lifeline to another. */
 import { memo } from 'react';
-import type { LadderMessage } from '../../../contract/model.ts';
+import type { Finding, LadderMessage } from '../../../contract/model.ts';
+import { findingCode, severities } from '../findings/FindingNote.tsx';
 import { labelPlace } from './rows.ts';
 import type { Arrow, LadderRow } from './rows.ts';
 
 /** Time, CSeq, drawing: the same in the heads, the rows and the lifelines behind them. */
-export const gridColumns = { gridTemplateColumns: '84px 92px minmax(0, 1fr)' } as const;
+export const gridColumns = { gridTemplateColumns: '84px 112px minmax(0, 1fr)' } as const;
 /** Pixels that time and CSeq take. */
-export const BESIDE_DRAWING = 176;
+export const BESIDE_DRAWING = 196;
 
 export function rowId(seq: number): string {
   return `ladder-message-${seq}`;
@@ -15,6 +16,8 @@ export function rowId(seq: number): string {
 
 interface RowProps {
   readonly row: LadderRow;
+  /** What this message proves. */
+  readonly findings: readonly Finding[];
   readonly top: number;
   readonly height: number;
   /** From 1. */
@@ -32,8 +35,9 @@ interface RowProps {
 }
 
 export const LadderRowView = memo(function LadderRowView(props: RowProps) {
-  const { row, arrow, selected } = props;
+  const { row, arrow, selected, findings } = props;
   const { message, repeats } = row;
+  const found = findings.map(({ id, title }) => `. Finding: ${findingCode(id) ?? ''} ${title}`).join('');
   const times = repeats.length === 0 ? '' : `, sent ${repeats.length + 1} times`;
   return (
     <div
@@ -42,8 +46,9 @@ export const LadderRowView = memo(function LadderRowView(props: RowProps) {
       aria-selected={selected}
       aria-posinset={props.position}
       aria-setsize={props.count}
-      aria-label={`${props.time}, ${props.from} to ${props.to}: ${message.label}, CSeq ${message.cseq}${times}`}
+      aria-label={`${props.time}, ${props.from} to ${props.to}: ${message.label}, CSeq ${message.cseq}${times}${found}`}
       data-kind={message.kind}
+      data-findings={findings.map(({ id }) => id).join(' ') || undefined}
       className={`absolute inset-x-0 grid items-center bg-(--row) ${
         selected
           ? '[--row:color-mix(in_srgb,var(--color-accent)_16%,var(--color-panel))]'
@@ -53,7 +58,12 @@ export const LadderRowView = memo(function LadderRowView(props: RowProps) {
       onClick={() => props.onOpen(message.seq)}
     >
       <span className="pr-3 text-right text-small text-muted">{props.time}</span>
-      <span className="truncate text-small text-muted">{message.cseq}</span>
+      <span className="flex min-w-0 items-center gap-1 text-small text-muted">
+        <span className="truncate">{message.cseq}</span>
+        {findings.map((finding) => (
+          <Mark key={finding.id} finding={finding} />
+        ))}
+      </span>
       <div className="relative h-full">
         {arrow === undefined ? (
           <span className="absolute inset-y-0 left-2 flex items-center">{message.label}</span>
@@ -70,6 +80,17 @@ export const LadderRowView = memo(function LadderRowView(props: RowProps) {
     </div>
   );
 });
+
+/** The sign of a finding, with its title for the pointer. */
+function Mark({ finding }: { readonly finding: Finding }) {
+  const { Icon, colour } = severities[finding.severity];
+  return (
+    <span title={finding.title} className={`flex shrink-0 items-center gap-0.5 font-semibold ${colour}`}>
+      <Icon size={14} aria-hidden="true" />
+      {findingCode(finding.id)}
+    </span>
+  );
+}
 
 function ArrowView(props: {
   readonly message: LadderMessage;

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Eye, EyeOff } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
-import type { Lifeline } from '../../../contract/model.ts';
+import type { Finding, Lifeline } from '../../../contract/model.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { BESIDE_DRAWING, LadderRowView, gridColumns, rowId } from './LadderRowView.tsx';
@@ -13,14 +13,17 @@ import type { LadderRow } from './rows.ts';
 
 const ROW_HEIGHT = 24;
 const MIN_LIFELINE_WIDTH = 112;
+const none: readonly Finding[] = [];
 
 export function LadderRows(props: {
   readonly lifelines: readonly Lifeline[];
   readonly rows: readonly LadderRow[];
+  /** What diagnosis found, by the message that proves it. */
+  readonly marks: ReadonlyMap<number, readonly Finding[]>;
   readonly startedAt: number;
   readonly live: boolean;
 }) {
-  const { lifelines, rows, startedAt, live } = props;
+  const { lifelines, rows, marks, startedAt, live } = props;
   const selected = useConsole((console) => console.ladder.selected);
   const opened = useConsole((console) => console.ladder.opened);
   const following = useConsole((console) => console.ladder.following);
@@ -108,6 +111,7 @@ export function LadderRows(props: {
                 <LadderRowView
                   key={message.seq}
                   row={row}
+                  findings={marks.get(message.seq) ?? none}
                   top={item.start}
                   height={ROW_HEIGHT}
                   position={item.index + 1}

@@ -1,7 +1,8 @@
 /** A whole message beside the ladder: what it says, what each header is for, what is new in it. */
 import { Check, ClipboardCopy, Diff, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { LadderMessage, Lifeline } from '../../../contract/model.ts';
+import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
+import { FindingNote } from '../findings/FindingNote.tsx';
 import { useCopy } from './copy.ts';
 import { diffMessages } from './diff.ts';
 import type { DiffLine } from './diff.ts';
@@ -11,13 +12,15 @@ import type { LadderRow } from './rows.ts';
 
 export function MessagePanel(props: {
   readonly row: LadderRow;
+  /** Those that it is evidence of. */
+  readonly findings: readonly Finding[];
   /** An earlier message of its dialog to compare with. */
   readonly previous: LadderMessage | undefined;
   readonly lifelines: readonly Lifeline[];
   readonly startedAt: number;
   readonly onClose: () => void;
 }) {
-  const { row, previous, lifelines, startedAt } = props;
+  const { row, findings, previous, lifelines, startedAt } = props;
   const { message, repeats } = row;
   const [compare, setCompare] = useState(true);
   const [pointed, setPointed] = useState<number>();
@@ -81,6 +84,18 @@ export function MessagePanel(props: {
           </p>
         )}
       </header>
+      {findings.length > 0 && (
+        <ul
+          aria-label="Findings"
+          className="flex max-h-[50%] shrink-0 flex-col gap-2 overflow-y-auto border-b border-line bg-raised px-3 py-2"
+        >
+          {findings.map((finding) => (
+            <li key={`${finding.transferId} ${finding.id}`}>
+              <FindingNote finding={finding} />
+            </li>
+          ))}
+        </ul>
+      )}
       <div
         role="region"
         aria-label="Text of the message"

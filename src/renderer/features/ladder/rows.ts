@@ -1,5 +1,5 @@
 /** From messages to the rows that are drawn: folding, filtering, times and where each lifeline stands. */
-import type { LadderMessage, Lifeline } from '../../../contract/model.ts';
+import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
 import type { LadderFilter, TimeMode } from '../../store/ladder.ts';
 
 /** A message with its retransmissions folded into it. */
@@ -79,6 +79,16 @@ export function labelPlace(arrow: Arrow, characters: number, drawingWidth: numbe
   if (characters * CHARACTER_WIDTH + TIPS_AND_GAPS <= room) return 'on';
   const roomRight = drawingWidth * (1 - (arrow.left + arrow.width) / 100);
   return roomRight >= (arrow.left / 100) * drawingWidth ? 'right' : 'left';
+}
+
+/** By message, what it is the first proof of. */
+export function findingsByMessage(findings: readonly Finding[]): ReadonlyMap<number, readonly Finding[]> {
+  const marked = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    const [seq] = finding.messageSeqs;
+    if (seq !== undefined) marked.set(seq, [...(marked.get(seq) ?? []), finding]);
+  }
+  return marked;
 }
 
 /** Undefined when an end of the message has no lifeline. */

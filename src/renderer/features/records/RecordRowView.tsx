@@ -10,13 +10,16 @@ import {
   CornerDownRight,
   PhoneForwarded,
   PhoneMissed,
+  Play,
   PowerOff,
+  Stethoscope,
 } from 'lucide-react';
 import { memo } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import type { CallRecord } from '../../../contract/model.ts';
 import type { RecordRow } from '../../store/records.ts';
 import { formatNumber } from '../../ui/number.ts';
+import { findingCode } from '../findings/FindingNote.tsx';
 import { endedByWords, formatClock, formatDay, formatDuration, resultWords } from './format.ts';
 
 export const columns: ReadonlyArray<{
@@ -34,11 +37,12 @@ export const columns: ReadonlyArray<{
   { name: 'Duration', right: true },
   { name: 'Result' },
   { name: 'Ended by' },
+  { name: 'Recording' },
 ];
 
 /** Where there is little room, a name stands without its number and a direction without its word. */
 export const gridColumns =
-  'grid grid-cols-[minmax(188px,320px)_minmax(168px,300px)_92px_124px_68px_68px_68px_176px_minmax(84px,1fr)] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(142px,0.6fr)_68px] @max-[1160px]:gap-x-2';
+  'grid grid-cols-[minmax(188px,320px)_minmax(168px,300px)_92px_124px_68px_68px_68px_200px_minmax(84px,1fr)_84px] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(152px,0.6fr)_68px_72px] @max-[1160px]:gap-x-2';
 
 export function rowId(recordId: string): string {
   return `record-${recordId}`;
@@ -67,6 +71,8 @@ interface RowProps {
   readonly selected: boolean;
   readonly onSelect: (recordId: string) => void;
   readonly onOpen: (callId: string) => void;
+  /** @param play begins with the recording */
+  readonly onDetail: (recordId: string, play: boolean) => void;
 }
 
 export const RecordRowView = memo(function RecordRowView(props: RowProps) {
@@ -99,8 +105,30 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
       {record.sipStatus !== null && record.sipStatus >= 300 && (
         <span className="text-small text-muted">{record.sipStatus}</span>
       )}
+      {record.findings !== undefined && (
+        <Inside
+          label={`What was found: ${record.findings.join(', ')}`}
+          onClick={() => props.onDetail(record.id, false)}
+        >
+          <Stethoscope size={14} aria-hidden="true" className="shrink-0" />
+          {record.findings.map(findingCode).find((code) => code !== undefined)}
+          {record.findings.length > 1 && ` +${record.findings.length - 1}`}
+        </Inside>
+      )}
     </>,
     endedByWords[record.endedBy],
+    record.recording === undefined ? (
+      <Dash key="recording" said="none" />
+    ) : (
+      <Inside
+        key="recording"
+        label={`Play the recording, ${formatDuration(record.recording.durationMs)}`}
+        onClick={() => props.onDetail(record.id, true)}
+      >
+        <Play size={14} aria-hidden="true" className="shrink-0" />
+        {formatDuration(record.recording.durationMs)}
+      </Inside>
+    ),
   ];
   return (
     <div
@@ -133,6 +161,25 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
     </div>
   );
 });
+
+/** A button in a cell; by keyboard the row's own keys do the same. */
+function Inside(props: { readonly label: string; readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={props.label}
+      title={props.label}
+      className="inline-flex h-6 shrink-0 items-center gap-1 rounded-sm border border-line bg-panel px-1 text-small text-accent hover:border-accent"
+      onClick={(event) => {
+        event.stopPropagation();
+        props.onClick();
+      }}
+    >
+      {props.children}
+    </button>
+  );
+}
 
 /** The line along the left edge that joins the legs of one call. */
 function Bracket(props: { readonly above: boolean; readonly below: boolean }) {

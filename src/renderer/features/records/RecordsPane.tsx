@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { recordRows } from '../../store/records.ts';
 import { useConsole } from '../../store/store.ts';
+import { RecordDetail } from './RecordDetail.tsx';
 import { RecordsTable } from './RecordsTable.tsx';
 
 const TYPING_PAUSE_MS = 200;
@@ -27,9 +28,11 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
     return () => clearTimeout(timer);
   }, [actions, typed, state.search]);
 
+  const [detail, setDetail] = useState<{ recordId: string; play: boolean }>();
+  const detailed = state.records.find(({ id }) => id === detail?.recordId);
   const rows = useMemo(() => recordRows(state.records), [state.records]);
-  const open = (callId: string): void => {
-    showLadder(callId);
+  const open = (callId: string, message?: number): void => {
+    showLadder(callId, message);
     onOpenLadder(callId);
   };
 
@@ -62,7 +65,7 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
         </p>
       )}
       {rows.length > 0 ? (
-        <RecordsTable rows={rows} onOpen={open} />
+        <RecordsTable rows={rows} onOpen={open} onDetail={(recordId, play) => setDetail({ recordId, play })} />
       ) : state.status === 'failed' ? (
         <Nothing title="The records could not be loaded" detail={state.problem} onRetry={() => void actions.load()} />
       ) : state.status !== 'ready' ? (
@@ -74,6 +77,14 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
         />
       ) : (
         <Nothing title="No records yet" detail="Each leg of a call gets its record here when it ends." />
+      )}
+      {detailed !== undefined && (
+        <RecordDetail
+          record={detailed}
+          play={detail?.play === true}
+          onLadder={(message) => open(detailed.callId, message)}
+          onClose={() => setDetail(undefined)}
+        />
       )}
     </section>
   );

@@ -13,8 +13,10 @@ const AHEAD = 40;
 export function RecordsTable(props: {
   readonly rows: readonly RecordRow[];
   readonly onOpen: (callId: string) => void;
+  /** @param play begins with the recording */
+  readonly onDetail: (recordId: string, play: boolean) => void;
 }) {
-  const { rows, onOpen } = props;
+  const { rows, onOpen, onDetail } = props;
   const further = useConsole((console) => console.records.further);
   const hasMore = useConsole((console) => console.records.nextCursor !== undefined);
   const actions = useConsole((console) => console.recordsActions);
@@ -54,6 +56,9 @@ export function RecordsTable(props: {
     Enter: () => {
       if (place >= 0) onOpen(rows[place]!.record.callId);
     },
+    ' ': () => {
+      if (place >= 0) onDetail(rows[place]!.record.id, rows[place]!.record.recording !== undefined);
+    },
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
@@ -71,7 +76,7 @@ export function RecordsTable(props: {
         aria-colcount={columns.length}
         aria-activedescendant={place < 0 ? undefined : rowId(rows[place]!.record.id)}
         tabIndex={0}
-        className="flex h-full min-w-230 flex-col focus-visible:outline-offset-[-2px]"
+        className="flex h-full min-w-250 flex-col focus-visible:outline-offset-[-2px]"
         onKeyDown={onKeyDown}
       >
         <div
@@ -108,6 +113,10 @@ export function RecordsTable(props: {
                   selected={row.record.id === selected}
                   onSelect={setSelected}
                   onOpen={onOpen}
+                  onDetail={(recordId, play) => {
+                    setSelected(recordId);
+                    onDetail(recordId, play);
+                  }}
                 />
               );
             })}

@@ -8,6 +8,7 @@ import { formatClock } from '../../ui/format.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { CardFindings } from './CardFindings.tsx';
 import { RescueBar } from './RescueBar.tsx';
 import { StepList } from './StepList.tsx';
 
@@ -50,6 +51,7 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
       </header>
       <VerdictLine judged={judged} callId={call?.id} />
       {judged.rescue && <RescueBar line={line} card={card} judged={judged} callId={call?.id} />}
+      <CardFindings card={card} call={call} />
       <StepList card={card} />
     </article>
   );
