@@ -72,7 +72,8 @@ async function play(plans: readonly Plan[], eager: boolean): Promise<void> {
   await scene.run(5000);
   check(set);
   expect(scene.board.calls.size).toBe(0);
-  for (const { ua } of [scene.caller, scene.endpoint, scene.party]) expect([...ua.sessions].filter(({ state }) => state !== 'ended')).toEqual([]);
+  for (const { ua } of [scene.caller, scene.endpoint, scene.party])
+    expect([...ua.sessions].filter(({ state }) => state !== 'ended')).toEqual([]);
 }
 
 function check({ scene, connected, logs }: Stage): void {

@@ -48,10 +48,7 @@ const verbs: Record<string, (session: Session, transaction: ServerTransaction) =
   REFER: IncomingRefer.receive,
   SUBSCRIBE: receiveSubscribe,
   OPTIONS: (session, transaction) => {
-    session.respond(transaction, 200, undefined, [
-      ...session.targetHeaders(transaction.arrival),
-      ['Accept', ACCEPT],
-    ]);
+    session.respond(transaction, 200, undefined, [...session.targetHeaders(transaction.arrival), ['Accept', ACCEPT]]);
   },
   INFO: (session, transaction) => {
     session.respond(transaction, 200);
