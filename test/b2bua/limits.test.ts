@@ -92,6 +92,21 @@ describe('P25: capacity', () => {
   });
 });
 
+describe('P25: calls under a load that is too high', () => {
+  it('those that fit into the rate go through all the same: what was refused takes nothing from them', async () => {
+    const scene = await startScene({ limits: { callsPerSecond: 2 } });
+    scene.phones.set(LINE, ringing(scene.clock, 10).phone);
+    const calls: string[][] = [];
+    for (let i = 0; i < 50; i += 1) {
+      calls.push(scene.dial(scene.caller, LINE).events);
+      await scene.run(100);
+    }
+    // A bucket of two, and two a second for five seconds.
+    expect(calls.filter((events) => events.at(-1) === 'answered')).toHaveLength(11);
+    expect(scene.board.account().capacity.legs).toBe(11);
+  });
+});
+
 describe('P16: geo permissions', () => {
   it('a REFER to a country that is not enabled gets 403 and names it', async () => {
     const scene = await startScene({ countries: ['US'] });

@@ -17,6 +17,7 @@ const draft: RecordDraft = {
   trunkDomain: 'demo.zt.patchcord.test',
   referred: false,
   billable: true,
+  counted: true,
   callerIdRule: 'as received',
   far: 'customer',
   fromCountry: 'US',

@@ -103,7 +103,11 @@ export class Board {
     return { ...account(), capacity: capacity.view() };
   }
 
-  open(facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>, callerIdRule: string): Call {
+  /** @param record what its record says of it; a call that is refused counts as no leg */
+  open(
+    facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>,
+    record: Pick<RecordDraft, 'callerIdRule' | 'counted'>,
+  ): Call {
     const { clock, sounds, id } = this.options;
     const call = new Call({ ...facts, id: id(), sessionId: id(), startedAt: clock.wall() }, new Bridge(clock, sounds));
     this.calls.set(call.id, call);
@@ -113,7 +117,7 @@ export class Board {
       to: facts.to,
       referred: false,
       billable: true,
-      callerIdRule,
+      ...record,
       far: facts.direction === 'inbound' ? 'customer' : 'carrier',
     });
     return call;
@@ -131,7 +135,7 @@ export class Board {
 
   beginRecord(
     call: Call,
-    facts: Pick<RecordDraft, 'kind' | 'from' | 'to' | 'referred' | 'billable' | 'callerIdRule' | 'far'>,
+    facts: Pick<RecordDraft, 'kind' | 'from' | 'to' | 'referred' | 'billable' | 'counted' | 'callerIdRule' | 'far'>,
   ): RecordDraft {
     const { clock, id, policy, events, account, capacity } = this.options;
     const draft: RecordDraft = {
@@ -149,8 +153,7 @@ export class Board {
       answeredAt: undefined,
       end: undefined,
     };
-    // P25; S3: a leg outside the trunk's rules does not count.
-    if (draft.billable) capacity.take();
+    if (draft.counted) capacity.take();
     events.recordBegan(draft);
     return draft;
   }
@@ -177,7 +180,7 @@ export class Board {
       why,
     });
     draft.end = { ...end, hangup, at: clock.wall() };
-    if (draft.billable) capacity.giveBack();
+    if (draft.counted) capacity.giveBack();
     events.recordEnded(draft, draft.end);
   }
 }

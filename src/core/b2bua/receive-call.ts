@@ -31,7 +31,10 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
   const facts = { direction: route.direction, from, to: route.identity };
   const refusal = authoriseCall(facts, board.account(), options.policy());
-  const call = board.open(facts, own === undefined ? 'as received' : 'console number');
+  const call = board.open(facts, {
+    callerIdRule: own === undefined ? 'as received' : 'console number',
+    counted: refusal === undefined,
+  });
   call.carried = carried;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
   const arrivalOfAck = Promise.withResolvers<string>();

@@ -16,6 +16,8 @@ export interface RecordDraft {
   readonly referred: boolean;
   /** S4. */
   readonly billable: boolean;
+  /** It takes up capacity (P25): not what was refused, nor what is outside the trunk's rules (S3). */
+  readonly counted: boolean;
   /** Name of the rule that chose the caller ID (D7). */
   readonly callerIdRule: string;
   /** Whom the leg is placed to. */

@@ -90,6 +90,7 @@ function begin(
     to: way.identity,
     referred: by === 'refer',
     billable: verdict.billable,
+    counted: verdict.kind === 'pstn',
     callerIdRule: callerId.rule,
     far: way.role === 'target' ? 'carrier' : 'customer',
   });
