@@ -1,5 +1,6 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
+import { findings } from '../panes-harness/transferred-call.ts';
 import type { picture } from './calls.ts';
 import type { ScriptedContract } from './scripted-contract.ts';
 import type { ScriptedPhone } from './scripted-phone.ts';
@@ -92,7 +93,7 @@ const busy: Scene = ({ phone, advance, contract, picture, now }) => {
         text: 'Night desk itself answered 486 Busy Here 842 ms after REFER. Dana Whitfield is still on the line of the console.',
         fix: 'Try again, or another target.',
         transferId: 'transfer-call-dana',
-        messageSeqs: [17, 15, 11],
+        messageSeqs: findings[0]!.messageSeqs,
       },
     ],
   });

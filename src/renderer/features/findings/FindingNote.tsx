@@ -20,10 +20,18 @@ export function findingCode(id: string): string | undefined {
   return /^D\d+$/.test(id) ? id : undefined;
 }
 
-/** @param children what can be done with it: a link to the message, for example */
-export function FindingNote({ finding, children }: { readonly finding: Finding; readonly children?: ReactNode }) {
+interface FindingNoteProps {
+  readonly finding: Finding;
+  /** The title is said already by what stands above. */
+  readonly untitled?: boolean;
+  /** What can be done with it: a link to the message, for example. */
+  readonly children?: ReactNode;
+}
+
+export function FindingNote({ finding, untitled = false, children }: FindingNoteProps) {
   const { Icon, colour, name } = severities[finding.severity];
   const code = findingCode(finding.id);
+  const lead = code !== undefined && <span className={`mr-1.5 font-semibold ${colour}`}>{code}</span>;
   return (
     <div className="flex items-start gap-2">
       <span className={`mt-0.5 shrink-0 ${colour}`}>
@@ -31,17 +39,23 @@ export function FindingNote({ finding, children }: { readonly finding: Finding; 
         <span className="sr-only">{name}: </span>
       </span>
       <div className="min-w-0 flex-1">
-        <p className="font-semibold">
-          {code !== undefined && <span className={`mr-1.5 ${colour}`}>{code}</span>}
-          {finding.title}
-        </p>
-        <p className="wrap-anywhere">{finding.text}</p>
-        {finding.fix !== undefined && (
-          <p className="wrap-anywhere">
-            <span className="text-muted">To do: </span>
-            {finding.fix}
+        {!untitled && (
+          <p className="font-semibold">
+            {lead}
+            {finding.title}
           </p>
         )}
+        <p className="wrap-anywhere">
+          {untitled && lead}
+          {finding.text}
+          {finding.fix !== undefined && (
+            <>
+              {' '}
+              <span className="text-muted">To do: </span>
+              {finding.fix}
+            </>
+          )}
+        </p>
       </div>
       {children}
     </div>

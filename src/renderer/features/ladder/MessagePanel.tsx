@@ -84,18 +84,6 @@ export function MessagePanel(props: {
           </p>
         )}
       </header>
-      {findings.length > 0 && (
-        <ul
-          aria-label="Findings"
-          className="flex max-h-[50%] shrink-0 flex-col gap-2 overflow-y-auto border-b border-line bg-raised px-3 py-2"
-        >
-          {findings.map((finding) => (
-            <li key={`${finding.transferId} ${finding.id}`}>
-              <FindingNote finding={finding} />
-            </li>
-          ))}
-        </ul>
-      )}
       <div
         role="region"
         aria-label="Text of the message"
@@ -111,6 +99,18 @@ export function MessagePanel(props: {
           event.currentTarget.querySelector(`[data-line="${next}"]`)?.scrollIntoView({ block: 'nearest' });
         }}
       >
+        {findings.length > 0 && (
+          <ul
+            aria-label="Findings"
+            className="-mt-1 mb-1 flex flex-col gap-2 border-b border-line bg-raised px-3 py-2 font-sans text-body"
+          >
+            {findings.map((finding) => (
+              <li key={`${finding.transferId} ${finding.id}`}>
+                <FindingNote finding={finding} />
+              </li>
+            ))}
+          </ul>
+        )}
         {lines.map((line, index) => (
           <div key={`${index} ${line.text}`}>
             {index === bodyStart && <div aria-hidden="true" className="my-1 border-t border-line" />}

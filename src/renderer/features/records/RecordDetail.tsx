@@ -23,15 +23,15 @@ export function RecordDetail({ record, play, onLadder, onClose }: RecordDetailPr
   return (
     <aside
       aria-label="Details of the record"
-      className="flex max-h-[70%] shrink-0 flex-col border-t border-line bg-panel"
+      className="flex max-h-[60%] shrink-0 flex-col border-t border-line bg-panel"
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
         onClose();
       }}
     >
-      <header className="flex h-9 shrink-0 items-center gap-3 border-b border-line px-3">
-        <h3 className="min-w-0 flex-1 truncate">
+      <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1">
+        <h3 className="max-w-90 min-w-0 truncate">
           <span className="font-semibold">
             {party(record.fromName, record.from)} to {party(record.toName, record.to)}
           </span>
@@ -40,47 +40,54 @@ export function RecordDetail({ record, play, onLadder, onClose }: RecordDetailPr
             · {formatDay(record.startedAt)} {formatClock(record.startedAt)}
           </span>
         </h3>
+        <div className="min-w-0 flex-1 basis-72">
+          {record.recording ? (
+            <RecordingPlayer
+              key={record.id}
+              recordId={record.id}
+              durationMs={record.recording.durationMs}
+              autoPlay={play}
+            />
+          ) : (
+            <p className="text-muted">
+              {record.answeredAt === null
+                ? 'No recording: nobody answered.'
+                : 'No recording: it was not on for this trunk or number.'}
+            </p>
+          )}
+        </div>
         <Button onClick={() => onLadder()}>Ladder</Button>
         <IconButton label="Close the details (Esc)" icon={<X aria-hidden="true" size={16} />} onClick={onClose} />
       </header>
-      <div className="grid min-h-0 grid-cols-1 gap-x-6 gap-y-2 overflow-y-auto px-3 py-2 wide:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
-        {record.recording ? (
-          <RecordingPlayer
-            key={record.id}
-            recordId={record.id}
-            durationMs={record.recording.durationMs}
-            autoPlay={play}
-          />
-        ) : (
-          <p className="text-muted">
-            {record.answeredAt === null
-              ? 'No recording: nobody answered.'
-              : 'No recording: it was not on for this trunk or number.'}
-          </p>
-        )}
-        <Findings record={record} onLadder={onLadder} />
-      </div>
+      {record.findings !== undefined && <Findings callId={record.callId} onLadder={onLadder} />}
     </aside>
   );
 }
 
-function Findings({ record, onLadder }: Pick<RecordDetailProps, 'record' | 'onLadder'>) {
-  const { callId } = record;
+interface FindingsProps {
+  readonly callId: string;
+  readonly onLadder: RecordDetailProps['onLadder'];
+}
+
+function Findings({ callId, onLadder }: FindingsProps) {
   const found = useConsole((console) => console.findings[callId]);
   const load = useConsole((console) => console.loadFindings);
   const [problem, setProblem] = useState<string>();
-  const expected = (record.findings ?? []).length > 0;
   useEffect(() => {
     setProblem(undefined);
-    if (expected) load(callId).catch((failure: unknown) => setProblem(problemOf(failure)));
-  }, [load, callId, expected]);
+    load(callId).catch((failure: unknown) => setProblem(problemOf(failure)));
+  }, [load, callId]);
 
-  if (!expected) return <p className="text-muted">Nothing was found wrong with this call.</p>;
-  if (problem !== undefined) return <p role="alert">{problem}</p>;
-  if (found === undefined) return <p className="text-muted">Loading what was found…</p>;
+  if (problem !== undefined) {
+    return (
+      <p role="alert" className="border-t border-line px-3 py-2">
+        {problem}
+      </p>
+    );
+  }
   return (
-    <ul aria-label="Findings" className="flex flex-col gap-2">
-      {found.map((finding: Finding, index) => (
+    <ul aria-label="Findings" className="flex min-h-0 flex-col gap-2 overflow-y-auto border-t border-line px-3 py-2">
+      {found?.map((finding: Finding, index) => (
         <li key={index}>
           <FindingNote finding={finding}>
             <button

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, X } from 'lucide
 import { callOfSession } from '../../store/calls.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
+import { findingsOfCard } from '../../store/findings.ts';
 import { isPending, type TransferCard } from '../../store/transfer-card.ts';
 import { verdict, type Verdict } from '../../store/verdict.ts';
 import { formatClock } from '../../ui/format.ts';
@@ -23,7 +24,15 @@ const TONES = {
 export function TransferCardView({ line, card }: { line: Line; card: TransferCard }) {
   const call = useConsole((state) => callOfSession(state.calls, line.id));
   const dismiss = useConsole((state) => state.dismissCard);
+  const found = useConsole((state) => (call === undefined ? undefined : state.findings[call.id]));
+  const showLadder = useConsole((state) => state.ladderActions.show);
+  const setBottomTab = useConsole((state) => state.setBottomTab);
   const judged = verdict(card, call);
+  const findings = findingsOfCard(card, call, found ?? []);
+  const show = (message: string | number | undefined) => {
+    setBottomTab('ladder');
+    showLadder(call?.id, message);
+  };
   const target = card.targetName || formatNumber(card.target);
   return (
     <article
@@ -49,9 +58,9 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
           />
         )}
       </header>
-      <VerdictLine judged={judged} callId={call?.id} />
+      <VerdictLine judged={judged} onShow={call && findings.length === 0 ? () => show(judged.proof) : undefined} />
       {judged.rescue && <RescueBar line={line} card={card} judged={judged} callId={call?.id} />}
-      <CardFindings card={card} call={call} />
+      <CardFindings findings={findings} call={call} onShow={show} />
       <StepList card={card} />
     </article>
   );
@@ -65,23 +74,18 @@ function Elapsed({ card }: { card: TransferCard }) {
   return <time className="text-muted">{formatClock(now - card.startedAt)}</time>;
 }
 
-function VerdictLine({ judged, callId }: { judged: Verdict; callId: string | undefined }) {
-  const showLadder = useConsole((state) => state.ladderActions.show);
-  const setBottomTab = useConsole((state) => state.setBottomTab);
+/** @param onShow shows the message that proves it; left out where a finding does */
+function VerdictLine({ judged, onShow }: { judged: Verdict; onShow: (() => void) | undefined }) {
   const { Icon, colour } = TONES[judged.tone];
-  const prove = () => {
-    setBottomTab('ladder');
-    showLadder(callId, judged.proof);
-  };
   return (
-    <div className="flex min-h-[56px] items-start gap-2 px-3 py-2">
+    <div className={`flex items-start gap-2 px-3 py-2 ${judged.detail === '' ? '' : 'min-h-[56px]'}`}>
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
       <div className="min-w-0 flex-1">
         <p className={`text-strong font-semibold ${judged.tone === 'pending' ? '' : colour}`}>{judged.headline}</p>
-        <p>{judged.detail}</p>
+        {judged.detail !== '' && <p>{judged.detail}</p>}
       </div>
-      {judged.proof !== undefined && callId !== undefined && (
-        <button type="button" className="shrink-0 text-accent underline max-wide:hidden" onClick={prove}>
+      {judged.proof !== undefined && onShow !== undefined && (
+        <button type="button" className="shrink-0 text-accent underline max-wide:hidden" onClick={onShow}>
           Show the message
         </button>
       )}
