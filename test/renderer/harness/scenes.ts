@@ -171,7 +171,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
           id: 'D1',
           severity: 'error',
           title: 'REFER refused with 403: country not enabled',
-          text: '+88212345678 is in no country, and calls there are not enabled (P16); enabled are US, CA, GB. The call goes on as before.',
+          text: '+88212345678 belongs to no country that could be enabled (P16); enabled are US, CA, GB. The call goes on as before.',
           fix: 'Refer to a number of an enabled country.',
           messageSeqs: [12, 11],
         },

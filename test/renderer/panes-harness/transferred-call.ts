@@ -214,7 +214,7 @@ export const findings: readonly Finding[] = [
 ];
 
 /** Two seconds of stereo: 440 Hz on the left, 660 Hz on the right. */
-export function recording(seconds = 2): Uint8Array {
+function recording(seconds = 2): Uint8Array {
   const samples = seconds * 8000;
   const view = new DataView(new ArrayBuffer(44 + samples * 4));
   const words: [at: number, text: string][] = [

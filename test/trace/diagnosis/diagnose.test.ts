@@ -80,6 +80,9 @@ describe('D1: REFER got 403', () => {
       '+442079460958 is in United Kingdom (GB), and calls there are not enabled (P16); enabled are US.',
     );
     expect(finding?.fix).toBe('Add GB to the countries of the trunk.');
+    expect(refused(`<sip:+88212345678@${DOMAIN}>`)[0]?.text).toContain(
+      'belongs to no country that could be enabled (P16)',
+    );
   });
 
   it('passes on what the trunk said where the rule is another', () => {

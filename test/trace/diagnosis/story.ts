@@ -8,7 +8,7 @@ import { Tracer, type Ladder } from '../../../src/core/trace/index.ts';
 import { BEGAN, traced } from '../fixture.ts';
 
 export const DOMAIN = 'demo.zt.patchcord.test';
-export const BILLING = '+14155551234';
+const BILLING = '+14155551234';
 const DANA = '+14155550142';
 const LINE = '+14155550100';
 
@@ -142,7 +142,7 @@ export function callWith(atMs: number, { call, legs: changes = {}, transfer }: P
   };
 }
 
-export const account: Account = {
+const account: Account = {
   domain: DOMAIN,
   numbers: [LINE],
   countries: ['US'],

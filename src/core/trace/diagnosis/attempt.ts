@@ -84,7 +84,7 @@ export function read({ text }: LadderMessage): SipMessage | undefined {
   return bare.ok ? bare.value : undefined;
 }
 
-export function answerTo({ messages }: Ladder, request: LadderMessage): LadderMessage | undefined {
+function answerTo({ messages }: Ladder, request: LadderMessage): LadderMessage | undefined {
   return messages.find(
     (other) =>
       other.seq > request.seq &&

@@ -45,14 +45,19 @@ function brokenRule(attempt: Attempt): { rule: string; text: string; fix?: strin
 }
 
 function forbiddenCountry({ facts }: Attempt, number: string, country: string | undefined) {
-  const enabled = facts.account.countries.join(', ') || 'none';
-  const where = country === undefined ? 'in no country' : `in ${countryName(country)} (${country})`;
+  const { account, profile } = facts;
+  const rule = 'country not enabled';
+  const enabled = `enabled are ${account.countries.join(', ') || 'none'}`;
+  if (country === undefined) {
+    return {
+      rule,
+      text: `${number} belongs to no country that could be enabled (${profile.rules.country}); ${enabled}.`,
+      fix: 'Refer to a number of an enabled country.',
+    };
+  }
   return {
-    rule: 'country not enabled',
-    text: `${number} is ${where}, and calls there are not enabled (${facts.profile.rules.country}); enabled are ${enabled}.`,
-    fix:
-      country === undefined
-        ? 'Refer to a number of an enabled country.'
-        : `Add ${country} to the countries of the trunk.`,
+    rule,
+    text: `${number} is in ${countryName(country)} (${country}), and calls there are not enabled (${profile.rules.country}); ${enabled}.`,
+    fix: `Add ${country} to the countries of the trunk.`,
   };
 }
