@@ -28,7 +28,7 @@ export class Session {
   readonly ua: UserAgent;
   readonly callId: string;
   readonly localTag: string;
-  readonly user: SessionUser;
+  user: SessionUser;
   readonly branches = new Branches();
   readonly timer = new SessionTimer(this);
   state: SessionState = 'early';
@@ -273,9 +273,20 @@ export class Session {
     this.ua.forget(this);
     for (const dispose of this.#disposers) dispose();
     this.#disposers.clear();
+    // Transactions outlive a session by 64·T1 and hold it; its owner, the whole call, need not stay as long.
+    queueMicrotask(() => {
+      this.user = nobody;
+    });
     return true;
   }
 }
+
+/** Hears of what reaches a session that is over: nothing that matters any more. */
+const nobody: SessionUser = {
+  ended() {},
+  offered: () => Promise.reject(new Error('the session is over')),
+  referred() {},
+};
 
 /** A proxy that put in its Via but no Record-Route wants no part in what follows: that goes to the Contact. RFC 3261 §16.6. */
 function staysOnFlow({ headers }: SipRequest): boolean {
