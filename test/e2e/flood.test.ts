@@ -133,29 +133,34 @@ async function startEndpoint(trunk: Hop) {
   return { waits, register, callAndTransfer };
 }
 
-it('a flood of 5,000 requests a second from one source delays nobody else by more than a second', async () => {
-  const real = await startRealTrunk({
-    numbers: [{ number: '+14155550100', to: [`sip:agent@${DOMAIN}`] }],
-    parties: [ECHO, BILLING].map((number) => ({ number, name: number, behaviour: 'answer', afterMs: 0 })),
-  });
-  onTestFinished(() => real.close());
-  const [host = '', port = ''] = real.trunk.addresses.udp.split(':');
-  const endpoint = await startEndpoint({ transport: 'UDP', host, port: Number(port) });
-  const flooding = flood({ host, port: Number(port), perSecond: 5000, seconds: FLOOD_SECONDS });
-  let report: FloodReport | undefined;
-  const ended = flooding.then((end) => (report = end));
-  while (report === undefined) {
-    await Promise.race([Promise.all([endpoint.register(), endpoint.callAndTransfer()]), ended]);
-  }
+// Tried again where something else has the processors: then the kernel drops datagrams before the trunk sees them.
+it(
+  'a flood of 5,000 requests a second from one source delays nobody else by more than a second',
+  { timeout: 30_000, retry: 2 },
+  async () => {
+    const real = await startRealTrunk({
+      numbers: [{ number: '+14155550100', to: [`sip:agent@${DOMAIN}`] }],
+      parties: [ECHO, BILLING].map((number) => ({ number, name: number, behaviour: 'answer', afterMs: 0 })),
+    });
+    onTestFinished(() => real.close());
+    const [host = '', port = ''] = real.trunk.addresses.udp.split(':');
+    const endpoint = await startEndpoint({ transport: 'UDP', host, port: Number(port) });
+    const flooding = flood({ host, port: Number(port), perSecond: 5000, seconds: FLOOD_SECONDS });
+    let report: FloodReport | undefined;
+    const ended = flooding.then((end) => (report = end));
+    while (report === undefined) {
+      await Promise.race([Promise.all([endpoint.register(), endpoint.callAndTransfer()]), ended]);
+    }
 
-  const slowest = endpoint.waits.toSorted((a, b) => b.ms - a.ms);
-  const failed = endpoint.waits.filter(({ status }) => status >= 300);
-  expect(report.sent).toBeGreaterThan(0.9 * 5000 * FLOOD_SECONDS);
-  expect(report.answers['503']).toBeGreaterThan(1000);
-  expect(new Set(endpoint.waits.map(({ what }) => what))).toEqual(
-    new Set(['REGISTER', 'INVITE', 'INVITE until 200', 'REFER']),
-  );
-  expect(endpoint.waits.length).toBeGreaterThan(20);
-  expect(failed).toEqual([]);
-  expect(slowest[0]?.ms).toBeLessThan(1000);
-}, 30_000);
+    const slowest = endpoint.waits.toSorted((a, b) => b.ms - a.ms);
+    const failed = endpoint.waits.filter(({ status }) => status >= 300);
+    expect(report.sent).toBeGreaterThan(0.9 * 5000 * FLOOD_SECONDS);
+    expect(report.answers['503']).toBeGreaterThan(1000);
+    expect(new Set(endpoint.waits.map(({ what }) => what))).toEqual(
+      new Set(['REGISTER', 'INVITE', 'INVITE until 200', 'REFER']),
+    );
+    expect(endpoint.waits.length).toBeGreaterThan(20);
+    expect(failed).toEqual([]);
+    expect(slowest[0]?.ms).toBeLessThan(1000);
+  },
+);

@@ -15,7 +15,6 @@ export {
   printDate,
 } from './fields.ts';
 export { parseCSeq } from './head.ts';
-export type { Head } from './head.ts';
 export { Headers } from './headers.ts';
 export { SipRequest, SipResponse, bodyText, readHead } from './message.ts';
 export type { SipMessage } from './message.ts';
@@ -32,6 +31,6 @@ export { parseReplaces, printReplaces } from './replaces.ts';
 export { err, ok } from './result.ts';
 export type { Result } from './result.ts';
 export { isSipUri, parseUri, printUri, sameUri, sipUri } from './uri.ts';
-export type { OtherUri, SipUri, Uri } from './uri.ts';
+export type { SipUri, Uri } from './uri.ts';
 export { parseVia, printVia } from './via.ts';
 export type { Via } from './via.ts';

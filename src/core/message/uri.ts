@@ -20,7 +20,7 @@ export interface SipUri {
 }
 
 /** A URI of any other scheme (tel, http, …), kept as written after the colon. */
-export interface OtherUri {
+interface OtherUri {
   /** Lower case. */
   scheme: string;
   opaque: string;
