@@ -29,7 +29,8 @@ export interface ConsoleFixture {
   close(): Promise<void>;
 }
 
-export async function startConsole(config: object = {}): Promise<ConsoleFixture> {
+/** @param recordingsFolder where recordings go, when the configuration asks for some */
+export async function startConsole(config: object = {}, recordingsFolder?: string): Promise<ConsoleFixture> {
   const clock = new RealClock();
   const parsed = parseConfig({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, ...config });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
@@ -44,6 +45,7 @@ export async function startConsole(config: object = {}): Promise<ConsoleFixture>
         clock,
         log: silent,
         recordsFile: ':memory:',
+        recordingsFolder,
         lines: (party) => [tone([tones[party.number] ?? 300])],
       });
       ({ parties } = trunk);

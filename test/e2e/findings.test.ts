@@ -1,0 +1,57 @@
+/** What went wrong, and what was said, shown by the built console under its own policy. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DANA, phoneOf, practiceCall, startConsole, transferTo, type ConsoleFixture } from './console-fixture.ts';
+
+let fixture: ConsoleFixture;
+let folder: string;
+let problems: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'patchcord-e2e-'));
+  fixture = await startConsole({ recording: { trunk: true, folder } }, folder);
+  problems = [];
+  fixture.page.on('pageerror', (error) => problems.push(error.message));
+  fixture.page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+}, 60_000);
+
+afterEach(async () => {
+  await fixture.close();
+  await rm(folder, { recursive: true });
+  expect(problems).toEqual([]);
+});
+
+it('D5, P28: tells why a transfer failed, on the card, in the ladder and in the record, and plays the recording', async () => {
+  const { page, parties } = fixture;
+  await practiceCall(page, DANA.name);
+  const dana = await phoneOf(parties, DANA.number);
+  await transferTo(page, 'Night desk');
+  const card = page.getByRole('article', { name: 'Transfer to Night desk' });
+  const finding = card.getByRole('list', { name: 'Findings' });
+  await finding.getByText(/Night desk itself answered 486 Busy Here/).waitFor();
+  expect(await finding.innerText()).toContain('Dana Reyes is still on the line of the console.');
+  await finding.getByRole('button', { name: /^Show the message/ }).click();
+  const message = page.getByRole('complementary', { name: /^Message NOTIFY \(486/ });
+  await message.getByRole('list', { name: 'Findings' }).waitFor();
+  await page.locator('[data-findings=D5][aria-selected=true]').waitFor();
+
+  dana.phone.hangUp();
+  await page.getByRole('tab', { name: 'Records' }).click();
+  await page.getByRole('button', { name: 'What was found: D5' }).first().waitFor();
+  await page
+    .getByRole('button', { name: /^Play the recording/ })
+    .first()
+    .click();
+  const player = page.getByRole('group', { name: 'Recording' });
+  await player.getByRole('button', { name: 'Pause' }).waitFor();
+  const position = player.getByRole('slider', { name: 'Position' });
+  await expect.poll(async () => Number(await position.inputValue())).toBeGreaterThan(0.3);
+  // What plays is the sound of two people, each on a side.
+  const audio = player.locator('audio');
+  expect(await audio.evaluate((element: HTMLAudioElement) => element.error)).toBeNull();
+  expect(await audio.evaluate((element: HTMLAudioElement) => element.duration)).toBeGreaterThan(1);
+});
