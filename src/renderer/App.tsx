@@ -3,6 +3,7 @@ import { CallPane } from './features/calls/CallPane.tsx';
 import { KeySheet } from './features/keys/KeySheet.tsx';
 import { useKeys } from './features/keys/use-keys.ts';
 import { LineList } from './features/lines/LineList.tsx';
+import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
 import { StatusBar } from './features/status/StatusBar.tsx';
 import { HangUpQuestion } from './features/transfer/HangUpQuestion.tsx';
 import { BottomPane } from './layout/BottomPane.tsx';
@@ -26,6 +27,7 @@ export function App({ store }: { store: ConsoleStore }) {
       </div>
       <HangUpQuestion />
       <KeySheet />
+      <SettingsScreen />
       <Notices />
     </ConsoleProvider>
   );

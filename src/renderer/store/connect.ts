@@ -54,6 +54,12 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
     settings = snapshot.phone;
     if (changed) await phone.start(settings);
   };
+  /** The domain is another: the phone needs its new address, but starting anew would end its calls. */
+  const moved = () => {
+    const { trunk, lines } = store.getState();
+    if (!trunk || settings?.aor.endsWith(`@${trunk.domain}`) !== false) return;
+    if (Object.values(lines).every(({ state }) => state === 'ended')) void store.getState().attempt(refresh());
+  };
   const forgetLater = (id: string) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -68,6 +74,7 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       store.setState((state) => reduceContract(state, event, now()));
       store.getState().ladderActions.receive(event);
       store.getState().recordsActions.receive(event);
+      if (event.type === 'trunkChanged') moved();
     }),
     contract.onLink((link) => {
       const before = store.getState().link;
@@ -79,7 +86,10 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       store.setState((state) => reducePhoneEvent(state, event));
       const words = announcement(before, store.getState(), event);
       if (words) store.getState().say(words);
-      if (event.type === 'sessionEnded') forgetLater(event.id);
+      if (event.type === 'sessionEnded') {
+        forgetLater(event.id);
+        moved();
+      }
     }),
   ];
 

@@ -18,6 +18,7 @@ export interface UiSlice {
   paneHeight: number | undefined;
   theme: Theme;
   keysShown: boolean;
+  settingsShown: boolean;
   /** What the screen reader says next. */
   said: Notice | undefined;
   /** What was asked for and did not happen; shown and said. */
@@ -27,6 +28,7 @@ export interface UiSlice {
   setPaneHeight(height: number): void;
   setTheme(theme: Theme): void;
   showKeys(shown: boolean): void;
+  showSettings(shown: boolean): void;
   say(text: string): void;
   clearFailure(): void;
   /** Waits for something the operator asked for; a failure is said and shown, not thrown. */
@@ -39,6 +41,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   paneHeight: undefined,
   theme: 'system',
   keysShown: false,
+  settingsShown: false,
   said: undefined,
   failure: undefined,
   setSideTab: (sideTab) => set({ sideTab }),
@@ -46,6 +49,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   setPaneHeight: (paneHeight) => set({ paneHeight }),
   setTheme: (theme) => set({ theme }),
   showKeys: (keysShown) => set({ keysShown }),
+  showSettings: (settingsShown) => set({ settingsShown }),
   say: (text) => set((state) => ({ said: next(state.said, text) })),
   clearFailure: () => set({ failure: undefined }),
   attempt: async (work) => {

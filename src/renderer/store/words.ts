@@ -1,5 +1,5 @@
 /** States, in the words of the people who look at them. Pure; a state that SIP did not report has no words. */
-import type { DirectoryEntry } from '../../contract/model.ts';
+import type { Behaviour, DirectoryEntry } from '../../contract/model.ts';
 import type { ReferStep, SessionEnd } from '../phone/phone.ts';
 import { formatNumber } from '../ui/number.ts';
 import { nameOf } from './directory.ts';
@@ -134,3 +134,17 @@ function endStepWords(end: SessionEnd, answered: boolean): { label: string; mean
   if (end.by === 'us') return { label: 'BYE', means: 'you hung up' };
   return { label: 'BYE', means: answered ? 'your line is released' : 'the call is over' };
 }
+
+/** What a simulated phone does when it is called. */
+export const BEHAVIOUR_WORDS: Readonly<Record<Behaviour, string>> = {
+  answer: 'Answers',
+  echo: 'Answers, echoes',
+  busy: 'Is busy',
+  'no-answer': 'Does not answer',
+  decline: 'Declines',
+  unknown: 'Is unknown',
+  'answer-then-hang-up': 'Answers, hangs up',
+  'hang-up-while-ringing': 'Gives up ringing',
+  'transfer-on': 'Transfers on',
+  'press-keys': 'Presses keys',
+};

@@ -214,6 +214,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await ringing(harness);
     await harness.store.getState().askHangUp('dana');
   }),
+  settings: ({ store }) => store.getState().showSettings(true),
   keys: ({ store }) => store.getState().showKeys(true),
   'trunk-starting': ({ contract, phone }) => {
     contract.changeTrunk({ state: 'starting' });

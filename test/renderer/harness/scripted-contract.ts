@@ -2,6 +2,7 @@
 import { ContractFailure, type ContractClient, type LinkState } from '../../../src/contract/client.ts';
 import type { ContractEvent } from '../../../src/contract/events.ts';
 import type { CallView, DirectoryEntry, Snapshot, TargetCheck, TrunkStatus } from '../../../src/contract/model.ts';
+import { ScriptedSettings } from './scripted-settings.ts';
 import { findings, ladder, manyRecords, recordingPart } from '../panes-harness/transferred-call.ts';
 
 export const directory: DirectoryEntry[] = [
@@ -46,10 +47,12 @@ export class ScriptedContract implements ContractClient {
   readonly #answers: Record<string, (request: never) => unknown> = {
     snapshot: (): Snapshot => ({
       trunk: this.trunk,
-      phone: { url: this.phoneUrl, aor: 'sip:console@demo.zt.patchcord.test' },
+      phone: { url: this.phoneUrl, aor: this.aor },
       directory: this.people,
       calls: this.live,
     }),
+    'settings.get': () => this.settings.get(),
+    'settings.set': ({ patch }: { patch: Record<string, unknown> }) => this.settings.set(patch),
     'practice.call': () => ({ callId: 'call-1' }),
     'party.set': () => ({}),
     'target.check': ({ input }: { input: string }) => check(input),
@@ -60,8 +63,10 @@ export class ScriptedContract implements ContractClient {
   };
   /** Calls of the next snapshot. */
   live: CallView[] = [];
+  readonly settings = new ScriptedSettings((event) => this.emit(event));
   trunk = trunk;
   people = directory;
+  aor = 'sip:console@demo.zt.patchcord.test';
   phoneUrl = 'ws://127.0.0.1:8060/sip?token=test';
 
   async send(name: string, request: unknown): Promise<never> {

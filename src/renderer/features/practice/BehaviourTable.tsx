@@ -1,18 +1,6 @@
 import { Behaviour, type DirectoryEntry } from '../../../contract/model.ts';
 import { useConsole } from '../../store/store.ts';
-
-const BEHAVIOUR_WORDS: Readonly<Record<Behaviour, string>> = {
-  answer: 'Answers',
-  echo: 'Answers, echoes',
-  busy: 'Is busy',
-  'no-answer': 'Does not answer',
-  decline: 'Declines',
-  unknown: 'Is unknown',
-  'answer-then-hang-up': 'Answers, hangs up',
-  'hang-up-while-ringing': 'Gives up ringing',
-  'transfer-on': 'Transfers on',
-  'press-keys': 'Presses keys',
-};
+import { BEHAVIOUR_WORDS } from '../../store/words.ts';
 
 /** What each simulated phone does the next time it is called. */
 export function BehaviourTable({ entries }: { entries: readonly DirectoryEntry[] }) {

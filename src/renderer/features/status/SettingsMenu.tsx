@@ -17,6 +17,7 @@ export function SettingsMenu() {
   const noiseSuppression = useConsole((state) => state.noiseSuppression);
   const setNoiseSuppression = useConsole((state) => state.setNoiseSuppression);
   const attempt = useConsole((state) => state.attempt);
+  const showSettings = useConsole((state) => state.showSettings);
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -29,6 +30,10 @@ export function SettingsMenu() {
       <Menu.Portal>
         <Menu.Positioner align="end" sideOffset={4} className="z-20">
           <Menu.Popup className="w-56 rounded-md border border-line bg-panel p-1 shadow-xl outline-none">
+            <Menu.Item className={ITEM} onClick={() => showSettings(true)}>
+              <span className="col-start-2">Trunk settings…</span>
+            </Menu.Item>
+            <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Group>
               <Menu.GroupLabel className="px-2 py-1 text-small text-muted">Colours</Menu.GroupLabel>
               <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => setTheme(value)}>

@@ -1,0 +1,56 @@
+import { profileName } from './changes.ts';
+import { TextField } from './Field.tsx';
+import { problemAt } from './problems.ts';
+import type { SectionProps } from './sections.ts';
+
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  plivo: 'Takes targets in the trunk’s own domain alone, as E.164 numbers. The target sees the original caller.',
+  sinch: 'Takes the trunk’s domain too, and forwards a REFER to any other public host, free of its own rules.',
+};
+
+export function ProfileSection({ draft, trunk, problems, edit }: SectionProps) {
+  const problem = problemAt(problems, 'provider');
+  return (
+    <>
+      <fieldset aria-describedby={problem === undefined ? undefined : 'provider-problem'}>
+        <legend className="pb-1 font-semibold">Provider</legend>
+        <div className="flex flex-col gap-2">
+          {trunk.providers.map((provider) => (
+            <label
+              key={provider}
+              className={`flex items-start gap-2 rounded-md border p-2.5 ${draft.provider === provider ? 'border-accent bg-raised' : 'border-line'}`}
+            >
+              <input
+                type="radio"
+                name="provider"
+                value={provider}
+                checked={draft.provider === provider}
+                onChange={() => edit({ provider })}
+                className="mt-1 accent-accent"
+              />
+              <span>
+                <span className="block font-semibold">{profileName(provider)}</span>
+                <span className="text-muted">
+                  {DIFFERENCES[provider] ?? 'Its own rules for transfers and records.'}
+                </span>
+              </span>
+            </label>
+          ))}
+        </div>
+        {problem !== undefined && (
+          <p id="provider-problem" className="pt-1 text-small text-bad">
+            {problem}
+          </p>
+        )}
+      </fieldset>
+      <TextField
+        label="Domain"
+        value={draft.domain}
+        problem={problemAt(problems, 'domain')}
+        hint="The host part of the trunk’s SIP URIs. Phones register anew under it; this console does so once its calls are over."
+        onChange={(domain) => edit({ domain })}
+        className="max-w-[480px]"
+      />
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { Tabs } from '@base-ui/react/tabs';
+import { Copy, X } from 'lucide-react';
+import { useState, type ComponentType } from 'react';
+import type { Settings } from '../../../contract/settings.ts';
+import { useConsole } from '../../store/store.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { useCopy } from '../ladder/copy.ts';
+import { AccessSection } from './AccessSection.tsx';
+import { CountriesSection } from './CountriesSection.tsx';
+import { LimitsSection } from './LimitsSection.tsx';
+import { NumbersSection } from './NumbersSection.tsx';
+import { PartiesSection } from './PartiesSection.tsx';
+import { sectionOf, SECTIONS, type Section } from './problems.ts';
+import { ProfileSection } from './ProfileSection.tsx';
+import { SaveBar } from './SaveBar.tsx';
+import type { SectionProps } from './sections.ts';
+import { useSettings } from './use-settings.ts';
+
+const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<SectionProps> }>> = {
+  profile: { title: 'Profile and domain', View: ProfileSection },
+  numbers: { title: 'Numbers and routes', View: NumbersSection },
+  access: { title: 'Access', View: AccessSection },
+  countries: { title: 'Countries', View: CountriesSection },
+  limits: { title: 'Limits', View: LimitsSection },
+  parties: { title: 'Parties', View: PartiesSection },
+};
+
+/** The settings of the running trunk, as a sheet over the console: calls and their keys go on behind it. */
+export function SettingsScreen() {
+  const shown = useConsole((state) => state.settingsShown);
+  return shown ? <Sheet /> : null;
+}
+
+function Sheet() {
+  const form = useSettings();
+  const show = useConsole((state) => state.showSettings);
+  const [section, setSection] = useState<Section>('profile');
+  const [leaving, setLeaving] = useState(false);
+  const { trunk, draft, problems, changes } = form;
+  const close = () => (changes.length > 0 && !leaving ? setLeaving(true) : show(false));
+  const save = async () => {
+    setLeaving(false);
+    const found = await form.save();
+    const first = found.map(sectionOf).find((each) => each !== undefined);
+    if (first) setSection(first);
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && close()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-30 bg-shade" />
+        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 flex h-[min(720px,calc(100vh-32px))] w-[min(1080px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col rounded-md border border-line bg-panel shadow-xl">
+          <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-4">
+            <Dialog.Title className="flex-1 text-strong font-semibold">Trunk settings</Dialog.Title>
+            {trunk && <CopyButton settings={trunk.settings} />}
+            <IconButton label="Close (Esc)" icon={<X size={16} />} onClick={close} />
+          </header>
+          <Tabs.Root
+            orientation="vertical"
+            value={section}
+            onValueChange={(value: Section) => setSection(value)}
+            className="flex min-h-0 flex-1"
+          >
+            <Tabs.List aria-label="Sections" className="flex w-48 shrink-0 flex-col gap-0.5 border-r border-line p-2">
+              {SECTIONS.map((key) => {
+                const wrong = problems.filter((problem) => sectionOf(problem) === key).length;
+                return (
+                  <Tabs.Tab
+                    key={key}
+                    value={key}
+                    className="flex h-8 items-center rounded-md px-2 text-muted hover:text-text data-[active]:bg-raised data-[active]:font-semibold data-[active]:text-text"
+                  >
+                    <span className="flex-1 text-left">{PARTS[key].title}</span>
+                    {wrong > 0 && <span className="text-small text-bad">{wrong} wrong</span>}
+                  </Tabs.Tab>
+                );
+              })}
+            </Tabs.List>
+            {SECTIONS.map((key) => {
+              const { View } = PARTS[key];
+              return (
+                <Tabs.Panel
+                  key={key}
+                  value={key}
+                  tabIndex={-1}
+                  className="flex min-h-0 min-w-0 flex-1 flex-col gap-4 overflow-auto p-4"
+                >
+                  {trunk && draft ? (
+                    <View trunk={trunk} draft={draft} problems={problems} edit={form.edit} />
+                  ) : (
+                    <p className="text-muted">Asking the trunk for its settings…</p>
+                  )}
+                </Tabs.Panel>
+              );
+            })}
+          </Tabs.Root>
+          <SaveBar
+            form={form}
+            leaving={leaving}
+            onSave={() => void save()}
+            onStay={() => setLeaving(false)}
+            onLeave={() => show(false)}
+          />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** The trunk keeps changes in memory: this is how they outlive it. */
+function CopyButton({ settings }: { settings: Settings }) {
+  const { outcome, copy } = useCopy();
+  return (
+    <Button
+      look="quiet"
+      icon={<Copy size={15} />}
+      title="The saved settings as JSON; each user’s password has to be filled in"
+      onClick={() => copy(JSON.stringify(settings, undefined, 2))}
+    >
+      {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy as configuration file'}
+    </Button>
+  );
+}

@@ -1,0 +1,90 @@
+/** Says what differs between two drafts, a line a thing: `Provider: Plivo → Sinch`. */
+import { BEHAVIOUR_WORDS } from '../../store/words.ts';
+import { formatNumber } from '../../ui/number.ts';
+import { countryName } from './countries.ts';
+import { LIMITS, type Draft, type Limit, type NumberRow, type PartyRow } from './draft.ts';
+
+export const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
+  concurrentCalls: 'Concurrent calls',
+  callsPerSecond: 'New calls per second',
+  ringSeconds: 'Ring time in seconds',
+  fallbackSeconds: 'Seconds until the fallback rings',
+};
+
+export function profileName(provider: string): string {
+  return `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
+}
+
+export function changesOf(before: Draft, after: Draft): string[] {
+  return [
+    ...changed('Provider', profileName(before.provider), profileName(after.provider)),
+    ...changed('Domain', before.domain, after.domain.trim()),
+    ...lists('Number', before.numbers.map(numberFacts), after.numbers.map(numberFacts)),
+    ...lists('Network', before.allow.map(networkFacts), after.allow.map(networkFacts)),
+    ...lists('User', before.credentials.map(userFacts), after.credentials.map(userFacts)),
+    ...after.credentials.flatMap(({ username, password }) =>
+      password !== '' && before.credentials.some((old) => old.username === username.trim())
+        ? [`User ${username.trim()}: new password`]
+        : [],
+    ),
+    ...lists('Country', before.countries.map(countryFacts), after.countries.map(countryFacts)),
+    ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
+    ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
+  ];
+}
+
+/** A thing of a list: who it is, and what else can change about it. */
+interface Facts {
+  key: string;
+  name: string;
+  what: readonly string[];
+}
+
+function lists(noun: string, before: readonly Facts[], after: readonly Facts[]): string[] {
+  const old = new Map(before.map((facts) => [facts.key, facts]));
+  const kept = new Set(after.map(({ key }) => key));
+  return [
+    ...after.flatMap(({ key, name, what }) => {
+      const was = old.get(key);
+      if (!was) return [`${noun} added: ${name || '(empty)'}`];
+      return what.flatMap((each, i) =>
+        each === was.what[i] ? [] : changed(`${noun} ${name}`, was.what[i] ?? '', each),
+      );
+    }),
+    ...before.filter(({ key }) => !kept.has(key)).map(({ name }) => `${noun} removed: ${name}`),
+  ];
+}
+
+function changed(noun: string, before: string, after: string): string[] {
+  return before === after ? [] : [`${noun}: ${before || 'nothing'} → ${after || 'nothing'}`];
+}
+
+function numberFacts({ number, primary, fallback }: NumberRow): Facts {
+  const key = number.trim();
+  return { key, name: formatNumber(key), what: [primary.trim(), fallback.trim()] };
+}
+
+function networkFacts({ network }: { network: string }): Facts {
+  return { key: network.trim(), name: network.trim(), what: [] };
+}
+
+function userFacts({ username }: { username: string }): Facts {
+  return { key: username.trim(), name: username.trim(), what: [] };
+}
+
+function countryFacts(code: string): Facts {
+  return { key: code, name: countryName(code), what: [] };
+}
+
+function partyFacts({ number, name, behaviour, afterMs, caller }: PartyRow): Facts {
+  return {
+    key: number.trim(),
+    name: name.trim() || formatNumber(number.trim()),
+    what: [
+      name.trim(),
+      BEHAVIOUR_WORDS[behaviour],
+      `after ${afterMs.trim()} ms`,
+      caller ? 'may place practice calls' : 'is only called',
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+/** Settings that take every patch but the mistakes that a test makes on purpose. */
+import { ContractFailure } from '../../../src/contract/client.ts';
+import type { ContractEvent } from '../../../src/contract/events.ts';
+import type { Settings, TrunkSettings } from '../../../src/contract/settings.ts';
+
+const PEOPLE = ['Dana Whitfield', 'Billing', 'Night desk', 'Lab', 'Reception', 'London office', 'Switchboard'];
+
+export const settings: Settings = {
+  listen: { host: '127.0.0.1', udp: 5060, tcp: 5060, tls: 5061, http: 8060 },
+  tls: { verify: 'public' },
+  rtp: { portMin: 20_000, portMax: 29_999 },
+  provider: 'plivo',
+  domain: 'demo.zt.patchcord.test',
+  numbers: [
+    { number: '+14155550100', to: ['console'] },
+    { number: '+14155550101', to: ['sip:agent@127.0.0.1:5080', 'sip:agent@backup.example.test'] },
+  ],
+  auth: {
+    allow: ['127.0.0.0/8', '::1/128'],
+    credentials: [{ username: 'pbx' }],
+    algorithms: ['SHA-512-256', 'SHA-256', 'MD5'],
+  },
+  limits: {
+    concurrentCalls: 100,
+    callsPerSecond: 50,
+    requestsPerSecond: 5000,
+    requestsPerSecondPerSource: 2000,
+    ringSeconds: 30,
+    fallbackSeconds: 5,
+  },
+  countries: ['US', 'CA', 'GB'],
+  parties: PEOPLE.map((name, i) => ({
+    number: `+1415555020${i}`,
+    name,
+    behaviour: i === 2 ? 'busy' : 'answer',
+    afterMs: 1500,
+    caller: i === 0,
+  })),
+  records: { finalAfterSeconds: 0 },
+  recording: { trunk: false, numbers: [] },
+};
+
+export class ScriptedSettings {
+  now = settings;
+  needsRestart: string[] = [];
+  readonly #emit: (event: ContractEvent) => void;
+
+  constructor(emit: (event: ContractEvent) => void) {
+    this.#emit = emit;
+  }
+
+  get(): TrunkSettings {
+    return { settings: this.now, providers: ['plivo', 'sinch'], needsRestart: this.needsRestart };
+  }
+
+  /** `domain` must have a dot, and a ring time digits; else it is refused as the trunk refuses. */
+  set(patch: Record<string, unknown>): { changed: string[]; needsRestart: string[] } {
+    const { domain, limits, ...rest } = patch as { domain?: string; limits?: Settings['limits'] };
+    const problems = [
+      ...(domain?.includes('.') === false ? ['domain: must be a host name, such as demo.zt.patchcord.test'] : []),
+      ...(limits && typeof limits.ringSeconds !== 'number'
+        ? [`limits.ringSeconds: must be a whole number from 1 to 600, not "${String(limits.ringSeconds)}"`]
+        : []),
+    ];
+    if (problems.length > 0) throw new ContractFailure({ code: 'bad-request', message: problems.join('\n') });
+    this.change({
+      ...rest,
+      ...(domain === undefined ? {} : { domain }),
+      limits: { ...this.now.limits, ...limits },
+    });
+    return { changed: Object.keys(patch), needsRestart: this.needsRestart };
+  }
+
+  change(part: Partial<Settings>): void {
+    this.now = { ...this.now, ...part, auth: { ...this.now.auth, ...part.auth } };
+    this.#emit({ type: 'settingsChanged', settings: this.now });
+  }
+}

@@ -1,0 +1,160 @@
+/** The settings screen in a real browser, over a scripted trunk: keys, names, problems at their fields, layout. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../../support/browser.ts';
+import type { Harness } from './scenes.ts';
+import { serveHarness } from './serve.ts';
+
+let served: Awaited<ReturnType<typeof serveHarness>>;
+let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
+  page = await browser.context.newPage();
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+beforeEach(async () => {
+  problems.length = 0;
+  await open('settings');
+});
+
+async function open(scene: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${served.url}?scene=${scene}`);
+  await page.waitForSelector('body[data-ready]');
+}
+
+const screen = () => page.getByRole('dialog', { name: 'Trunk settings' });
+const tab = (name: string) => page.getByRole('tab', { name }).click();
+const button = (name: string) => screen().getByRole('button', { name, exact: true });
+const status = () => screen().getByRole('status').innerText();
+
+/** What the trunk was asked to change. */
+async function patches(): Promise<unknown[]> {
+  const harness = await page.evaluateHandle(() => (window as typeof window & { harness: Harness }).harness);
+  return harness.evaluate(({ contract }) =>
+    contract.asked.filter(([name]) => name === 'settings.set').map(([, request]) => request),
+  );
+}
+
+describe('the settings screen', { timeout: 30_000 }, () => {
+  it('opens from the menu, changes the provider and saves by the keyboard alone', async () => {
+    await open('idle');
+    await page.getByRole('button', { name: 'Settings' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Trunk settings' }).waitFor();
+    await page.keyboard.press('Enter');
+    await screen().waitFor();
+    await page.getByRole('tab', { name: 'Profile' }).focus();
+    await page.getByLabel('Plivo').focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await status()).toBe('Provider: Plivo → Sinch');
+    await button('Save').focus();
+    await page.keyboard.press('Enter');
+    await screen().getByText('Saved.').waitFor();
+    expect(await status()).toBe('Saved. Provider: Plivo → Sinch');
+    expect(await patches()).toEqual([{ patch: { provider: 'sinch' } }]);
+    await page.keyboard.press('Escape');
+    await screen().waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what the trunk finds wrong at the field, in the section where it stands', async () => {
+    await page.getByRole('textbox', { name: 'Domain' }).fill('nodot');
+    await tab('Limits');
+    await page.getByLabel('Ring time').fill('ten');
+    await button('Save').click();
+    const domain = page.getByRole('textbox', { name: 'Domain' });
+    await domain.waitFor();
+    expect(await domain.getAttribute('aria-invalid')).toBe('true');
+    const says = await domain.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${says}"]`).innerText()).toMatch(/^Must be a host name/);
+    expect(await page.getByRole('tab', { name: 'Limits' }).innerText()).toContain('1 wrong');
+    expect(await status()).toBe('Nothing was saved: the trunk found 2 problems.');
+    await domain.fill('new.example.test');
+    expect(await domain.getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('asks before it throws away what was typed', async () => {
+    await page.getByRole('textbox', { name: 'Domain' }).fill('new.example.test');
+    await page.keyboard.press('Escape');
+    await button('Discard and close').waitFor();
+    expect(await status()).toContain('Not saved yet: Domain: demo.zt.patchcord.test → new.example.test');
+    await button('Go on editing').click();
+    expect(await page.getByRole('textbox', { name: 'Domain' }).inputValue()).toBe('new.example.test');
+    await page.keyboard.press('Escape');
+    await button('Discard and close').click();
+    await screen().waitFor({ state: 'detached' });
+    expect(await patches()).toEqual([]);
+  });
+
+  it('never holds a password, and sends only the one that was typed', async () => {
+    await tab('Access');
+    const password = page.getByLabel('Password');
+    expect(await password.inputValue()).toBe('');
+    expect(await password.getAttribute('type')).toBe('password');
+    await password.fill('hunter2');
+    expect(await status()).toBe('User pbx: new password');
+    await button('Save').click();
+    await screen().getByText('Saved.').waitFor();
+    expect(await password.inputValue()).toBe('');
+    expect(await patches()).toEqual([{ patch: { auth: { credentials: [{ username: 'pbx', password: 'hunter2' }] } } }]);
+  });
+
+  it('finds a country by name and enables it', async () => {
+    await tab('Countries');
+    await page.getByRole('searchbox').fill('germ');
+    await page.getByLabel('Germany').check();
+    expect(await status()).toBe('Country added: Germany');
+  });
+
+  it('adds, changes and removes numbers and parties', async () => {
+    await tab('Numbers');
+    await button('Add a number').click();
+    await page.getByLabel('Number', { exact: true }).last().fill('+14155550199');
+    await tab('Parties');
+    await button('Remove Lab').click();
+    await page.getByLabel('What Billing does').selectOption('Is busy');
+    expect((await status()).split('; ')).toEqual([
+      'Number added: +1 415 555 0199',
+      'Party Billing: Answers → Is busy',
+      'Party removed: Lab',
+    ]);
+  });
+
+  it('names every control and cuts nothing off, at both sizes', async () => {
+    for (const size of [
+      { width: 1280, height: 800 },
+      { width: 1920, height: 1080 },
+      { width: 960, height: 640 },
+    ]) {
+      await page.setViewportSize(size);
+      for (const name of ['Profile', 'Numbers', 'Access', 'Countries', 'Limits', 'Parties']) {
+        await tab(name);
+        const nameless = await screen()
+          .locator('input, select, button')
+          .evaluateAll((all) =>
+            (all as HTMLInputElement[])
+              .filter((each) => each.checkVisibility())
+              .filter((each) => !each.labels?.length && !each.getAttribute('aria-label') && !each.innerText.trim())
+              .map(({ outerHTML }) => outerHTML),
+          );
+        const wide = await screen().evaluate((element) => {
+          const panels = [...element.querySelectorAll('[role=tabpanel]')];
+          return panels.filter((panel) => panel.scrollWidth > panel.clientWidth + 1).length;
+        });
+        expect({ size, name, nameless, wide }).toEqual({ size, name, nameless: [], wide: 0 });
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});

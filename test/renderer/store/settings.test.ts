@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { settings } from '../harness/scripted-settings.ts';
+import { flush, scripted } from './scripted.ts';
+
+const starts = ({ phone }: Awaited<ReturnType<typeof scripted>>) =>
+  phone.asked.filter(([name]) => name === 'start').length;
+
+it('knows the settings once they have changed', async () => {
+  const { store, contract, stop } = await scripted();
+  expect(store.getState().settings).toBeUndefined();
+  contract.settings.change({ provider: 'sinch' });
+  expect(store.getState().settings).toEqual({ ...settings, provider: 'sinch' });
+  stop();
+});
+
+it('registers the phone in the new domain at once, or when its calls are over', async () => {
+  const console_ = await scripted();
+  const { contract, phone } = console_;
+  const before = starts(console_);
+  phone.ring('dana', '+14155550187', 'Dana');
+  contract.aor = 'sip:console@new.test';
+  contract.changeTrunk({ domain: 'new.test' });
+  await flush();
+  expect(starts(console_)).toBe(before);
+  phone.end('dana', { by: 'them', method: 'BYE' });
+  await flush();
+  expect(starts(console_)).toBe(before + 1);
+  contract.aor = 'sip:console@newer.test';
+  contract.changeTrunk({ domain: 'newer.test' });
+  await flush();
+  expect(starts(console_)).toBe(before + 2);
+  console_.stop();
+});
