@@ -296,6 +296,15 @@ describe('a transfer that fails', () => {
     expect(exchange.records).toHaveLength(1);
   });
 
+  it('RFC 3891: refuses an attended transfer with 501 and leaves the call alone', async () => {
+    const { call, endpoint } = await inbound();
+    const replaces = 'Replaces=abc%3Bto-tag%3D1%3Bfrom-tag%3D2';
+    const { log } = refer(endpoint, `<sip:${BILLING}@${DOMAIN}?${replaces}>`);
+    await exchange.run(500);
+    expect(log).toEqual(['refused 501']);
+    expect(call().state).toBe('answered');
+  });
+
   it('P13: counts two Refer-To headers as malformed and says so', async () => {
     const { endpoint } = await inbound();
     const warnings: (string | undefined)[] = [];

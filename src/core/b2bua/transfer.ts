@@ -111,7 +111,19 @@ function begin(
   };
   call.transfers.push(transfer);
   const dialling = { from: callerId.identity, fields };
-  return { transfer, dial: () => dialTarget(board, call, transfer, way, dialling) };
+  return { transfer, dial: () => void dialWhenLocated(board, call, transfer, way, dialling) };
+}
+
+/** A target at a host name has to be located first; all others are dialled at once. */
+async function dialWhenLocated(
+  board: Board,
+  call: Call,
+  transfer: Transfer,
+  way: Way,
+  dialling: Dialling,
+): Promise<void> {
+  const located = way.lookUp ? await way.lookUp() : way;
+  if (call.live && transfer.state === 'calling') dialTarget(board, call, transfer, located, dialling);
 }
 
 /** Rings one destination of the target; the next one is tried when it fails or stays silent (P29). */

@@ -1,5 +1,7 @@
 /** Where a transfer target is reached. */
-import { parseUri } from '../message/index.ts';
+import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
+import type { Hop } from '../transport/index.ts';
+import type { UserAgent } from '../ua/user-agent.ts';
 import type { Board, Destination } from './board.ts';
 import type { ReferTarget } from './policy.ts';
 import type { Identity, LegRole } from './snapshot.ts';
@@ -9,6 +11,8 @@ export interface Way {
   readonly role: Exclude<LegRole, 'caller'>;
   /** Tried in this order (P29). */
   readonly destinations: readonly Destination[];
+  /** A host name that is still to be looked up (RFC 3263); what it gives joins the destinations. */
+  readonly lookUp?: () => Promise<Way>;
   /** What the target amounts to when there is none. */
   readonly failure: { readonly status: number; readonly reason: string };
 }
@@ -31,8 +35,20 @@ function wayToNumber({ options }: Board, number: string): Way {
 
 /** S3: wherever the URI leads. */
 function wayToUri({ ua }: Board, text: string): Way {
-  const uri = parseUri(text);
-  const hop = uri.ok ? ua.locate(uri.value) : undefined;
+  const parsed = parseUri(text);
+  const uri = parsed.ok && isSipUri(parsed.value) ? parsed.value : undefined;
+  const hop = uri && ua.locate(uri);
+  const way = wayOverHop(text, hop);
+  return hop || !uri ? way : { ...way, lookUp: () => lookUp(ua, uri, text) };
+}
+
+/** The first hop carries the others, to which the transaction turns when it fails. */
+async function lookUp(ua: UserAgent, uri: SipUri, text: string): Promise<Way> {
+  const [hop] = await ua.locateAll(uri);
+  return wayOverHop(text, hop);
+}
+
+function wayOverHop(text: string, hop: Hop | undefined): Way {
   return {
     identity: { number: text, name: '' },
     role: 'target',

@@ -14,8 +14,19 @@ export function readReferTo(referTo: readonly string[], account: Account, rule: 
   const parsed = parseNameAddr(value);
   if (!parsed.ok) return malformed(`Refer-To cannot be read: ${parsed.error}`, suggestion, rule);
   const { uri } = parsed.value;
-  if (isSipUri(uri)) return uri;
+  if (isSipUri(uri)) return attended(uri) ? notAttended(uri, suggestion, rule) : uri;
   return malformed(`Refer-To has the scheme ${uri.scheme}:, only sip: and sips: are taken`, suggestion, rule);
+}
+
+/** RFC 3891, RFC 5589 §7: the target is a call that exists already. */
+function attended(uri: SipUri): boolean {
+  return uri.headers.some(([name]) => name.toLowerCase() === 'replaces');
+}
+
+/** Taken as a blind transfer it would ring somebody who is on the phone with the transferor. */
+function notAttended({ user }: SipUri, suggestion: string, rule: string): Refusal {
+  const explanation = `attended transfer (Replaces) is not available; send Refer-To without it to ring ${user ?? 'the target'}`;
+  return { allowed: false, status: 501, reason: 'Not Implemented', rule, explanation, suggestion };
 }
 
 export function isRefusal(read: SipUri | Refusal): read is Refusal {
