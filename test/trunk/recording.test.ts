@@ -1,13 +1,16 @@
 /** P28 over real sockets and real RTP: what is in the files, measured by tone. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { CallRecord } from '../../src/core/cdr/index.ts';
+import { RecordStore, type CallRecord } from '../../src/core/cdr/index.ts';
+import { silent } from '../../src/core/log/logger.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
+import { inProgress } from '../cdr/fixture.ts';
 import { nextPhone, startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';
 import { readStereo, type Stereo } from '../support/stereo-wav.ts';
 import { energyAt } from '../support/tone.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 const LINE = '+14155550101';
 const DANA = '+14155550142';
@@ -138,4 +141,19 @@ it('P28: records nothing when it is off, and completes the files when the trunk 
     agent: [false, true],
     billing: [false, false],
   });
+});
+
+it('P28: a crash in the middle of a call leaves a record that was interrupted, with what had been recorded of it', async () => {
+  const recordsFile = path.join(folder, 'records.sqlite');
+  const store = RecordStore.open(recordsFile, { log: silent, clock: new VirtualClock() });
+  store.begin(inProgress('dead', { answeredAt: 2000 }));
+  store.close();
+  await mkdir(path.join(folder, 'recordings'));
+  await writeFile(path.join(folder, 'recordings', 'dead.wav.part'), new Uint8Array(44 + 32_000));
+  real = await startRealTrunk({ recording: { trunk: true } }, {}, recordsFile, path.join(folder, 'recordings'));
+  const { records } = real.trunk.records.list({});
+  expect(records.map(({ id, result, recording }) => [id, result, recording])).toEqual([
+    ['dead', 'interrupted', { durationMs: 1000 }],
+  ]);
+  expect(readStereo(real.trunk.recording('dead')!).left).toHaveLength(8000);
 });
