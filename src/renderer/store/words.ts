@@ -148,3 +148,8 @@ export const BEHAVIOUR_WORDS: Readonly<Record<Behaviour, string>> = {
   'transfer-on': 'Transfers on',
   'press-keys': 'Presses keys',
 };
+
+/** A provider as it writes itself. */
+export function profileName(provider: string): string {
+  return `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
+}

@@ -97,6 +97,14 @@ describe('the settings screen', { timeout: 30_000 }, () => {
     expect(await patches()).toEqual([]);
   });
 
+  it('follows what somebody else changes, and keeps what was typed here', async () => {
+    await page.getByRole('textbox', { name: 'Domain' }).fill('typed.test');
+    const harness = await page.evaluateHandle(() => (window as typeof window & { harness: Harness }).harness);
+    await harness.evaluate(({ contract }) => contract.settings.change({ provider: 'sinch', domain: 'theirs.test' }));
+    await screen().getByText('Domain: theirs.test → typed.test').waitFor();
+    expect(await page.getByLabel('Sinch').isChecked()).toBe(true);
+  });
+
   it('never holds a password, and sends only the one that was typed', async () => {
     await tab('Access');
     const password = page.getByLabel('Password');

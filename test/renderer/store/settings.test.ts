@@ -14,20 +14,20 @@ it('knows the settings once they have changed', async () => {
 });
 
 it('registers the phone in the new domain at once, or when its calls are over', async () => {
-  const console_ = await scripted();
-  const { contract, phone } = console_;
-  const before = starts(console_);
+  const the = await scripted();
+  const { contract, phone } = the;
+  const before = starts(the);
   phone.ring('dana', '+14155550187', 'Dana');
   contract.aor = 'sip:console@new.test';
   contract.changeTrunk({ domain: 'new.test' });
   await flush();
-  expect(starts(console_)).toBe(before);
+  expect(starts(the)).toBe(before);
   phone.end('dana', { by: 'them', method: 'BYE' });
   await flush();
-  expect(starts(console_)).toBe(before + 1);
+  expect(starts(the)).toBe(before + 1);
   contract.aor = 'sip:console@newer.test';
   contract.changeTrunk({ domain: 'newer.test' });
   await flush();
-  expect(starts(console_)).toBe(before + 2);
-  console_.stop();
+  expect(starts(the)).toBe(before + 2);
+  the.stop();
 });

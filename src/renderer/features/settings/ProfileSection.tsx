@@ -1,4 +1,4 @@
-import { profileName } from './changes.ts';
+import { profileName } from '../../store/words.ts';
 import { TextField } from './Field.tsx';
 import { problemAt } from './problems.ts';
 import type { SectionProps } from './sections.ts';
@@ -18,7 +18,7 @@ export function ProfileSection({ draft, trunk, problems, edit }: SectionProps) {
           {trunk.providers.map((provider) => (
             <label
               key={provider}
-              className={`flex items-start gap-2 rounded-md border p-2.5 ${draft.provider === provider ? 'border-accent bg-raised' : 'border-line'}`}
+              className={`grid grid-cols-[auto_1fr] gap-x-2 rounded-md border p-2.5 ${draft.provider === provider ? 'border-accent bg-raised' : 'border-line'}`}
             >
               <input
                 type="radio"
@@ -28,11 +28,9 @@ export function ProfileSection({ draft, trunk, problems, edit }: SectionProps) {
                 onChange={() => edit({ provider })}
                 className="mt-1 accent-accent"
               />
-              <span>
-                <span className="block font-semibold">{profileName(provider)}</span>
-                <span className="text-muted">
-                  {DIFFERENCES[provider] ?? 'Its own rules for transfers and records.'}
-                </span>
+              <span className="font-semibold">{profileName(provider)}</span>
+              <span className="col-start-2 text-muted">
+                {DIFFERENCES[provider] ?? 'Its own rules for transfers and records.'}
               </span>
             </label>
           ))}

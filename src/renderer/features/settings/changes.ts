@@ -1,5 +1,5 @@
 /** Says what differs between two drafts, a line a thing: `Provider: Plivo → Sinch`. */
-import { BEHAVIOUR_WORDS } from '../../store/words.ts';
+import { BEHAVIOUR_WORDS, profileName } from '../../store/words.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { countryName } from './countries.ts';
 import { LIMITS, type Draft, type Limit, type NumberRow, type PartyRow } from './draft.ts';
@@ -10,10 +10,6 @@ export const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
   ringSeconds: 'Ring time in seconds',
   fallbackSeconds: 'Seconds until the fallback rings',
 };
-
-export function profileName(provider: string): string {
-  return `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
-}
 
 export function changesOf(before: Draft, after: Draft): string[] {
   return [

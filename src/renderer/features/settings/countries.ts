@@ -3,7 +3,7 @@
 const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 /** Groups of countries, and codes for tests. */
 const NO_COUNTRIES = ['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ'];
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 
 export interface Country {
   /** ISO 3166-1, two letters. */

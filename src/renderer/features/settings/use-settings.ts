@@ -1,7 +1,7 @@
 /** The state of the settings screen: what the trunk has, what was typed, and what the trunk said to it. */
 import { useEffect, useState } from 'react';
 import type { TrunkSettings } from '../../../contract/settings.ts';
-import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { useConsoleStore } from '../../store/store.ts';
 import { changesOf } from './changes.ts';
 import { draftOf, patchOf, rebased, type Draft } from './draft.ts';
 import { problemsOf, type FieldProblem } from './problems.ts';
@@ -29,8 +29,8 @@ interface State {
 }
 
 export function useSettings(): SettingsForm {
-  const { send, attempt, say } = useConsoleStore().getState();
-  const settings = useConsole((state) => state.settings);
+  const store = useConsoleStore();
+  const { send, say } = store.getState();
   const [state, setState] = useState<State>();
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
   const [saved, setSaved] = useState<readonly string[]>();
@@ -38,15 +38,19 @@ export function useSettings(): SettingsForm {
 
   // Once at first, and whenever the trunk says that its settings are others.
   useEffect(() => {
+    const { send: ask, attempt } = store.getState();
     const load = async () => {
-      const trunk = await send('settings.get', {});
+      const trunk = await ask('settings.get', {});
       setState((before) => ({
         trunk,
         draft: before ? rebased(before.draft, before.trunk.settings, trunk.settings) : draftOf(trunk.settings),
       }));
     };
     void attempt(load());
-  }, [send, attempt, settings]);
+    return store.subscribe((now, before) => {
+      if (now.settings !== before.settings) void attempt(load());
+    });
+  }, [store]);
 
   const dirty = state !== undefined && Object.keys(patchOf(state.trunk.settings, state.draft)).length > 0;
   const told = state && dirty ? changesOf(draftOf(state.trunk.settings), state.draft) : [];
