@@ -37,8 +37,11 @@ export const commands = {
   },
   /** Ends a call from the trunk's side. */
   'call.hangup': { request: z.strictObject({ callId: z.string() }), reply: z.object({}) },
-  /** What the trunk would answer to a REFER to this target, before it is sent. */
-  'target.check': { request: z.strictObject({ input: z.string() }), reply: TargetCheck },
+  /** What the trunk would answer to a REFER to this target, before it is sent; `callId` is the call to transfer. */
+  'target.check': {
+    request: z.strictObject({ input: z.string(), callId: z.string().optional() }),
+    reply: TargetCheck,
+  },
   /** Ended legs, newest first. `cursor` comes from the page before. */
   'records.list': {
     request: z.strictObject({

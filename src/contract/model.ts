@@ -291,6 +291,8 @@ export const TargetCheck = z.object({
   says: z.string(),
   /** SIP status the trunk would answer to a REFER with this target. */
   status: z.number(),
+  /** Who the target would be shown, and the rule that says so (D7); for a call, and a target that would be taken. */
+  callerId: z.object({ number: z.string(), name: z.string(), rule: z.string() }).optional(),
   /** A corrected input that would work. */
   fix: z.string().optional(),
   /** Id of the provider's rule that refuses it, e.g. `P14`. */

@@ -27,6 +27,9 @@ describe('commands over HTTP', () => {
     expect(await client.send('party.set', { number: '+1', behaviour: 'busy', afterMs: 5 })).toEqual({});
     expect(await client.send('call.hangup', { callId: 'call-1' })).toEqual({});
     expect(await client.send('target.check', { input: '1234' })).toMatchObject({ ok: true, input: '1234' });
+    expect(await client.send('target.check', { input: '1234', callId: 'call-1' })).toMatchObject({
+      callerId: { rule: 'P20 inbound' },
+    });
     expect(await client.send('records.list', { limit: 10 })).toEqual({ records: [exampleRecord] });
     expect(await client.send('ladder.get', { callId: 'call-0' })).toEqual(exampleLadder);
     expect(await client.send('findings.get', { callId: 'call-0' })).toEqual({ findings: [exampleFinding] });

@@ -121,8 +121,10 @@ export class FakeTrunk implements Trunk {
     return { changed: Object.keys(patch), needsRestart: [] };
   }
 
-  checkTarget(input: string): TargetCheck {
-    return { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202, others: [] };
+  checkTarget(input: string, callId?: string): TargetCheck {
+    const check = { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202, others: [] };
+    const live = callId === undefined ? undefined : this.call(callId);
+    return live ? { ...check, callerId: { ...live.from, rule: 'P20 inbound' } } : check;
   }
 
   /** Files by record id. */

@@ -70,6 +70,23 @@ describe('a running trunk', () => {
     expect(await refer(phone, foreign)).toBe(202);
   });
 
+  it('P20, S2: foretells for a live call whom the target will see, and follows the provider', async () => {
+    const { callId, phone } = await connected();
+    expect(real.trunk.checkTarget('Billing', callId)).toMatchObject({
+      callerId: { number: DANA, rule: 'P20 inbound' },
+      others: [{ provider: 'sinch', says: `called as ${BILLING}, showing ${LINE}` }],
+    });
+    real.trunk.configure({ provider: 'sinch' });
+    const foretold = real.trunk.checkTarget('Billing', callId).callerId;
+    expect(foretold).toMatchObject({ number: LINE, rule: 'S2 trunk number' });
+    expect(await refer(phone, `sip:${BILLING}@${DOMAIN}`)).toBe(202);
+    await vi.waitFor(() => expect(real.trunk.call(callId)?.transfers[0]?.target.number).toBe(BILLING));
+    await real.trunk.hangUp(callId);
+    const transfer = real.trunk.records.list({}).records.find(({ kind }) => kind === 'transfer');
+    expect([transfer?.from, transfer?.callerIdRule]).toEqual([foretold?.number, foretold?.rule]);
+    expect(real.trunk.checkTarget('Billing', callId)).not.toHaveProperty('callerId');
+  });
+
   it('P25: refuses the transfer leg that a lowered limit has no room for, and leaves the call alone', async () => {
     const { callId, phone } = await connected();
     real.trunk.configure({ limits: { concurrentCalls: 1 } });

@@ -40,7 +40,7 @@ describe('the check before a REFER is sent', () => {
       ok: true,
       status: 202,
       says: "Goes to sip:sales@elsewhere.example directly, free of charge and of the trunk's rules.",
-      others: [{ provider: 'plivo', ok: false, status: 403, says: '403: elsewhere.example is a foreign domain (P14)' }],
+      others: [{ provider: 'plivo', ok: false, status: 403, says: '403, elsewhere.example is a foreign domain (P14)' }],
     });
   });
 
@@ -61,6 +61,47 @@ describe('the check before a REFER is sent', () => {
   it('P13: offers the number that was meant', () => {
     expect(check('44 1632 960000')).toMatchObject({ ok: false, status: 400, rule: 'P13' });
     expect(check('441632960000')).toMatchObject({ status: 400, fix: '+441632960000' });
+  });
+
+  describe('for a call', () => {
+    const parties = {
+      direction: 'inbound',
+      from: { number: '+14155550142', name: 'Dana' },
+      to: { number: '+14155550100', name: 'Console' },
+    } as const;
+    const ofCall = (input: string, policy = plivo, state = {}) =>
+      checkTarget(input, {
+        account: account({ numbers: ['+14155550100'] }),
+        policy,
+        policies: Object.values(policies),
+        directory,
+        call: { answered: true, pendingTransfer: false, parties, ...state },
+      });
+
+    it('P20 and S2: says which caller ID the target will see, by which rule, and which one elsewhere', () => {
+      expect(ofCall('Billing')).toMatchObject({
+        ok: true,
+        callerId: { number: '+14155550142', name: 'Dana', rule: 'P20 inbound' },
+        others: [{ provider: 'sinch', says: 'called as +14155551234, showing +14155550100' }],
+      });
+      expect(ofCall('Billing', sinch)).toMatchObject({
+        callerId: { number: '+14155550100', rule: 'S2 trunk number' },
+        others: [{ provider: 'plivo', says: 'called as +14155551234, showing +14155550142' }],
+      });
+    });
+
+    it('S3: shows the caller unchanged where the trunk only forwards', () => {
+      expect(ofCall('sip:sales@elsewhere.example', sinch).callerId).toMatchObject({ rule: 'S3 unchanged' });
+      expect(ofCall('sip:sales@elsewhere.example').others).toMatchObject([
+        { ok: true, says: 'forwarded to sip:sales@elsewhere.example, showing +14155550142' },
+      ]);
+    });
+
+    it('says no caller ID for what is refused, and refuses while there is nobody to transfer', () => {
+      expect(ofCall('sip:sales@elsewhere.example')).not.toHaveProperty('callerId');
+      const early = ofCall('Billing', plivo, { answered: false });
+      expect(early).toMatchObject({ ok: false, status: 403, rule: 'RFC 3515' });
+    });
   });
 
   it('says that nobody has a number', () => {

@@ -71,6 +71,8 @@ export interface TargetCheck {
   says: string;
   /** SIP status the trunk would answer to a REFER with this target. */
   status: number;
+  /** Who the target would be shown, and the rule that says so (D7); for a call, and a target that would be taken. */
+  callerId?: { number: string; name: string; rule: string };
   /** A corrected input that would work. */
   fix?: string;
   /** Id of the provider's rule that refuses it, e.g. `P14`. */
@@ -84,7 +86,7 @@ export interface OtherOpinion {
   provider: string;
   ok: boolean;
   status: number;
-  /** A clause for people, e.g. `403: elsewhere.example is a foreign domain (P14)`. */
+  /** A clause for people, e.g. `403, elsewhere.example is a foreign domain (P14)`. */
   says: string;
 }
 
@@ -154,7 +156,8 @@ export interface Trunk {
    * @throws TrunkRefusal
    */
   configure(patch: SettingsPatch): ConfigureResult;
-  checkTarget(input: string): TargetCheck;
+  /** @param callId whose transfer it would be; a call that has ended counts as none */
+  checkTarget(input: string, callId?: string): TargetCheck;
   readonly records: {
     /** @throws BadCursor */
     list(query: RecordQuery): RecordPage;

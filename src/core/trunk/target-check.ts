@@ -1,6 +1,6 @@
 /** What the trunk would do with something that a person typed as a transfer target. Pure. */
-import { authorise } from '../b2bua/authorise.ts';
-import type { Account, ProviderPolicy, ReferVerdict } from '../b2bua/policy.ts';
+import { authorise, type ReferCall } from '../b2bua/authorise.ts';
+import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferVerdict } from '../b2bua/policy.ts';
 import type { DirectoryEntry, OtherOpinion, TargetCheck } from './api.ts';
 
 export interface CheckFacts {
@@ -10,6 +10,8 @@ export interface CheckFacts {
   /** Every profile there is. */
   readonly policies: readonly ProviderPolicy[];
   readonly directory: readonly DirectoryEntry[];
+  /** Whose transfer it would be: the rules of its state and of its caller ID count too. */
+  readonly call?: (ReferCall & { readonly parties: CallerFacts }) | undefined;
 }
 
 /** `00` is the international prefix of most countries; ten digits are a number of the North American plan. */
@@ -34,20 +36,33 @@ export function referToOf(input: string, domain: string, directory: readonly Dir
 const TALKING = { answered: true, pendingTransfer: false };
 
 export function checkTarget(input: string, facts: CheckFacts): TargetCheck {
-  const { account, policy, policies, directory } = facts;
+  const { account, policy, policies, directory, call } = facts;
   const refer = { referTo: [referToOf(input, account.domain, directory)] };
-  const judge = (profile: ProviderPolicy) => authorise(refer, TALKING, account, profile);
+  const judge = (profile: ProviderPolicy) => authorise(refer, call ?? TALKING, account, profile);
+  const shown = (verdict: ReferVerdict, profile: ProviderPolicy) =>
+    verdict.allowed && call ? profile.callerId(call.parties, verdict, account) : undefined;
   const others = policies
     .filter(({ name }) => name !== policy.name)
-    .map((other) => inBrief(judge(other), other, account));
-  return { input, ...inFull(judge(policy), input.trim(), directory), others };
+
+    .map((other) => {
+      const verdict = judge(other);
+      return inBrief(verdict, other, account, shown(verdict, other));
+    });
+  const verdict = judge(policy);
+  const callerId = shown(verdict, policy);
+  return {
+    input,
+    ...inFull(verdict, input.trim(), directory),
+    ...(callerId ? { callerId: { ...callerId.identity, rule: callerId.rule } } : {}),
+    others,
+  };
 }
 
 function inFull(
   verdict: ReferVerdict,
   text: string,
   directory: readonly DirectoryEntry[],
-): Omit<TargetCheck, 'input' | 'others'> {
+): Omit<TargetCheck, 'input' | 'others' | 'callerId'> {
   if (!verdict.allowed) {
     const { status, reason, rule, explanation, suggestion } = verdict;
     const fix = suggestion?.match(/\+\d+/)?.[0];
@@ -74,11 +89,20 @@ function inFull(
 }
 
 /** One line on what another provider would do. */
-function inBrief(verdict: ReferVerdict, { name }: ProviderPolicy, { domain }: Account): OtherOpinion {
+function inBrief(
+  verdict: ReferVerdict,
+  { name }: ProviderPolicy,
+  { domain }: Account,
+  callerId: CallerId | undefined,
+): OtherOpinion {
   if (!verdict.allowed) {
     const { status, rule, explanation } = verdict;
-    return { provider: name, ok: false, status, says: `${status}: ${explanation} (${rule})` };
+    return { provider: name, ok: false, status, says: `${status}, ${explanation} (${rule})` };
   }
-  const where = verdict.kind === 'sip' ? `forwarded to ${verdict.uri}` : `called as ${verdict.number} from ${domain}`;
-  return { provider: name, ok: true, status: 202, says: where };
+  const where =
+    verdict.kind === 'sip'
+      ? `forwarded to ${verdict.uri}`
+      : `called as ${verdict.number}${callerId ? '' : ` from ${domain}`}`;
+  const showing = callerId ? `, showing ${callerId.identity.number || 'no number'}` : '';
+  return { provider: name, ok: true, status: 202, says: `${where}${showing}` };
 }

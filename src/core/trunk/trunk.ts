@@ -222,9 +222,15 @@ export class RunningTrunk implements Trunk {
     }
   }
 
-  checkTarget(input: string): TargetCheck {
+  checkTarget(input: string, callId?: string): TargetCheck {
     const { config, board, directory } = this.#parts;
+    const call = callId === undefined ? undefined : board.calls.get(callId);
     return checkTarget(input, {
+      call: call && {
+        answered: call.state === 'answered',
+        pendingTransfer: call.pendingTransfer !== undefined,
+        parties: call.facts,
+      },
       account: board.account(),
       policy: policyOf(config.get().provider),
       policies: Object.values(policies),

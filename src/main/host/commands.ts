@@ -49,7 +49,7 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
     },
     'settings.get': () => trunk.settings(),
     'settings.set': ({ patch }) => trunk.configure(patch),
-    'target.check': ({ input }) => trunk.checkTarget(input),
+    'target.check': ({ input, callId }) => trunk.checkTarget(input, callId),
     'records.list': (query) => trunk.records.list(query),
     'recording.read': async ({ recordId, offset }) => {
       const file = await recordingOf(trunk, recordId);

@@ -2,6 +2,7 @@
 import type { DirectoryEntry, TargetCheck } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { compactNumber } from '../ui/number.ts';
+import { callOfSession } from './calls.ts';
 import { nameOf, searchDirectory } from './directory.ts';
 import { withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
@@ -43,9 +44,12 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
   let transfers = 0;
   /** Asks the trunk about what stands in the field. An answer to what stood there before is dropped. */
   const opinion = async (input: string): Promise<TargetCheck | undefined> => {
-    const check = await get()
-      .send('target.check', { input: input.trim() })
-      .catch(() => undefined);
+    const { send, calls, draft: asking } = get();
+    const callId = asking && callOfSession(calls, asking.lineId)?.id;
+    const check = await send('target.check', {
+      input: input.trim(),
+      ...(callId === undefined ? {} : { callId }),
+    }).catch(() => undefined);
     const { draft } = get();
     if (!check || draft?.input !== input) return undefined;
     set({ draft: { ...draft, check } });

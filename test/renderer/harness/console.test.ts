@@ -96,7 +96,9 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     await page.keyboard.type('night');
     await page.keyboard.press('Enter');
     expect(await page.inputValue('#transfer-target')).toBe('+14155550486');
-    await page.getByText('would see the caller’s number').or(page.getByText("would see the caller's number")).waitFor();
+    await page.getByText('Is busy (486).').first().waitFor();
+    await page.getByText('Shown as caller: Dana Whitfield, +1 415 555 0187 (P20 inbound).').waitFor();
+    await page.getByText('Sinch: called as +14155550486, showing +14155550100.').waitFor();
     await page.keyboard.press('Enter');
     expect(await asked('refer')).toEqual([['refer', 'dana', '+14155550486']]);
     await page.getByRole('article', { name: 'Transfer to Night desk' }).waitFor();
@@ -123,7 +125,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     ).toBe(true);
     await page.locator('#transfer-target').focus();
     await page.keyboard.press('Enter');
-    await page.getByText('would see the caller').waitFor();
+    await page.getByText('Shown as caller').waitFor();
     expect(await page.inputValue('#transfer-target')).toBe('+14155551234');
     expect(await asked('refer')).toEqual([]);
   });

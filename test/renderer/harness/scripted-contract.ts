@@ -55,7 +55,7 @@ export class ScriptedContract implements ContractClient {
     'settings.set': ({ patch }: { patch: Record<string, unknown> }) => this.settings.set(patch),
     'practice.call': () => ({ callId: 'call-1' }),
     'party.set': () => ({}),
-    'target.check': ({ input }: { input: string }) => check(input),
+    'target.check': ({ input, callId }: { input: string; callId?: string }) => check(input, callId),
     'records.list': () => ({ records: manyRecords(60) }),
     'findings.get': () => ({ findings }),
     'recording.read': ({ offset }: { offset: number }) => recordingPart(offset),
@@ -112,7 +112,7 @@ export class ScriptedContract implements ContractClient {
   }
 }
 
-function check(input: string): TargetCheck {
+function check(input: string, callId?: string): TargetCheck {
   const entry = directory.find((each) => each.number === input || each.name.toLowerCase() === input.toLowerCase());
   const number = entry?.number ?? (/^\+[1-9]\d{6,14}$/.test(input) ? input : undefined);
   if (number?.startsWith('+882')) {
@@ -122,18 +122,21 @@ function check(input: string): TargetCheck {
       number,
       status: 403,
       says: 'Calls to this country are not enabled for this trunk.',
-      others: [],
+      others: [{ provider: 'sinch', ok: false, status: 403, says: '403, the country is not enabled (S2)' }],
     };
   }
   if (number) {
-    const says = `${entry?.name ?? number} would see the caller's number, +1 415 555 0187. ${entry?.willDo ?? ''}`;
+    const says = entry?.willDo ?? 'Nobody has this number here: the transfer will fail with 404.';
     return {
       input,
       ok: true,
       number,
-      says: says.trim(),
+      says,
       status: 202,
-      others: [],
+      ...(callId === undefined
+        ? {}
+        : { callerId: { number: '+14155550187', name: 'Dana Whitfield', rule: 'P20 inbound' } }),
+      others: [{ provider: 'sinch', ok: true, status: 202, says: `called as ${number}, showing +14155550100` }],
       ...(entry ? { name: entry.name } : {}),
     };
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { picture } from '../harness/calls.ts';
 import { flush, scripted, type Scripted } from './scripted.ts';
 
 let the: Scripted;
@@ -16,6 +17,19 @@ describe('a transfer', () => {
     state().openTransfer('dana');
     await state().setTarget('4155551234');
     expect(state().draft?.check).toMatchObject({ ok: false, status: 400, fix: '+14155551234' });
+  });
+
+  it('asks about the call that would be transferred, once the trunk has told of it', async () => {
+    state().openTransfer('dana');
+    await state().setTarget('+14155551234');
+    the.contract.changeCall(picture({ sipCallId: 'dana', at: the.now() }));
+    await state().setTarget('+14155550486');
+    const [call] = Object.values(state().calls);
+    expect(the.contract.asked.filter(([name]) => name === 'target.check').map(([, request]) => request)).toEqual([
+      { input: '+14155551234' },
+      { input: '+14155550486', callId: call?.id },
+    ]);
+    expect(state().draft?.check?.callerId).toMatchObject({ rule: 'P20 inbound' });
   });
 
   it('keeps no answer that has been overtaken by typing', async () => {

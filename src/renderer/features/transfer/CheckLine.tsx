@@ -1,7 +1,9 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import type { DirectoryEntry, TargetCheck } from '../../../contract/model.ts';
 import type { TransferDraft } from '../../store/transfer.ts';
+import { profileName } from '../../store/words.ts';
 import { KeyHint } from '../../ui/KeyHint.tsx';
+import { formatNumber } from '../../ui/number.ts';
 
 interface CheckLineProps {
   draft: TransferDraft;
@@ -11,14 +13,14 @@ interface CheckLineProps {
   onAnyway(): void;
 }
 
-/** What the trunk would do. Two lines high in every state, so that nothing below it moves. */
+/** What the trunk would do, and what other providers would. Equally high in every state, so that nothing below it moves. */
 export function CheckLine({ draft, check, options, onFix, onAnyway }: CheckLineProps) {
   const input = draft.input.trim();
   const asked = input !== '';
   // A name is on its way to a number: nothing is refused yet.
   if (asked && !check?.ok && options.length > 0 && /^[^:@\d]+$/.test(input)) {
     return (
-      <p id="transfer-check" role="status" className="min-h-10 text-muted">
+      <p id="transfer-check" role="status" className="min-h-18 text-muted">
         {options.length === 1
           ? `⏎ takes ${options[0]!.name}.`
           : `${options.length} people fit: ↓ and ⏎ take one of them.`}
@@ -26,7 +28,7 @@ export function CheckLine({ draft, check, options, onFix, onAnyway }: CheckLineP
     );
   }
   return (
-    <div id="transfer-check" role="status" className="flex min-h-10 items-start gap-2">
+    <div id="transfer-check" role="status" className="flex min-h-18 items-start gap-2">
       {!asked && (
         <span className="text-muted">
           The trunk places the call and reports each step. You stay on the line until it is answered.
@@ -50,6 +52,7 @@ export function CheckLine({ draft, check, options, onFix, onAnyway }: CheckLineP
             {!check.ok && !check.says.includes(String(check.status)) && (
               <span className="text-muted"> (REFER would get {check.status}.)</span>
             )}
+            <Besides check={check} />
           </span>
           {check.fix !== undefined && (
             <button type="button" className="shrink-0 text-accent underline" onClick={() => onFix(check.fix!)}>
@@ -69,5 +72,26 @@ export function CheckLine({ draft, check, options, onFix, onAnyway }: CheckLineP
         </>
       )}
     </div>
+  );
+}
+
+/** Who the target will see, by which rule, and how it would go elsewhere. */
+function Besides({ check: { callerId, others } }: { check: TargetCheck }) {
+  const words = [
+    ...(callerId
+      ? [
+          `Shown as caller: ${callerId.name && `${callerId.name}, `}${formatNumber(callerId.number)} (${callerId.rule}).`,
+        ]
+      : []),
+    ...others.map(({ provider, says }) => `${profileName(provider)}: ${says}.`),
+  ];
+  return words.length === 0 ? null : (
+    <span className="block text-small text-muted">
+      {words.map((sentence) => (
+        <span key={sentence} className="block break-words">
+          {sentence}
+        </span>
+      ))}
+    </span>
   );
 }
