@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { ContractClient, LinkState } from '../../src/contract/client.ts';
 import type { ContractEvent } from '../../src/contract/events.ts';
 import { httpClient } from '../../src/contract/http-client.ts';
+import { settingsOf } from '../../src/core/trunk/settings.ts';
 import { exampleCall, exampleFinding, exampleLadder, exampleRecord, FakeTrunk } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
@@ -45,6 +46,7 @@ describe('commands over HTTP', () => {
     const { command, host, trunk } = await startFixture();
     const client = openClient(host);
     const { settings, providers, needsRestart } = await client.send('settings.get', {});
+    expect(settings).toEqual(settingsOf(trunk.config));
     expect(settings.auth.credentials).toEqual([{ username: 'pbx' }]);
     expect([providers, needsRestart]).toEqual([['plivo', 'sinch'], []]);
     expect((await command('/contract/settings.get', 'POST', {})).text).not.toContain('hunter2');
