@@ -199,7 +199,7 @@ function legEnded(board: Board, call: Call, leg: Leg): boolean {
 
 function advance(board: Board, call: Call, transfer: Transfer, input: TransferInput): void {
   // Without a REFER there is no transferor to leave by itself.
-  const releases = transfer.by === 'api' ? 'trunk' : board.options.policy().releases;
+  const releases = transfer.by === 'api' ? 'trunk' : board.options.policy(transfer.draft.provider).releases;
   const [state, effects] = stepTransfer(transfer.state, input, releases);
   transfer.state = state;
   for (const effect of effects) perform(board, call, transfer, effect, input);
