@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 it('D5, P28: tells why a transfer failed, on the card, in the ladder and in the record, and plays the recording', async () => {
-  const { page, parties } = fixture;
+  const { page, parties, host } = fixture;
   await practiceCall(page, DANA.name);
   const dana = await phoneOf(parties, DANA.number);
   await transferTo(page, 'Night desk');
@@ -39,6 +39,8 @@ it('D5, P28: tells why a transfer failed, on the card, in the ladder and in the 
   await message.getByRole('list', { name: 'Findings' }).waitFor();
   await page.locator('[data-findings=D5][aria-selected=true]').waitFor();
 
+  // More than a second of sound, at 50 packets a second.
+  await expect.poll(() => host.trunk.calls()[0]?.legs[0]?.rtp?.received, { timeout: 10_000 }).toBeGreaterThan(75);
   dana.phone.hangUp();
   await page.getByRole('tab', { name: 'Records' }).click();
   await page.getByRole('button', { name: 'What was found: D5' }).first().waitFor();
