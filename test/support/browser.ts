@@ -87,11 +87,20 @@ async function unpackBrowser(): Promise<string> {
       // Another test file may have been quicker: then ours is not needed.
       await rename(staging, home).catch(() => rm(staging, { recursive: true, force: true }));
     }
+    process.env['FONTCONFIG_PATH'] = await fontsOf(home);
     return join(home, 'chromium');
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
   }
+}
+
+/** The package's own fontconfig looks in /tmp; where it finds no font at all, Chromium dies at the first glyph it lacks. */
+async function fontsOf(home: string): Promise<string> {
+  const folder = join(home, 'fonts');
+  const fonts = `<fontconfig><dir>${folder}</dir><dir>/usr/share/fonts</dir><cachedir>${home}/fonts-cache</cachedir></fontconfig>`;
+  await writeFile(join(folder, 'fonts.conf'), `<?xml version="1.0"?>\n${fonts}\n`);
+  return folder;
 }
 
 /** A WAV file of a sine wave; a whole number of its periods fits into a second, so it loops without a click. */
