@@ -6,25 +6,13 @@
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
+import type { Behaviour } from '../parties/party.ts';
 import type { Finding } from '../trace/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
 /** A provider profile that the trunk can behave like. */
 export type Provider = 'plivo' | 'sinch' | 'twilio';
-
-/** What a simulated phone does when it is called. */
-export type Behaviour =
-  | 'answer'
-  | 'echo'
-  | 'busy'
-  | 'no-answer'
-  | 'decline'
-  | 'unknown'
-  | 'answer-then-hang-up'
-  | 'hang-up-while-ringing'
-  | 'transfer-on'
-  | 'press-keys';
 
 /** Someone who can be called or who can call. */
 export interface DirectoryEntry {
