@@ -80,6 +80,19 @@ it('RFC 3261 §13.2.2.4: a repeated 2xx of a surplus fork gets the same ACK agai
   expect(byesTo()).toEqual(['two']);
 });
 
+it('RFC 3261 §13.2.2.4: after the call has ended, a 2xx of another branch still gets ACK and BYE', () => {
+  const invite = call();
+  wire.respond(invite, 200, { tag: 'one', body: 'answer' });
+  clock.advance(20);
+  a.hangUp();
+  clock.advance(10_000);
+  wire.respond(invite, 200, { tag: 'two', body: 'answer' });
+  clock.advance(100);
+  expect(acksTo()).toEqual(['one', 'two']);
+  expect(wire.of('ACK').map(({ head }) => head.cseq.number)).toEqual([1, 1]);
+  expect(byesTo()).toEqual(['one', 'two']);
+});
+
 it('RFC 3261 §12.1: requests of early dialogs reach the right one, and an unknown tag gets 481', () => {
   const invite = call();
   for (const tag of ['one', 'two']) wire.respond(invite, 180, { tag });

@@ -32,8 +32,9 @@ export interface Dialog {
 
 /**
  * The dialog that a response with a To tag sets up at the caller. RFC 3261 §12.1.2.
+ * @param request its Request-URI stands in for a Contact that is missing
  */
-export function dialogFromResponse(request: SipRequest, response: SipResponse): Dialog {
+export function dialogFromResponse(request: Pick<SipRequest, 'uri'>, response: SipResponse): Dialog {
   const { head } = response;
   return {
     callId: head.callId,

@@ -2,7 +2,7 @@ import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Hop } from '../transport/index.ts';
 import type { ClientEffect, ClientInput, ClientTimer, Next, Step } from './machine.ts';
-import type { Setup } from './timers.ts';
+import { patienceMs, type Setup } from './timers.ts';
 
 /** Whoever sends a request. Of `timeout`, `transportError` and a final response it gets exactly one (of 2xx to INVITE, every one). */
 export interface ClientUser {
@@ -19,6 +19,8 @@ export interface ClientTransaction {
   readonly ended: boolean;
   /** INVITE only; waits for a provisional response and does nothing after a final one. RFC 3261 §9.1. */
   cancel(extra?: Iterable<readonly [name: string, value: string]>): void;
+  /** Of an INVITE with a 2xx: its user wants to hear no more. What comes late goes to the layer's `onLateAnswer`. */
+  release(): void;
 }
 
 /** What a client transaction needs of its layer. */
@@ -29,6 +31,8 @@ export interface ClientHost {
   ack(client: ClientTransaction, response: SipResponse): void;
   cancel(client: ClientTransaction, extra: Iterable<readonly [name: string, value: string]>): void;
   ended(client: ClientTransaction): void;
+  /** Nothing is left to do but to wait: for `ms` milliseconds, late responses are absorbed without the machine. */
+  rest(client: ClientTransaction, ms: number): void;
 }
 
 type Machine<State> = Step<State, ClientInput, ClientEffect>;
@@ -38,17 +42,19 @@ export class ClientRunner<State> implements ClientTransaction {
   readonly request: SipRequest;
   readonly hop: Hop;
   readonly key: string;
-  ended = false;
   /** A final response came. */
   answered = false;
   readonly #host: ClientHost;
   readonly #machine: Machine<State>;
   readonly #setup: Setup;
-  readonly #user: ClientUser;
+  #user: ClientUser;
   readonly #timers: Partial<Record<ClientTimer, Timer>> = {};
   #state: State;
   #printed: Buffer | undefined;
   #cancelFields: Iterable<readonly [name: string, value: string]> = [];
+  #ended = false;
+  /** When the rest is over. */
+  #restsUntil = Infinity;
 
   constructor(
     options: { request: SipRequest; hop: Hop; key: string; host: ClientHost; setup: Setup; user: ClientUser },
@@ -67,9 +73,20 @@ export class ClientRunner<State> implements ClientTransaction {
     this.#perform(effects);
   }
 
+  get ended(): boolean {
+    return this.#ended || this.#restsUntil <= this.#host.clock.now();
+  }
+
   cancel(extra: Iterable<readonly [name: string, value: string]> = []): void {
     this.#cancelFields = extra;
     this.feed({ input: 'cancel' });
+  }
+
+  /** A rest lasts its full 64·T1 from here, though Timer M has been running: which is as good for the peer. */
+  release(): void {
+    if (this.#timers.M === undefined || this.ended || this.#restsUntil < Infinity) return;
+    this.#timers.M.cancel();
+    this.#rest(patienceMs(this.#setup.timers));
   }
 
   feed(input: ClientInput): void {
@@ -81,7 +98,7 @@ export class ClientRunner<State> implements ClientTransaction {
 
   /** Ends without a word to the user: the whole layer closes. */
   dispose(): void {
-    this.ended = true;
+    this.#ended = true;
     for (const timer of Object.values(this.#timers)) timer.cancel();
   }
 
@@ -98,6 +115,10 @@ export class ClientRunner<State> implements ClientTransaction {
           this.#host.cancel(this, this.#cancelFields);
           break;
         case 'arm': {
+          if (effect.timer === 'K') {
+            this.#rest(effect.ms);
+            break;
+          }
           const input: ClientInput = { input: 'timer', timer: effect.timer };
           this.#timers[effect.timer] = this.#host.clock.after(effect.ms, () => this.feed(input));
           break;
@@ -111,7 +132,7 @@ export class ClientRunner<State> implements ClientTransaction {
             this.answered = true;
             this.#printed = undefined;
           }
-          this.#user.response(effect.response);
+          this.#tell(effect.response);
           break;
         case 'end':
           this.dispose();
@@ -122,4 +143,18 @@ export class ClientRunner<State> implements ClientTransaction {
       }
     }
   }
+
+  /** A final response but a 2xx to INVITE is the last that the user hears of this transaction. */
+  #tell(response: SipResponse): void {
+    const user = this.#user;
+    if (response.status >= 300) this.#user = nobody;
+    user.response(response);
+  }
+
+  #rest(ms: number): void {
+    this.#restsUntil = this.#host.clock.now() + ms;
+    this.#host.rest(this, ms);
+  }
 }
+
+const nobody: ClientUser = { response() {}, timeout() {}, transportError() {} };

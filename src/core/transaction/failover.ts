@@ -47,6 +47,10 @@ export class FailoverClient implements ClientTransaction {
     this.#current.cancel(extra);
   }
 
+  release(): void {
+    this.#current.release();
+  }
+
   #watch(): ClientUser {
     return {
       response: (response) => {

@@ -12,6 +12,7 @@ import { acknowledges, clientKey, responseKey, serverKey } from './matching.ts';
 import { startNonInviteClient, stepNonInviteClient, type NonInviteClient } from './non-invite-client.ts';
 import { startNonInviteServer, stepNonInviteServer, type NonInviteServer } from './non-invite-server.ts';
 import { tooLargeForUdp } from './oversize.ts';
+import { Resting, type AtRest } from './resting.ts';
 import { ServerRunner, type ServerHost, type ServerTransaction } from './server.ts';
 import { STANDARD_TIMERS, type TimerValues } from './timers.ts';
 
@@ -35,6 +36,8 @@ export class TransactionLayer {
   onAck: (ack: SipRequest, from: Arrival) => void = () => {};
   /** A response that belongs to no client transaction. */
   onStrayResponse: (response: SipResponse) => void = () => {};
+  /** A 2xx to an INVITE whose user has released it: repeated, or of another branch. `hop` is where the INVITE went. */
+  onLateAnswer: (response: SipResponse, hop: Hop) => void = () => {};
   onFlowClosed: (flow: string) => void = () => {};
   /** Does this request belong to a dialog of ours? Such requests are not limited under overload. */
   inDialog: (request: SipRequest) => boolean = () => false;
@@ -45,6 +48,8 @@ export class TransactionLayer {
   readonly #timers: TimerValues;
   readonly #clients = new Map<string, Client>();
   readonly #servers = new Map<string, Server>();
+  readonly #restingClients: Resting;
+  readonly #restingServers: Resting;
   /** Each transaction has a hop object of its own, by which the transport names a send that failed. */
   readonly #byHop = new WeakMap<Hop, Client | Server>();
   readonly #clientHost: ClientHost;
@@ -56,6 +61,8 @@ export class TransactionLayer {
     this.#log = log;
     this.#random = random;
     this.#timers = { ...STANDARD_TIMERS, ...timers };
+    this.#restingClients = new Resting(clock);
+    this.#restingServers = new Resting(clock);
     this.#clientHost = {
       clock,
       send: (request, hop, printed) => transport.sendRequest(request, hop, printed),
@@ -64,12 +71,24 @@ export class TransactionLayer {
       },
       cancel: (client, extra) => this.#cancel(client, extra),
       ended: (client) => this.#clients.delete((client as Client).key),
+      rest: (client, ms) => {
+        const { key, hop } = client as Client;
+        this.#clients.delete(key);
+        this.#byHop.delete(hop);
+        this.#restingClients.add(key, ms, { hop });
+      },
     };
     this.#serverHost = {
       clock,
       send: (response, hop, printed) => transport.sendResponse(response, hop, printed),
       ack: (ack, { arrival }) => this.onAck(ack, arrival),
       ended: (server) => this.#servers.delete((server as Server).key),
+      rest: (server, ms, left) => {
+        const { key } = server as Server;
+        this.#servers.delete(key);
+        if (left.hop !== undefined) this.#byHop.delete(left.hop);
+        this.#restingServers.add(key, ms, left);
+      },
     };
     transport.receive({
       message: (message, from) => this.#received(message, from),
@@ -106,7 +125,10 @@ export class TransactionLayer {
 
   /** Transactions that have not ended. */
   counts(): { client: number; server: number } {
-    return { client: this.#clients.size, server: this.#servers.size };
+    return {
+      client: this.#clients.size + this.#restingClients.size,
+      server: this.#servers.size + this.#restingServers.size,
+    };
   }
 
   /** Client transactions that still wait for their final response. */
@@ -124,6 +146,8 @@ export class TransactionLayer {
     for (const server of this.#servers.values()) server.dispose();
     this.#clients.clear();
     this.#servers.clear();
+    this.#restingClients.clear();
+    this.#restingServers.clear();
   }
 
   /** Every address to try; undefined for the usual case of just this one. */
@@ -171,25 +195,45 @@ export class TransactionLayer {
 
   #received(message: SipMessage, from: Arrival): void {
     if (message.kind === 'request') return this.#receivedRequest(message, from);
-    const client = this.#clients.get(responseKey(message));
-    if (client === undefined) this.onStrayResponse(message);
+    const key = responseKey(message);
+    const client = this.#clients.get(key);
+    if (client === undefined) this.#receivedLate(message, key);
     else client.feed({ input: 'response', response: message });
+  }
+
+  #receivedLate(response: SipResponse, key: string): void {
+    const hop = this.#restingClients.get(key)?.hop;
+    if (hop === undefined) this.onStrayResponse(response);
+    else if (response.head.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300) {
+      this.onLateAnswer(response, hop);
+    }
   }
 
   #isNew(request: SipRequest): boolean {
     if (request.head.toTag !== undefined && this.inDialog(request)) return false;
-    if (this.#servers.has(serverKey(request))) return false;
-    return request.method !== 'CANCEL' || !this.#servers.has(serverKey(request, 'INVITE'));
+    if (this.#knows(serverKey(request))) return false;
+    return request.method !== 'CANCEL' || !this.#knows(serverKey(request, 'INVITE'));
+  }
+
+  #knows(key: string): boolean {
+    return this.#servers.has(key) || this.#restingServers.get(key) !== undefined;
   }
 
   #receivedRequest(request: SipRequest, arrival: Arrival): void {
     const key = serverKey(request);
     const known = this.#servers.get(key);
+    const resting = known ? undefined : this.#restingServers.get(key);
     if (request.method === 'ACK') {
       if (known === undefined || !acknowledges(request, known.toTag)) this.onAck(request, arrival);
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
+    else if (resting !== undefined) this.#repeat(resting);
     else this.#serve(request, arrival, key);
+  }
+
+  /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */
+  #repeat({ printed, hop }: AtRest): void {
+    if (printed !== undefined && hop !== undefined) this.#transport.resend(printed, hop);
   }
 
   #serve(request: SipRequest, arrival: Arrival, key: string): void {
@@ -203,6 +247,12 @@ export class TransactionLayer {
         : new ServerRunner(options, stepNonInviteServer, startNonInviteServer);
     this.#servers.set(key, server);
     this.#byHop.set(hop, server);
+    const finished = request.method === 'CANCEL' ? this.#restingServers.get(serverKey(request, 'INVITE')) : undefined;
+    if (finished !== undefined) {
+      // It comes too late to change anything. RFC 3261 §9.2.
+      server.respond(createResponse(request, 200, undefined, { toTag: finished.toTag ?? newTag(this.#random) }));
+      return;
+    }
     try {
       this.onRequest(server);
     } catch (error) {
@@ -230,5 +280,5 @@ function withoutVia({ method, uri, headers, body }: SipRequest): SipRequest {
 /** What becomes of a request after the layer was closed. */
 function stillborn(request: SipRequest, hop: Hop, user: ClientUser): ClientTransaction {
   queueMicrotask(() => user.transportError(new Error('the transaction layer is closed')));
-  return { request, hop, ended: true, cancel() {} };
+  return { request, hop, ended: true, cancel() {}, release() {} };
 }

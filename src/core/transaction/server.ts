@@ -2,6 +2,7 @@ import { createResponse, type SipRequest, type SipResponse } from '../message/in
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
 import type { Next, ServerEffect, ServerInput, ServerTimer, Step } from './machine.ts';
+import type { AtRest } from './resting.ts';
 import type { Setup } from './timers.ts';
 
 /** `timeout`: Timer H, no ACK to a non-2xx. `transport-error`: the same after a response could not be sent. */
@@ -32,6 +33,8 @@ export interface ServerHost {
   /** The ACK to a 2xx that came on the INVITE's own branch. */
   ack(ack: SipRequest, server: ServerTransaction): void;
   ended(server: ServerTransaction): void;
+  /** The machine has nothing left to do but to wait: until Timer J or L fires, late messages are absorbed without it. */
+  rest(server: ServerTransaction, ms: number, left: AtRest): void;
 }
 
 type Machine<State> = Step<State, ServerInput, ServerEffect>;
@@ -44,7 +47,6 @@ export class ServerRunner<State> implements ServerTransaction {
   /** Where responses go. */
   readonly hop: Hop;
   readonly key: string;
-  ended = false;
   lastStatus: number | undefined;
   onEnd?: (why: ServerOutcome) => void;
   onTransportError?: (why: Error) => void;
@@ -56,6 +58,9 @@ export class ServerRunner<State> implements ServerTransaction {
   #last: SipResponse | undefined;
   #printed: Buffer | undefined;
   #sendFailed = false;
+  #ended = false;
+  /** When the rest is over. */
+  #restsUntil = Infinity;
 
   constructor(
     options: {
@@ -83,6 +88,10 @@ export class ServerRunner<State> implements ServerTransaction {
     this.#perform(effects);
   }
 
+  get ended(): boolean {
+    return this.#ended || this.#restsUntil <= this.#host.clock.now();
+  }
+
   respond(response: SipResponse): void {
     this.feed({ input: 'respond', response });
   }
@@ -102,7 +111,7 @@ export class ServerRunner<State> implements ServerTransaction {
 
   /** Ends without a word to the user: the whole layer closes. */
   dispose(): void {
-    this.ended = true;
+    this.#ended = true;
     for (const timer of Object.values(this.#timers)) timer.cancel();
   }
 
@@ -116,6 +125,10 @@ export class ServerRunner<State> implements ServerTransaction {
           this.respond(createResponse(this.request, 100));
           break;
         case 'arm': {
+          if (effect.timer === 'J' || effect.timer === 'L') {
+            this.#rest(effect.timer, effect.ms);
+            break;
+          }
           const input: ServerInput = { input: 'timer', timer: effect.timer };
           this.#timers[effect.timer] = this.#host.clock.after(effect.ms, () => this.feed(input));
           break;
@@ -136,6 +149,13 @@ export class ServerRunner<State> implements ServerTransaction {
           break;
       }
     }
+  }
+
+  #rest(timer: 'J' | 'L', ms: number): void {
+    const { onEnd } = this;
+    const left = timer === 'J' ? { hop: this.hop, printed: this.#printed } : { toTag: this.toTag };
+    this.#restsUntil = this.#host.clock.now() + ms;
+    this.#host.rest(this, ms, { ...left, onEnd: onEnd && (() => onEnd('done')) });
   }
 
   /** The same response object again is not printed again. */

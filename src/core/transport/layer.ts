@@ -124,6 +124,12 @@ export class TransportLayer {
     return printed;
   }
 
+  /** Sends once more what `sendResponse` returned. */
+  resend(printed: Buffer, hop: Hop): void {
+    const parsed = parseMessage(printed);
+    if (parsed.ok) this.#send(parsed.value, printed, hop);
+  }
+
   /** Where responses to a request with this top Via go. RFC 3261 §18.2.2. */
   hopBack(message: SipMessage, from: Arrival): Hop {
     const head = readHead(message);

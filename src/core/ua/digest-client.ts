@@ -15,7 +15,6 @@ export interface RequestUser extends ClientUser {
 
 export interface DigestClientOptions {
   readonly transactions: TransactionLayer;
-  readonly credentialsFor: CredentialsFor;
   /** Unguessable text (RFC 7616 §5.12). */
   readonly cnonce: () => string;
 }
@@ -55,8 +54,14 @@ export class DigestClient {
   }
 
   /** @param nextSeq CSeq number for a request that goes out again */
-  send(request: SipRequest, hop: Hop, user: RequestUser, nextSeq?: () => number): ClientTransaction {
-    return new ChallengedRequest(this, request, hop, user, nextSeq);
+  send(
+    request: SipRequest,
+    hop: Hop,
+    user: RequestUser,
+    credentialsFor: CredentialsFor,
+    nextSeq?: () => number,
+  ): ClientTransaction {
+    return new ChallengedRequest(this, request, hop, user, credentialsFor, nextSeq);
   }
 
   challengesOf({ transport, host, port }: Hop): Challenges {
@@ -74,10 +79,10 @@ export class DigestClient {
   }
 
   /** Puts in what the destination is known to ask for. */
-  authorise({ headers, method, uri }: SipRequest, challenges: Challenges): void {
+  authorise({ headers, method, uri }: SipRequest, challenges: Challenges, credentialsFor: CredentialsFor): void {
     for (const header of CREDENTIALS_HEADERS) headers.delete(header);
     for (const challenge of challenges.values()) {
-      const credentials = this.options.credentialsFor(challenge.realm);
+      const credentials = credentialsFor(challenge.realm);
       if (credentials) headers.append(challenge.header, this.#answer(challenge, credentials, method, uri));
     }
   }
@@ -116,6 +121,7 @@ class ChallengedRequest implements ClientTransaction {
   readonly #client: DigestClient;
   readonly #user: RequestUser;
   readonly #hop: Hop;
+  readonly #credentialsFor: CredentialsFor;
   readonly #nextSeq: () => number;
   readonly #challenges: Challenges;
   /** Challenges answered on behalf of this request, by header and realm. */
@@ -129,14 +135,16 @@ class ChallengedRequest implements ClientTransaction {
     request: SipRequest,
     hop: Hop,
     user: RequestUser,
+    credentialsFor: CredentialsFor,
     nextSeq: (() => number) | undefined,
   ) {
     this.#client = client;
     this.#user = user;
     this.#hop = hop;
+    this.#credentialsFor = credentialsFor;
     this.#nextSeq = nextSeq ?? (() => this.request.head.cseq.number + 1);
     this.#challenges = client.challengesOf(hop);
-    client.authorise(request, this.#challenges);
+    client.authorise(request, this.#challenges, credentialsFor);
     this.#transaction = this.#send(request);
   }
 
@@ -155,6 +163,10 @@ class ChallengedRequest implements ClientTransaction {
   cancel(extra?: Iterable<readonly [name: string, value: string]>): void {
     this.#canceled = true;
     this.#transaction.cancel(extra);
+  }
+
+  release(): void {
+    this.#transaction.release();
   }
 
   #send(request: SipRequest): ClientTransaction {
@@ -181,7 +193,7 @@ class ChallengedRequest implements ClientTransaction {
     }
     let answerable = false;
     for (const [key, challenge] of fresh) {
-      if (!this.#client.options.credentialsFor(challenge.realm)) continue;
+      if (!this.#credentialsFor(challenge.realm)) continue;
       this.#challenges.set(key, challenge);
       this.#answered.add(key);
       answerable = true;
@@ -197,7 +209,7 @@ class ChallengedRequest implements ClientTransaction {
     fields.delete('Via');
     fields.set('CSeq', `${this.#nextSeq()} ${method}`);
     const again = new SipRequest(method, uri, fields, body);
-    this.#client.authorise(again, this.#challenges);
+    this.#client.authorise(again, this.#challenges, this.#credentialsFor);
     this.#transaction = this.#send(again);
     this.#user.resent?.(this.request);
   }

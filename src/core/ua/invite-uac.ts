@@ -1,5 +1,5 @@
 /** The calling side of an INVITE. RFC 3261 §13.2. */
-import { ackInDialog, confirmDialog, dialogFromResponse, requestInDialog } from '../dialog/dialog.ts';
+import { ackInDialog, confirmDialog, dialogFromResponse, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { bodyText, reasonPhrase, SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
@@ -11,6 +11,7 @@ import { idle } from './exchange.ts';
 import { acknowledgeProvisional } from './prack.ts';
 import { firstWish, intervalOf, printWish, raiseWish, type SessionWish } from './session-interval.ts';
 import type { Session } from './session.ts';
+import type { UserAgent } from './user-agent.ts';
 
 export class OutgoingInvite {
   /** The last one, when it had to be sent again with credentials or another session interval. */
@@ -37,7 +38,7 @@ export class OutgoingInvite {
       timeout: () => this.#fail(408, reasonPhrase(408), undefined),
       transportError: (why) => this.#fail(503, why.message, undefined),
     };
-    this.#transaction = session.ua.send(request, hop, this.#user);
+    this.#transaction = session.ua.send(request, hop, this.#user, session);
   }
 
   /** The INVITE carries our offer; else the peer is to make one (§13.2.1). */
@@ -57,6 +58,11 @@ export class OutgoingInvite {
     if (this.#session.state !== 'early') return;
     this.#canceled = true;
     this.#transaction.cancel();
+  }
+
+  /** The session is over: a 2xx that comes from now on is the user agent's to end. */
+  release(): void {
+    this.#transaction.release();
   }
 
   #receive(response: SipResponse): void {
@@ -162,7 +168,7 @@ export class OutgoingInvite {
     this.#acks.set(dialog.remoteTag, { ack, hop });
     ua.sendAck(ack, hop);
     const [, bye] = requestInDialog(dialog, 'BYE');
-    ua.send(bye, hop, { response() {}, timeout() {}, transportError() {} });
+    ua.send(bye, hop, { response() {}, timeout() {}, transportError() {} }, this.#session);
   }
 
   /** 422: the same INVITE again with the interval that would do, in a transaction of its own. RFC 4028 §7.3. */
@@ -176,7 +182,7 @@ export class OutgoingInvite {
     fields.set('CSeq', `${head.cseq.number + 1} ${method}`);
     for (const [name, value] of printWish(raised)) fields.set(name, value);
     this.request = new SipRequest(method, uri, fields, body);
-    this.#transaction = this.#session.ua.send(this.request, this.#hop, this.#user);
+    this.#transaction = this.#session.ua.send(this.request, this.#hop, this.#user, this.#session);
     return true;
   }
 
@@ -184,4 +190,26 @@ export class OutgoingInvite {
     if (!this.#session.close()) return;
     this.#session.user.failed?.(status, reason, response);
   }
+}
+
+/** A 2xx to an INVITE whose session is over: repeated because its ACK got lost, or of a branch that was never heard of. */
+export function releaseLateAnswer(ua: UserAgent, response: SipResponse, hop: Hop): void {
+  if (!response.headers.has('Contact')) return;
+  const dialog = dialogFromResponse({ uri: '' }, response);
+  releaseDialog(ua, dialog, response.head.cseq.number, ua.hopFor(dialog) ?? hop);
+}
+
+/** ACK, then BYE. @returns the ACK */
+function releaseDialog(
+  ua: UserAgent,
+  dialog: Dialog,
+  inviteSeq: number,
+  hop: Hop,
+  credentials: [string, string][] = [],
+): SipRequest {
+  const ack = ackInDialog(dialog, inviteSeq, credentials);
+  ua.sendAck(ack, hop);
+  const [, bye] = requestInDialog(dialog, 'BYE');
+  ua.send(bye, hop, { response() {}, timeout() {}, transportError() {} });
+  return ack;
 }

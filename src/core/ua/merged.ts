@@ -3,7 +3,7 @@ import type { ServerTransaction } from '../transaction/index.ts';
 
 /** The requests outside dialogs that are being worked on, by what a fork leaves alike. */
 export class MergedRequests {
-  readonly #ongoing = new Map<string, ServerTransaction>();
+  readonly #ongoing = new Set<string>();
 
   /**
    * Takes note of a request without To tag.
@@ -13,7 +13,7 @@ export class MergedRequests {
     const { callId, fromTag, cseq } = transaction.request.head;
     const key = `${callId}\n${fromTag ?? ''}\n${cseq.number} ${cseq.method}`;
     if (this.#ongoing.has(key)) return true;
-    this.#ongoing.set(key, transaction);
+    this.#ongoing.add(key);
     transaction.onEnd = () => this.#ongoing.delete(key);
     return false;
   }

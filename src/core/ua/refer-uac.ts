@@ -41,17 +41,25 @@ export function sendRefer(
 ): OutgoingRefer {
   const refer: OutgoingRefer = { id: (session.dialog?.localSeq ?? 0) + 1, user, expiry: undefined };
   session.refers.push(refer);
+  session.referIds.add(String(refer.id));
   const refuse = (status: number, reason: string) => {
     if (forget(session, refer)) user.refused(status, reason);
   };
-  const named = headers.some(([name]) => name.toLowerCase() === 'referred-by');
-  const fields: [string, string][] = [['Refer-To', referTo], ...(named ? [] : referredBy(session)), ...headers];
+  const has = (field: string) => headers.some(([name]) => name.toLowerCase() === field);
+  const fields: [string, string][] = [
+    ['Refer-To', referTo],
+    ...(has('referred-by') ? [] : referredBy(session)),
+    ...headers,
+  ];
   session.request('REFER', [['Contact', session.contact()], ...fields], {
     response: (response) => {
       if (response.status < 200) return;
       if (response.status >= 300) return refuse(response.status, response.reason);
       user.accepted?.(response);
-      if (response.headers.get('Refer-Sub')?.trim().toLowerCase() === 'false') forget(session, refer);
+      if (response.headers.get('Refer-Sub')?.trim().toLowerCase() === 'false') {
+        // RFC 4488 §4: no NOTIFY will come. A peer that was not asked to keep silent has ended the subscription.
+        if (forget(session, refer) && !has('refer-sub')) user.subscriptionEnded?.('norefersub');
+      }
       // RFC 6665 §4.1.2.4, Timer N: the first NOTIFY follows within 64·T1.
       else if (!refer.expiry) expireAfter(session, refer, 64 * session.ua.timers.T1);
     },
@@ -62,6 +70,7 @@ export function sendRefer(
     transportError: (why) => refuse(503, why.message),
     resent: (request) => {
       refer.id = request.head.cseq.number;
+      session.referIds.add(String(refer.id));
     },
   });
   return refer;
@@ -107,10 +116,15 @@ function expireAfter(session: Session, refer: OutgoingRefer, ms: number): void {
   });
 }
 
-/** By id when there is one; without, the subscription of the oldest REFER (RFC 3515 §2.4.6). */
+/**
+ * By id when there is one; without, the subscription of the oldest REFER (RFC 3515 §2.4.6). Some user agents put an id of
+ * their own there: it is taken for the only subscription that there is, unless it names a REFER whose subscription is over.
+ */
 function find(session: Session, id: string | undefined): OutgoingRefer | undefined {
-  if (id === undefined) return session.refers[0];
-  return session.refers.find((refer) => String(refer.id) === id);
+  const { refers, referIds } = session;
+  if (id === undefined) return refers[0];
+  const named = refers.find((refer) => String(refer.id) === id);
+  return named ?? (refers.length === 1 && !referIds.has(id) ? refers[0] : undefined);
 }
 
 /** @returns false when the subscription was over before */

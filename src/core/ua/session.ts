@@ -8,7 +8,7 @@ import type { ClientTransaction, ServerTransaction } from '../transaction/index.
 import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches } from './branch.ts';
 import { sendBye } from './bye.ts';
-import type { RequestUser } from './digest-client.ts';
+import type { CredentialsFor, RequestUser } from './digest-client.ts';
 import { idle } from './exchange.ts';
 import { IncomingInvite } from './invite-uas.ts';
 import { OutgoingInvite } from './invite-uac.ts';
@@ -42,12 +42,16 @@ export class Session {
   byeAfterAck: { readonly reason: string | undefined } | undefined;
   /** REFERs that we sent and whose NOTIFYs are still to come, newest last. */
   readonly refers: OutgoingRefer[] = [];
+  /** CSeq numbers of all of them, those whose subscription is over included. */
+  readonly referIds = new Set<string>();
   /** Subscriptions of the peer's REFERs, by their CSeq number. */
   readonly reporters = new Map<number, ReferReporter>();
   /** REFERs received so far; the second and later ones put their id into Event (RFC 3515 §2.4.6). */
   refersReceived = 0;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
+  /** What challenges of the peer are answered with. */
+  credentialsFor: CredentialsFor | undefined;
   /** Methods that the peer's Allow names. */
   #peerMethods: readonly string[] = [];
   /** Called once when the session is over, whatever way. */
@@ -83,13 +87,19 @@ export class Session {
   /** A session for an INVITE that we send to `hop`; the request carries this Call-ID and this From tag. */
   static place(
     ua: UserAgent,
-    { request, callId, localTag }: { request: SipRequest; callId: string; localTag: string },
+    {
+      request,
+      callId,
+      localTag,
+      credentialsFor,
+    }: { request: SipRequest; callId: string; localTag: string; credentialsFor: CredentialsFor | undefined },
     hop: Hop,
     user: SessionUser,
   ): Session {
     const session = new Session(ua, callId, localTag, user);
     if (hop.flow !== undefined) session.#flow = hop;
     session.#secure = isSecure(request.uri);
+    session.credentialsFor = credentialsFor;
     session.outgoing = new OutgoingInvite(session, request, hop);
     return session;
   }
@@ -162,7 +172,7 @@ export class Session {
       }
       const [next, request] = requestInDialog(branch.dialog, method, headers, body);
       branch.dialog = next;
-      sent = this.ua.send(request, hop, user, () => {
+      sent = this.ua.send(request, hop, user, this, () => {
         branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
         return branch.dialog.localSeq;
       });
@@ -273,6 +283,7 @@ export class Session {
     this.ua.forget(this);
     for (const dispose of this.#disposers) dispose();
     this.#disposers.clear();
+    this.outgoing?.release();
     // Transactions outlive a session by 64·T1 and hold it; its owner, the whole call, need not stay as long.
     queueMicrotask(() => {
       this.user = nobody;

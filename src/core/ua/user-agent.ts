@@ -13,6 +13,7 @@ import { literalHop, type Hop, type Locator, type TransportLayer, type Transport
 import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
+import { releaseLateAnswer } from './invite-uac.ts';
 import { MergedRequests } from './merged.ts';
 import { refuseOutside } from './receive-outside.ts';
 import { forgetRefers } from './refer-uac.ts';
@@ -64,6 +65,8 @@ export interface Placement {
   /** Our offer; without one the callee is asked to make it, and `offered` of the session's user answers it (§13.2.1). */
   readonly sdp?: string;
   readonly headers?: [string, string][];
+  /** What challenges in this session are answered with, in place of the user agent's own. */
+  readonly credentialsFor?: CredentialsFor | undefined;
 }
 
 /** Milliseconds in which a peer whose connection broke may come back. */
@@ -83,8 +86,7 @@ export class UserAgent {
   readonly supported = OPTIONS.join(', ');
   readonly capabilities: Capabilities;
   readonly #options: UserAgentOptions;
-  /** Absent when we have no credentials. */
-  readonly #digest: DigestClient | undefined;
+  readonly #digest: DigestClient;
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new Map<string, Session>();
   readonly #merged = new MergedRequests();
@@ -100,11 +102,12 @@ export class UserAgent {
     this.allow = methods.join(', ');
     this.capabilities = { methods, options: OPTIONS };
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
-    const { transactions, ids, credentialsFor } = options;
-    this.#digest = credentialsFor && new DigestClient({ transactions, credentialsFor, cnonce: () => ids.callId() });
+    const { transactions, ids } = options;
+    this.#digest = new DigestClient({ transactions, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
     transactions.inDialog = (request) => this.#find(request) !== undefined;
     transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
+    transactions.onLateAnswer = (response, hop) => releaseLateAnswer(this, response, hop);
     transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
   }
 
@@ -137,18 +140,26 @@ export class UserAgent {
       ],
       ...(sdp === undefined ? {} : { body: sdp }),
     });
-    const session = Session.place(this, { request, callId, localTag }, placement.hop, user);
+    const { credentialsFor = this.#options.credentialsFor } = placement;
+    const session = Session.place(this, { request, callId, localTag, credentialsFor }, placement.hop, user);
     if (session.state !== 'ended') this.#sessions.set(key(session.callId, session.localTag), session);
     return session;
   }
 
   /**
    * Sends a request, again with credentials when it is challenged.
+   * @param session whose credentials are used in place of our own
    * @param nextSeq CSeq number for the second one; a dialog counts it
    */
-  send(request: SipRequest, hop: Hop, user: RequestUser, nextSeq?: () => number): ClientTransaction {
-    if (!this.#digest) return this.#options.transactions.request(request, hop, user);
-    return this.#digest.send(request, hop, user, nextSeq);
+  send(
+    request: SipRequest,
+    hop: Hop,
+    user: RequestUser,
+    { credentialsFor }: { readonly credentialsFor?: CredentialsFor | undefined } = this.#options,
+    nextSeq?: () => number,
+  ): ClientTransaction {
+    if (!credentialsFor) return this.#options.transactions.request(request, hop, user);
+    return this.#digest.send(request, hop, user, credentialsFor, nextSeq);
   }
 
   sendAck(ack: SipRequest, hop: Hop): void {
@@ -262,6 +273,7 @@ export class UserAgent {
       transaction,
       take: (user) => {
         const session = Session.receive(this, transaction, this.#options.ids.tag(), user);
+        session.credentialsFor = this.#options.credentialsFor;
         this.#sessions.set(key(session.callId, session.localTag), session);
         this.#invitations.set(transaction, session);
         return session;
