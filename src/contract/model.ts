@@ -122,6 +122,8 @@ export const CallView = z.object({
   /** Shared by all records of the call (P26). */
   sessionId: z.string(),
   direction: z.enum(['inbound', 'outbound']),
+  /** Name of the trunk domain whose rules it is under. */
+  domain: z.string().optional(),
   from: z.object({ number: z.string(), name: z.string() }),
   to: z.object({ number: z.string(), name: z.string() }),
   state: z.enum(['ringing', 'answered', 'ended']),

@@ -12,6 +12,8 @@ export const Settings = z.object({
   rtp: z.object({ portMin: z.number(), portMax: z.number() }),
   provider: Provider,
   domain: z.string(),
+  /** Further domains; their numbers are among those of the trunk. */
+  domains: z.array(z.object({ domain: z.string(), provider: Provider, numbers: z.array(z.string()) })),
   /** Whom each number of the trunk rings: `console` or SIP URIs, the second being the fallback. */
   numbers: z.array(z.object({ number: z.string(), to: z.array(z.string()).optional(), twiml: z.string().optional() })),
   auth: z.object({

@@ -32,7 +32,7 @@ describe('P25: capacity', () => {
 
   it('a transfer leg counts until it ends, and the original leg until the endpoint is released', async () => {
     const scene = await startScene({ limits: { concurrentCalls: 2 } });
-    const legs = () => scene.board.account().capacity.legs;
+    const legs = () => scene.board.options.capacity.view().legs;
     scene.phones.set(BILLING, ringing(scene.clock, 500).phone);
     const { endpoint, caller } = await scene.inbound();
     expect(legs()).toBe(1);
@@ -103,7 +103,7 @@ describe('P25: calls under a load that is too high', () => {
     }
     // A bucket of two, and two a second for five seconds.
     expect(calls.filter((events) => events.at(-1) === 'answered')).toHaveLength(11);
-    expect(scene.board.account().capacity.legs).toBe(11);
+    expect(scene.board.options.capacity.view().legs).toBe(11);
   });
 });
 

@@ -24,10 +24,10 @@ it('P4, P24, P26: 200 calls are transferred at once: all records are right, and 
   });
   const callers = Array.from({ length: CALLS }, (_, i) => scene.dial(scene.caller, LINE, {}, callerOf(i)));
   await scene.run(500);
-  expect(board.account().capacity.legs).toBe(CALLS);
+  expect(board.options.capacity.view().legs).toBe(CALLS);
   const logs = endpoints.map((session) => refer(session));
   await scene.run(300);
-  expect(board.account().capacity.legs).toBe(2 * CALLS);
+  expect(board.options.capacity.view().legs).toBe(2 * CALLS);
   await scene.run(3000);
   for (const log of logs) {
     expect(log).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 180 Ringing', 'NOTIFY 200 OK .']);

@@ -63,10 +63,10 @@ it('S3, S4: calls another domain at its own address with the caller unchanged, c
   const { endpoint, call, live } = await at.inbound();
   const log = refer(endpoint, `<${ELSEWHERE}>`);
   await at.run(200);
-  expect(at.board.account().capacity.legs).toBe(1);
+  expect(at.board.options.capacity.view().legs).toBe(1);
   await at.run(2000);
   expect(log.at(-1)).toBe('NOTIFY 200 OK .');
-  expect(at.board.account().capacity.legs).toBe(0);
+  expect(at.board.options.capacity.view().legs).toBe(0);
   const invite = at.network.sent.find((p) => p.startLine.startsWith(`INVITE ${ELSEWHERE}`));
   expect(invite?.to).toEqual({ host: '10.0.0.4', port: 5060 });
   expect(invite?.text).toContain(`To: <${ELSEWHERE}>`);

@@ -111,7 +111,11 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     transfers: blindTransfer,
     sounds: { 'hold-music': silence, 'ring-back': silence },
     id: () => `id-${(ids += 1)}`,
-    account: () => ({ domain: DOMAIN, numbers: [LINE], countries: options.countries ?? ['US', 'DE'] }),
+    domain: () => ({
+      policy: options.policy ?? plivo,
+      account: { domain: DOMAIN, numbers: [LINE], countries: options.countries ?? ['US', 'DE'] },
+    }),
+    domainOf: () => DOMAIN,
     capacity: new Capacity(clock, () => ({ concurrentCalls: 100_000, callsPerSecond: 100_000, ...options.limits })),
     policy: () => options.policy ?? plivo,
     ringSeconds: () => options.ringSeconds ?? 30,

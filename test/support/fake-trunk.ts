@@ -151,6 +151,7 @@ export const exampleCall: CallSnapshot = {
   id: 'call-1',
   sessionId: 'session-1',
   direction: 'inbound',
+  domain: 'demo.zt.patchcord.test',
   from: { number: '+14155551234', name: 'Billing' },
   to: { number: '+14155550100', name: 'Console' },
   state: 'answered',

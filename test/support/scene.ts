@@ -46,7 +46,7 @@ export async function startScene(options: ExchangeOptions = {}): Promise<Scene> 
     expectNothingLeft(clock, trunk, caller, endpoint, party);
     expect(board.calls.size).toBe(0);
     expect(records.filter(({ end }) => end === undefined)).toEqual([]);
-    expect(board.account().capacity.legs).toBe(0);
+    expect(board.options.capacity.view().legs).toBe(0);
   });
   return {
     ...exchange,

@@ -26,6 +26,7 @@ describe('the empty configuration', () => {
       rtp: { portMin: 20_000, portMax: 29_999 },
       provider: 'plivo',
       domain: 'demo.zt.patchcord.test',
+      domains: [],
       numbers: [{ number: '+14155550100', to: ['console'] }],
       auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['SHA-512-256', 'SHA-256', 'MD5'] },
       limits: {
@@ -167,7 +168,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, numbers, auth, limits, countries, parties, records, recording',
+      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],
@@ -199,6 +200,28 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       { parties: [{ number: '+14155550100', name: 'x' }] },
     ],
     ['countries[1]: the country US is already at countries[0]', { countries: ['US', 'US'] }],
+    [
+      'domains[0].domain: the domain a.test is already at domain',
+      { domain: 'a.test', domains: [{ domain: 'A.test', provider: 'sinch' }] },
+    ],
+    [
+      'domains[0].provider: "twilio" is not available yet; use "plivo" or "sinch"',
+      { domains: [{ domain: 'a.test', provider: 'twilio' }] },
+    ],
+    ['domains[0].provider: is missing', { domains: [{ domain: 'a.test' }] }],
+    [
+      'domains[0].numbers[0]: +14155550109 is not in numbers; add it there and say whom it rings',
+      { domains: [{ domain: 'a.test', provider: 'sinch', numbers: ['+14155550109'] }] },
+    ],
+    [
+      'domains[1].numbers[0]: the number +14155550100 is already at domains[0].numbers[0]',
+      {
+        domains: [
+          { domain: 'a.test', provider: 'sinch', numbers: ['+14155550100'] },
+          { domain: 'b.test', provider: 'sinch', numbers: ['+14155550100'] },
+        ],
+      },
+    ],
   ])('%s', (problem, json) => {
     expect(problems(json)).toEqual([problem]);
   });

@@ -1,5 +1,6 @@
 /** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
 import type { Logger } from '../log/logger.ts';
+import type { SipRequest } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
@@ -12,7 +13,7 @@ import type { Capacity } from './capacity.ts';
 import { countryOf } from './country.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg, LegFacts } from './leg.ts';
-import type { Account, ProviderPolicy } from './policy.ts';
+import type { Account, ProviderPolicy, TrunkDomain } from './policy.ts';
 import type { RecordDraft, RecordEnd } from './record-draft.ts';
 import type { Identity, LegRole } from './snapshot.ts';
 
@@ -28,6 +29,8 @@ export interface Destination {
 export interface Route {
   readonly identity: Identity;
   readonly direction: 'inbound' | 'outbound';
+  /** Name of the trunk domain whose number it is; the caller's own decides where there is none. */
+  readonly domain?: string | undefined;
   /** Tried in this order. */
   readonly destinations: readonly Destination[];
 }
@@ -61,11 +64,13 @@ export interface BoardOptions {
   readonly transfers: TransferControl;
   /** A fresh identifier, unique for ever. */
   readonly id: () => string;
-  /** The account but for its capacity, which the board looks up. */
-  readonly account: () => Omit<Account, 'capacity'>;
+  /** The trunk domain of that name; the main one for a name that is there no longer. */
+  readonly domain: (name: string) => TrunkDomain;
+  /** Name of the trunk domain through which whoever sent this INVITE calls out. */
+  readonly domainOf: (request: SipRequest) => string;
   readonly capacity: Capacity;
-  /** The profile in use, or the one of a leg that began under another. */
-  readonly policy: (provider?: string) => ProviderPolicy;
+  /** A profile by its name: of a leg that may have begun under another than its domain has now. */
+  readonly policy: (provider: string) => ProviderPolicy;
   readonly ringSeconds: () => number;
   /** How long a primary URI may stay silent before the fallback is tried, in seconds (P29). */
   readonly fallbackSeconds: () => number;
@@ -97,10 +102,15 @@ export class Board {
     return this.#ua;
   }
 
-  /** The account as it stands now. */
-  account(): Account {
-    const { account, capacity } = this.options;
-    return { ...account(), capacity: capacity.view() };
+  /** The account that a call belongs to, as it stands now. */
+  account({ domain }: Pick<CallFacts, 'domain'>): Account {
+    const { options } = this;
+    return { ...options.domain(domain).account, capacity: options.capacity.view() };
+  }
+
+  /** The profile that a call is under now. */
+  policy({ domain }: Pick<CallFacts, 'domain'>): ProviderPolicy {
+    return this.options.domain(domain).policy;
   }
 
   /** @param record what its record says of it; a call that is refused counts as no leg */
@@ -137,15 +147,16 @@ export class Board {
     call: Call,
     facts: Pick<RecordDraft, 'kind' | 'from' | 'to' | 'referred' | 'billable' | 'counted' | 'callerIdRule' | 'far'>,
   ): RecordDraft {
-    const { clock, id, policy, events, account, capacity } = this.options;
+    const { clock, id, events, capacity } = this.options;
+    const { policy, account } = this.options.domain(call.facts.domain);
     const draft: RecordDraft = {
       ...facts,
       id: id(),
       callId: call.id,
       sessionId: call.facts.sessionId,
       direction: call.facts.direction,
-      provider: policy().name,
-      trunkDomain: account().domain,
+      provider: policy.name,
+      trunkDomain: account.domain,
       fromCountry: countryOf(facts.from.number),
       toCountry: countryOf(facts.to.number),
       startedAt: clock.wall(),

@@ -13,6 +13,8 @@ export interface CallFacts {
   readonly id: string;
   readonly sessionId: string;
   readonly direction: 'inbound' | 'outbound';
+  /** Name of the trunk domain that it belongs to. */
+  readonly domain: string;
   readonly from: Identity;
   readonly to: Identity;
   /** Epoch milliseconds. */
@@ -112,6 +114,7 @@ export class Call {
       id: facts.id,
       sessionId: facts.sessionId,
       direction: facts.direction,
+      domain: facts.domain,
       from: facts.from,
       to: facts.to,
       state: this.state,

@@ -56,7 +56,7 @@ function placeInvite(
   sdp: string,
   user: DialUser,
 ): void {
-  const { domain } = board.options.account();
+  const { domain } = board.account(call.facts);
   const { privacy, maxForwards } = call.carried;
   const caller = privacy === undefined ? printIdentity(from, domain) : ANONYMOUS;
   // Whoever is dialled is outside the trust domain: it does not get an identity that is private (RFC 3325 §7).

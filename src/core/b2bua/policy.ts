@@ -16,6 +16,13 @@ export interface Account {
   readonly capacity: CapacityView;
 }
 
+/** A domain of the trunk: whose rules hold there, and for which account. */
+export interface TrunkDomain {
+  readonly policy: ProviderPolicy;
+  /** Its capacity is the trunk's. */
+  readonly account: Omit<Account, 'capacity'>;
+}
+
 /** Limits that a call or a transfer may break whatever the provider. */
 export type BrokenLimit = 'country' | 'caller-id' | 'concurrent-calls' | 'calls-per-second';
 

@@ -29,8 +29,9 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const caller = callerOf(invitation.request, options.nameOf);
   const own = admitted.role === 'console' ? options.consoleNumber() : undefined;
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
-  const facts = { direction: route.direction, from, to: route.identity };
-  const refusal = authoriseCall(facts, board.account(), options.policy());
+  const domain = route.domain ?? options.domainOf(invitation.request);
+  const facts = { direction: route.direction, domain, from, to: route.identity };
+  const refusal = authoriseCall(facts, board.account(facts), board.policy(facts));
   const call = board.open(facts, {
     callerIdRule: own === undefined ? 'as received' : 'console number',
     counted: refusal === undefined,
@@ -69,7 +70,7 @@ export function receiveCall(board: Board, invitation: Invitation): void {
 function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
   const { status, reason, limit } = refusal;
   const end = { by: 'trunk', result: 'failed', status, why: limit } as const;
-  legA.session?.incoming?.reject(status, reason, refusalHeaders(refusal, board.options.account().domain));
+  legA.session?.incoming?.reject(status, reason, refusalHeaders(refusal, board.account(call.facts).domain));
   closeLeg(board, legA, end);
   endCall(board, call, end);
 }

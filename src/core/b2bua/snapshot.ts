@@ -85,6 +85,8 @@ export interface CallSnapshot {
   id: string;
   sessionId: string;
   direction: 'inbound' | 'outbound';
+  /** Name of the trunk domain that it belongs to. */
+  domain: string;
   from: Identity;
   to: Identity;
   state: 'ringing' | 'answered' | 'ended';

@@ -33,7 +33,7 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
   }
   const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'));
   if (!verdict.allowed) {
-    refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.options.account().domain));
+    refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.account(call.facts).domain));
     return;
   }
   const { transfer, dial } = begin(board, call, transferor, verdict, carriedByRefer(refer.request), 'refer');
@@ -64,7 +64,7 @@ export function transferCall(board: Board, call: Call, referTo: string): Refusal
 function judge(board: Board, call: Call, transferor: Leg, referTo: readonly string[]): ReferVerdict {
   const answered = transferor.state === 'answered' && call.peerOf(transferor)?.state === 'answered';
   const facts = { answered, pendingTransfer: call.pendingTransfer !== undefined };
-  return authorise({ referTo }, facts, board.account(), board.options.policy());
+  return authorise({ referTo }, facts, board.account(call.facts), board.policy(call.facts));
 }
 
 /** Makes the transfer; a pending one makes room for it (P24). `dial` sends the INVITE. */
@@ -81,7 +81,7 @@ function begin(
   if (!transferee) throw new Error('the transferor talks to nobody');
   const pending = call.pendingTransfer;
   if (pending) advance(board, call, pending, { type: 'superseded' });
-  const callerId = options.policy().callerId(call.facts, verdict, board.account());
+  const callerId = board.policy(call.facts).callerId(call.facts, verdict, board.account(call.facts));
   const way = wayTo(board, verdict);
   const target = board.addLeg(call, { role: way.role, identity: way.identity, direction: 'out' });
   const draft = board.beginRecord(call, {

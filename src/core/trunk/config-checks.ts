@@ -12,6 +12,17 @@ export function brokenRules(config: Config): string[] {
     ...ports(config),
     ...certificate(config),
     ...destinations(config),
+    ...strangers(config),
+    ...duplicates('the domain', [
+      ['domain', config.domain] as const,
+      ...config.domains.map(({ domain }, i) => [`domains[${i}].domain`, domain] as const),
+    ]),
+    ...duplicates(
+      'the number',
+      config.domains.flatMap(({ numbers }, i) =>
+        numbers.map((number, j) => [`domains[${i}].numbers[${j}]`, number] as const),
+      ),
+    ),
     ...duplicates('the number', [
       ...config.numbers.map(({ number }, i) => [`numbers[${i}].number`, number] as const),
       ...config.parties.map(({ number }, i) => [`parties[${i}].number`, number] as const),
@@ -39,11 +50,15 @@ function exposed({ listen, auth }: Config): string[] {
 }
 
 /** Keys that a configuration may hold by design, but whose work does not exist: better refused than ignored. */
-function notBuilt({ provider, numbers }: Config): string[] {
-  const problems: string[] = [];
-  if (!Object.hasOwn(policies, provider)) {
-    problems.push(`provider: "${provider}" is not available yet; use ${quoted(Object.keys(policies))}`);
-  }
+function notBuilt({ provider: main, domains, numbers }: Config): string[] {
+  const problems = [
+    ['provider', main] as const,
+    ...domains.map(({ provider }, i) => [`domains[${i}].provider`, provider] as const),
+  ].flatMap(([path, provider]) =>
+    Object.hasOwn(policies, provider)
+      ? []
+      : [`${path}: "${provider}" is not available yet; use ${quoted(Object.keys(policies))}`],
+  );
   numbers.forEach(({ twiml, to }, i) => {
     if (twiml !== undefined && to === undefined)
       problems.push(`numbers[${i}].twiml: TwiML is not available yet; use \`to\``);
@@ -99,6 +114,18 @@ function destinations({ numbers }: Config): string[] {
     const flaw = to === undefined ? 'needs to or twiml' : 'has both to and twiml; keep one of them';
     return [`numbers[${i}]: ${flaw}`];
   });
+}
+
+/** Numbers of a domain that are no numbers of the trunk: nothing would say whom they ring. */
+function strangers({ domains, numbers }: Config): string[] {
+  const known = new Set(numbers.map(({ number }) => number));
+  return domains.flatMap((each, i) =>
+    each.numbers.flatMap((number, j) =>
+      known.has(number)
+        ? []
+        : [`domains[${i}].numbers[${j}]: ${number} is not in numbers; add it there and say whom it rings`],
+    ),
+  );
 }
 
 function duplicates(what: string, entries: readonly (readonly [path: string, value: string])[]): string[] {

@@ -199,23 +199,36 @@ const recording = z.strictObject({
     ),
 });
 
+const provider = z.enum(['plivo', 'sinch', 'twilio']);
+
+const domain = z
+  .string()
+  .max(253)
+  .regex(HOST_NAME, 'must be a host name, such as demo.zt.patchcord.test')
+  .toLowerCase();
+
+const otherDomain = z.strictObject({
+  domain: domain.describe('Name of the domain.'),
+  provider: provider.describe('Whose rules for transfers hold for its calls.'),
+  numbers: z
+    .array(e164)
+    .default([])
+    .describe('Which of the numbers of the trunk belong to it; the others belong to the main domain.'),
+});
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where editors find this schema. The trunk ignores it.'),
     listen: listen.prefault({}).describe('Address and ports to listen on.'),
     tls: tls.prefault({}).describe('Certificates of SIP over TLS.'),
     rtp: rtp.prefault({}).describe('Ports for audio.'),
-    provider: z
-      .enum(['plivo', 'sinch', 'twilio'])
-      .default('plivo')
-      .describe('Whose rules for transfers the trunk follows.'),
-    domain: z
-      .string()
-      .max(253)
-      .regex(HOST_NAME, 'must be a host name, such as demo.zt.patchcord.test')
-      .toLowerCase()
-      .default('demo.zt.patchcord.test')
-      .describe('Domain of the trunk: the host part of its SIP URIs.'),
+    provider: provider.default('plivo').describe('Whose rules for transfers the trunk follows.'),
+    domain: domain.default('demo.zt.patchcord.test').describe('Domain of the trunk: the host part of its SIP URIs.'),
+    domains: z
+      .array(otherDomain)
+      .max(100)
+      .default([])
+      .describe('Further domains of the trunk, each with the rules of a provider of its own.'),
     numbers: z.array(number).default(defaultNumbers).describe('Numbers of the trunk and whom they ring.'),
     auth: auth.prefault({}).describe('Who may use the trunk.'),
     limits: limits.prefault({}).describe('Capacity, and how long a target may ring.'),

@@ -9,8 +9,9 @@ export interface DiagnosesOptions {
   /** Of a call that is not forgotten yet. */
   readonly ladder: (callId: string) => Ladder | undefined;
   readonly call: (callId: string) => CallSnapshot | undefined;
-  readonly profile: () => ProviderPolicy;
-  readonly account: () => Account;
+  /** Of the trunk domain with that name. */
+  readonly profile: (domain: string) => ProviderPolicy;
+  readonly account: (domain: string) => Account;
   /** The findings of a live call are others than before. */
   readonly changed: (callId: string, findings: Finding[]) => void;
 }
@@ -57,7 +58,8 @@ export class Diagnoses {
 
   of(ladder: Ladder, call: CallSnapshot | undefined): Finding[] {
     const { profile, account, clock } = this.#options;
-    return diagnose(ladder, { call, profile: profile(), account: account(), at: clock.wall() });
+    const domain = call?.domain ?? '';
+    return diagnose(ladder, { call, profile: profile(domain), account: account(domain), at: clock.wall() });
   }
 
   stop(): void {

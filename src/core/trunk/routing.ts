@@ -4,6 +4,7 @@ import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
+import type { Domains } from './domains.ts';
 import type { Directory } from './directory.ts';
 import type { LiveConfig } from './live-config.ts';
 
@@ -12,6 +13,7 @@ export const CONSOLE_USER = 'console';
 
 export interface RoutingOptions {
   readonly config: LiveConfig;
+  readonly domains: Domains;
   readonly directory: Directory;
   readonly registrar: Registrar;
   readonly parties: PartyHost;
@@ -40,7 +42,7 @@ export class Routing {
       .flatMap((text) => {
         const uri = parseUri(text);
         if (!uri.ok || !isSipUri(uri.value) || literalHop(uri.value) !== undefined) return [];
-        return uri.value.host === config.domain.toLowerCase() ? [] : [uri.value];
+        return this.#options.domains.has(uri.value.host) ? [] : [uri.value];
       });
   }
 
@@ -50,12 +52,13 @@ export class Routing {
       this.#once.delete(dialled);
       return { identity: { number: uri, name: '' }, direction: 'inbound', destinations: this.#destinations([uri]) };
     }
-    const { directory, parties } = this.#options;
+    const { directory, domains, parties } = this.#options;
     // People and equipment leave the plus sign out; a number without one is looked up with it as well.
     const number = directory.isLinked(dialled) || directory.party(dialled) ? dialled : `+${dialled}`;
     const identity = { number, name: directory.nameOf(number) };
     if (directory.isLinked(number)) {
-      return { identity, direction: 'inbound', destinations: this.#destinations(directory.leadsTo(number)) };
+      const destinations = this.#destinations(directory.leadsTo(number));
+      return { identity, direction: 'inbound', domain: domains.ofNumber(number), destinations };
     }
     if (!directory.party(number)) return undefined;
     const { hop } = parties;

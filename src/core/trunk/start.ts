@@ -35,6 +35,7 @@ import { UserAgent } from '../ua/user-agent.ts';
 import { Admission } from './admission.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
+import { Domains } from './domains.ts';
 import { EventFeed } from './event-feed.ts';
 import { LiveConfig } from './live-config.ts';
 import { RecordKeeper } from './record-keeper.ts';
@@ -88,6 +89,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   });
   const live = new LiveConfig(config);
   const directory = new Directory(live);
+  const domains = new Domains(live);
 
   const udp = new UdpTransport({ host, port: config.listen.udp });
   const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
@@ -174,17 +176,12 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     },
   });
   await recordings.repair();
-  const account = () => ({
-    domain: live.get().domain,
-    numbers: live.get().numbers.map(({ number }) => number),
-    countries: live.get().countries,
-  });
   const diagnoses: Diagnoses = new Diagnoses({
     clock,
     ladder: (callId) => tracer.ladder(callId),
     call: (callId) => board.calls.get(callId)?.snapshot() ?? traces.call(callId),
-    profile: () => policyOf(live.get().provider),
-    account: () => board.account(),
+    profile: (domain) => board.policy({ domain }),
+    account: (domain) => board.account({ domain }),
     changed: (callId, findings) => feed.emit({ type: 'findingsChanged', callId, findings }),
   });
   const traces: TraceKeeper = new TraceKeeper({
@@ -199,7 +196,14 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     forgotten: (callId) => diagnoses.forget(callId),
   });
 
-  const routing = new Routing({ config: live, directory, registrar, parties, locate: (uri) => ua.locate(uri) });
+  const routing = new Routing({
+    domains,
+    config: live,
+    directory,
+    registrar,
+    parties,
+    locate: (uri) => ua.locate(uri),
+  });
   const locator = new Locator({
     resolver: options.resolver ?? dnsResolver(),
     clock,
@@ -214,9 +218,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     id,
     transfers: blindTransfer,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
-    account,
+    domain: (name) => domains.named(name),
+    domainOf: (request) => domains.ofRequest(request),
     capacity: new Capacity(clock, () => live.get().limits),
-    policy: (provider = live.get().provider) => policyOf(provider),
+    policy: policyOf,
     ringSeconds: () => live.get().limits.ringSeconds,
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),

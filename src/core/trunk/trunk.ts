@@ -2,7 +2,7 @@
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
-import { policies, policyOf } from '../b2bua/providers/index.ts';
+import { policies } from '../b2bua/providers/index.ts';
 import type { Refusal } from '../b2bua/policy.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import { transferCall } from '../b2bua/transfer.ts';
@@ -167,10 +167,10 @@ export class RunningTrunk implements Trunk {
   }
 
   async transfer(callId: string, to: string): Promise<void> {
-    const { config, board, directory } = this.#parts;
+    const { board, directory } = this.#parts;
     const call = this.#mustFind(callId);
     this.#mustRun();
-    const refusal = transferCall(board, call, referToOf(to, config.get().domain, directory.entries()));
+    const refusal = transferCall(board, call, referToOf(to, board.account(call.facts).domain, directory.entries()));
     if (refusal) throw asTrunkRefusal(refusal);
   }
 
@@ -225,14 +225,15 @@ export class RunningTrunk implements Trunk {
   checkTarget(input: string, callId?: string): TargetCheck {
     const { config, board, directory } = this.#parts;
     const call = callId === undefined ? undefined : board.calls.get(callId);
+    const at = call?.facts ?? { domain: config.get().domain };
     return checkTarget(input, {
       call: call && {
         answered: call.state === 'answered',
         pendingTransfer: call.pendingTransfer !== undefined,
         parties: call.facts,
       },
-      account: board.account(),
-      policy: policyOf(config.get().provider),
+      account: board.account(at),
+      policy: board.policy(at),
       policies: Object.values(policies),
       directory: directory.entries(),
     });

@@ -11,6 +11,7 @@ export const settings: Settings = {
   rtp: { portMin: 20_000, portMax: 29_999 },
   provider: 'plivo',
   domain: 'demo.zt.patchcord.test',
+  domains: [],
   numbers: [
     { number: '+14155550100', to: ['console'] },
     { number: '+14155550101', to: ['sip:agent@127.0.0.1:5080', 'sip:agent@backup.example.test'] },

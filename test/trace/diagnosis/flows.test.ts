@@ -45,9 +45,9 @@ function refer(target = `<sip:${BILLING}@${DOMAIN}>`, headers: [string, string][
 
 function found(): Finding[] {
   const { board, tracer, pictures, clock } = exchange;
-  const { account, policy } = { account: board.account(), policy: board.options.policy() };
+  const at = { domain: DOMAIN };
   const call = board.calls.get(callId)?.snapshot() ?? pictures.get(callId);
-  return diagnose(tracer.ladder(callId)!, { call, profile: policy, account, at: clock.wall() });
+  return diagnose(tracer.ladder(callId)!, { call, profile: board.policy(at), account: board.account(at), at: clock.wall() });
 }
 
 const only = (): Finding => {

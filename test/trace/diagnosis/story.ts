@@ -117,6 +117,7 @@ export function callWith(atMs: number, { call, legs: changes = {}, transfer }: P
     id: 'call',
     sessionId: 'session',
     direction: 'inbound',
+    domain: 'demo.zt.patchcord.test',
     from: { number: DANA, name: 'Dana' },
     to: { number: LINE, name: '' },
     state: 'answered',

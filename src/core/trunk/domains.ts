@@ -1,0 +1,76 @@
+/** The domains of the trunk: the main one, and others with a profile and numbers of their own. */
+import { policyOf } from '../b2bua/providers/index.ts';
+import type { TrunkDomain } from '../b2bua/policy.ts';
+import { isSipUri, parseUri, type SipRequest, type Uri } from '../message/index.ts';
+import type { Config } from './config.ts';
+import type { LiveConfig } from './live-config.ts';
+
+export class Domains {
+  readonly #config: LiveConfig;
+  #listed: Config | undefined;
+  #main: TrunkDomain | undefined;
+  /** Main domain first. */
+  readonly #byName = new Map<string, TrunkDomain>();
+  readonly #byNumber = new Map<string, string>();
+
+  constructor(config: LiveConfig) {
+    this.#config = config;
+  }
+
+  /** Main domain first. */
+  get names(): readonly string[] {
+    this.#list();
+    return [...this.#byName.keys()];
+  }
+
+  /** The main domain for a name that is there no longer: calls outlive changes. */
+  named(name: string): TrunkDomain {
+    const main = this.#list();
+    return this.#byName.get(name) ?? main;
+  }
+
+  has(host: string): boolean {
+    this.#list();
+    return this.#byName.has(host.toLowerCase());
+  }
+
+  /** Name of the domain that has the number; undefined when none has. */
+  ofNumber(number: string): string | undefined {
+    this.#list();
+    return this.#byNumber.get(number);
+  }
+
+  /**
+   * Through which domain a request calls out: the host of its Request-URI, else of From, else of To. Equipment that
+   * addresses the trunk by its IP address names the domain in From at best. Whoever names none is in the main one.
+   */
+  ofRequest({ uri, head }: SipRequest): string {
+    const asked = parseUri(uri);
+    const hosts = [...(asked.ok ? [asked.value] : []), head.from.uri, head.to.uri].map(hostOf);
+    return hosts.find((host) => this.has(host)) ?? this.#config.get().domain;
+  }
+
+  /** Once for each configuration. @returns the main domain */
+  #list(): TrunkDomain {
+    const config = this.#config.get();
+    if (this.#listed === config && this.#main) return this.#main;
+    this.#listed = config;
+    this.#byName.clear();
+    this.#byNumber.clear();
+    for (const { domain, numbers } of config.domains) for (const number of numbers) this.#byNumber.set(number, domain);
+    for (const { number } of config.numbers) {
+      if (!this.#byNumber.has(number)) this.#byNumber.set(number, config.domain);
+    }
+    for (const { domain, provider } of [config, ...config.domains]) {
+      const numbers = [...this.#byNumber].flatMap(([number, of]) => (of === domain ? [number] : []));
+      const account = { domain, numbers, countries: config.countries };
+      this.#byName.set(domain, { policy: policyOf(provider), account });
+    }
+    this.#main = this.#byName.get(config.domain)!;
+    return this.#main;
+  }
+}
+
+function hostOf(uri: Uri): string {
+  return isSipUri(uri) ? uri.host.toLowerCase() : '';
+}
