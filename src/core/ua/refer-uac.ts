@@ -59,9 +59,10 @@ export function sendRefer(
       if (response.headers.get('Refer-Sub')?.trim().toLowerCase() === 'false') {
         // RFC 4488 §4: no NOTIFY will come. A peer that was not asked to keep silent has ended the subscription.
         if (forget(session, refer) && !has('refer-sub')) user.subscriptionEnded?.('norefersub');
+      } else if (!refer.expiry) {
+        // RFC 6665 §4.1.2.4, Timer N: the first NOTIFY follows within 64·T1.
+        expireAfter(session, refer, 64 * session.ua.timers.T1);
       }
-      // RFC 6665 §4.1.2.4, Timer N: the first NOTIFY follows within 64·T1.
-      else if (!refer.expiry) expireAfter(session, refer, 64 * session.ua.timers.T1);
     },
     timeout: () => {
       // A NOTIFY has come, so the REFER was taken: its response was lost (RFC 3515 §2.4.4).
