@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../time/clock.ts';
+import type { Clock } from '../time/clock.ts';
+import { Lapsing } from '../time/lapsing.ts';
 import type { Hop } from '../transport/index.ts';
 
 /** What a transaction that has done its work leaves behind, so that late messages still find what they belong to. */
@@ -18,8 +19,8 @@ export interface AtRest {
  */
 export class Resting {
   readonly #clock: Clock;
-  /** By how long a rest lasts, in milliseconds: those of one length end in the order in which they began. */
-  readonly #lines = new Map<number, Line>();
+  /** By how long a rest lasts, in milliseconds: Timer K is one length, J, L and M are another. */
+  readonly #lines = new Map<number, Lapsing<AtRest>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,23 +28,22 @@ export class Resting {
 
   get size(): number {
     let size = 0;
-    for (const { entries } of this.#lines.values()) size += entries.size;
+    for (const line of this.#lines.values()) size += line.size;
     return size;
   }
 
   add(key: string, ms: number, entry: AtRest): void {
     let line = this.#lines.get(ms);
     if (line === undefined) {
-      line = { entries: new Map(), timer: undefined };
+      line = new Lapsing(this.#clock, ms, (_, { onEnd }) => onEnd?.());
       this.#lines.set(ms, line);
     }
-    line.entries.set(key, { ...entry, endsAt: this.#clock.now() + ms });
-    line.timer ??= this.#clock.after(ms, () => this.#end(line));
+    line.set(key, entry);
   }
 
   get(key: string): AtRest | undefined {
-    for (const { entries } of this.#lines.values()) {
-      const entry = entries.get(key);
+    for (const line of this.#lines.values()) {
+      const entry = line.get(key);
       if (entry !== undefined) return entry;
     }
     return undefined;
@@ -51,25 +51,6 @@ export class Resting {
 
   /** Forgets all of them without telling anybody. */
   clear(): void {
-    for (const { timer } of this.#lines.values()) timer?.cancel();
-    this.#lines.clear();
+    for (const line of this.#lines.values()) line.drain();
   }
-
-  #end(line: Line): void {
-    const now = this.#clock.now();
-    line.timer = undefined;
-    for (const [key, { endsAt, onEnd }] of line.entries) {
-      if (endsAt > now) {
-        line.timer = this.#clock.after(endsAt - now, () => this.#end(line));
-        return;
-      }
-      line.entries.delete(key);
-      onEnd?.();
-    }
-  }
-}
-
-interface Line {
-  readonly entries: Map<string, AtRest & { readonly endsAt: number }>;
-  timer: Timer | undefined;
 }
