@@ -1,5 +1,5 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
-import { Invitation, Inviter, SessionState, type Session, type Web } from 'sip.js';
+import { Invitation, Inviter, SessionState, type Referral, type Session, type Web } from 'sip.js';
 import type { IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
 import { isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
@@ -15,6 +15,12 @@ export interface Line {
   audio: HTMLAudioElement | undefined;
   /** The transfer under way on this session. */
   transferId: string | undefined;
+  /** REFERs that came on this session. */
+  refersReceived: number;
+  /** The session that this one is to take the place of. */
+  readonly movedFrom: string | undefined;
+  /** A REFER came. */
+  referred(referral: Referral): void;
   tell(event: PhoneEvent): void;
   now(): number;
 }
@@ -34,6 +40,7 @@ export function describe(line: Line): SessionStarted {
     number: identity.uri.user ?? '',
     name: identity.displayName,
     at: line.now(),
+    ...(line.movedFrom === undefined ? {} : { movedFrom: line.movedFrom }),
   };
 }
 
@@ -47,8 +54,7 @@ export function watch(line: Line): void {
     },
     onCancel: (cancel) => end(line, { by: 'them', method: 'CANCEL', ...reasonHeader(cancel.request) }),
     onInvite: (request) => change(line, { to: 'held-by-remote', on: isHoldOffer(request.body) }),
-    // Following a REFER needs the operator's consent; until it can be asked for, decline.
-    onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+    onRefer: (referral) => line.referred(referral),
     onSessionDescriptionHandler: (handler) => {
       line.audio ??= playRemote(handler as Web.SessionDescriptionHandler);
     },

@@ -3,6 +3,7 @@
  * Only the files of this folder know that sip.js and WebRTC stand behind it.
  */
 import type { PhoneSettings } from '../../contract/model.ts';
+import type { Header } from './refer-to.ts';
 
 /** Is the console's address of record registered at the trunk? */
 export type Registration =
@@ -31,6 +32,8 @@ export interface SessionStarted {
   number: string;
   name: string;
   at: number;
+  /** The session that a REFER asked us to move from. */
+  movedFrom?: string;
 }
 
 export type SessionChange =
@@ -66,13 +69,51 @@ export type ReferStep = { at: number } & (
   | { kind: 'session-ended'; end: SessionEnd }
 );
 
+/** A REFER on one of our calls: its other side asks us to call somebody else instead. */
+export interface ReceivedRefer {
+  id: string;
+  at: number;
+  /** Whom we are to call, and the address as it will be called. */
+  who: string;
+  uri: string;
+  /** For the new INVITE, unescaped. */
+  headers: readonly Header[];
+  /** Names of headers that are not passed on. */
+  leftOut: readonly string[];
+  /** Referred-By. */
+  by?: { number: string; name: string };
+  /** It could not be followed, and was refused at once: no question. */
+  refused: boolean;
+}
+
+/** One thing that our own SIP saw or did of a REFER that came to us. `at` is epoch ms. */
+export type FollowStep = { at: number } &
+  /** Our answer to the REFER. */
+  (
+    | { kind: 'response'; status: number; reason: string }
+    /** Our report; `end` says why it is the last one. */
+    | { kind: 'notify'; status: number; reason: string; end?: 'noresource' | 'timeout' | undefined }
+    /** What the other side made of a report. */
+    | { kind: 'notify-refused'; status: number }
+    /** Our INVITE to the target. */
+    | { kind: 'invite'; newLineId: string }
+    /** What came of it. */
+    | { kind: 'status'; status: number; reason: string }
+    /** The operator gave the new call up: CANCEL. */
+    | { kind: 'cancelled' }
+    /** We give the new call up, because the old one is over. */
+    | { kind: 'given-up' }
+  );
+
 export type PhoneEvent =
   | { type: 'registrationChanged'; registration: Registration }
   | { type: 'microphoneChanged'; microphone: Microphone }
   | { type: 'sessionStarted'; session: SessionStarted }
   | { type: 'sessionChanged'; id: string; change: SessionChange }
   | { type: 'sessionEnded'; id: string; end: SessionEnd }
-  | { type: 'referStepped'; id: string; transferId: string; step: ReferStep };
+  | { type: 'referStepped'; id: string; transferId: string; step: ReferStep }
+  | { type: 'referReceived'; id: string; refer: ReceivedRefer }
+  | { type: 'followStepped'; id: string; followId: string; step: FollowStep };
 
 export interface Phone {
   /** Warms the microphone, connects and registers; again with other settings, it begins anew. */
@@ -97,6 +138,13 @@ export interface Phone {
   dtmf(id: string, digit: string): void;
   /** Blind transfer. Its steps come as `referStepped` events with this `transferId`. RFC 3515. */
   refer(id: string, transferId: string, number: string): Promise<void>;
+  /**
+   * Answers a REFER that came to this session: calls whom it names, reports, and releases this session once they have
+   * answered. RFC 3515.
+   */
+  followRefer(id: string): void;
+  /** Answers it with 603, or reports 603 when it has been accepted meanwhile. */
+  declineRefer(id: string): void;
   /** A short key tone in the operator's ear only. */
   keyTone(digit: string): void;
 }

@@ -1,13 +1,15 @@
 /** The telephone: sip.js for the signalling, WebRTC for the sound. Its verbs have files of their own. */
-import { Invitation, Inviter, UserAgent, type Session } from 'sip.js';
+import { Invitation, Inviter, UserAgent, type Referral, type Session } from 'sip.js';
 import type { PhoneSettings } from '../../contract/model.ts';
 import { Connection } from './connection.ts';
+import type { Follow } from './follow.ts';
 import { abandon, hangUp } from './hang-up.ts';
 import { hold } from './hold.ts';
 import { applySending, change, describe, lineId, refused, watch, type Line } from './line.ts';
 import { handlerOf, mediaFactory, replaceMicrophone } from './media.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
+import { receiveRefer } from './receive-refer.ts';
 import { refer, referToFor } from './refer.ts';
 import { Sounds } from './sounds.ts';
 
@@ -18,6 +20,8 @@ export class SipPhone implements Phone {
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   readonly #levels = new Set<(level: number) => void>();
   readonly #lines = new Map<string, Line>();
+  /** REFERs that came to a line and are not done with, by its id. */
+  readonly #follows = new Map<string, Follow>();
   readonly #sounds = new Sounds(() => this.#context);
   readonly #microphone: Microphone;
   #context: AudioContext | undefined;
@@ -85,18 +89,8 @@ export class SipPhone implements Phone {
     const connection = this.#connection;
     const target = connection && UserAgent.makeURI(referToFor(number, connection.domain));
     if (!connection?.agent || !target) throw new Error('The phone is not connected');
-    const inviter = new Inviter(connection.agent, target, { earlyMedia: true });
-    const line = this.#add(inviter, 'out');
-    await inviter.invite({
-      requestDelegate: {
-        onProgress: ({ message }) => {
-          if ((message.statusCode ?? 0) < 180) return;
-          line.stage = message.body ? 'early-media' : 'ring-back';
-          change(line, { to: message.body ? 'early-media' : 'ringing' });
-        },
-        onReject: ({ message }) => refused(line, message),
-      },
-    });
+    const { line, sent } = this.#place(new Inviter(connection.agent, target, { earlyMedia: true }));
+    await sent;
     return line.id;
   }
 
@@ -137,8 +131,60 @@ export class SipPhone implements Phone {
     if (line) await refer(line, transferId, referToFor(target, this.#connection?.domain ?? ''));
   }
 
+  followRefer(id: string): void {
+    this.#follows.get(id)?.follow();
+  }
+
+  declineRefer(id: string): void {
+    this.#follows.get(id)?.decline();
+  }
+
   keyTone(digit: string): void {
     this.#sounds.key(digit);
+  }
+
+  /** @param progressed told every provisional response that means something */
+  #place(
+    inviter: Inviter,
+    progressed?: (status: number, reason: string) => void,
+    movedFrom?: string,
+  ): { line: Line; sent: Promise<unknown> } {
+    const line = this.#add(inviter, 'out', movedFrom);
+    const sent = inviter.invite({
+      requestDelegate: {
+        onProgress: ({ message }) => {
+          const { statusCode: status = 0, reasonPhrase: reason = '' } = message;
+          if (status < 180) return;
+          line.stage = message.body ? 'early-media' : 'ring-back';
+          change(line, { to: message.body ? 'early-media' : 'ringing' });
+          progressed?.(status, reason);
+        },
+        onRedirect: ({ message }) => refused(line, message),
+        onReject: ({ message }) => refused(line, message),
+      },
+    });
+    return { line, sent };
+  }
+
+  #referred(line: Line, referral: Referral): void {
+    const before = this.#follows.get(line.id);
+    const follow = receiveRefer(line, referral, {
+      busy: before?.over === false,
+      domain: this.#connection?.domain ?? '',
+      place: (target, extraHeaders, progressed, movedFrom) => {
+        const agent = this.#connection?.agent;
+        if (!agent) return undefined;
+        const inviter = new Inviter(agent, target, { earlyMedia: true, extraHeaders });
+        const placed = this.#place(inviter, progressed, movedFrom);
+        // Without sound of its own it cannot even be sent: the line has ended by then and says so.
+        placed.sent.catch(() => undefined);
+        return placed.line.id;
+      },
+      cancel: (id) => void this.hangUp(id).catch(() => undefined),
+    });
+    if (!follow) return;
+    this.#follows.set(line.id, follow);
+    this.#tell({ type: 'referReceived', id: line.id, refer: follow.refer });
   }
 
   /** Calls that began without a microphone get it as soon as it is there. */
@@ -150,7 +196,7 @@ export class SipPhone implements Phone {
     }
   }
 
-  #add(session: Session, direction: 'in' | 'out'): Line {
+  #add(session: Session, direction: 'in' | 'out', movedFrom?: string): Line {
     const line: Line = {
       id: lineId(session),
       session,
@@ -160,6 +206,9 @@ export class SipPhone implements Phone {
       muted: false,
       audio: undefined,
       transferId: undefined,
+      refersReceived: 0,
+      movedFrom,
+      referred: (referral) => this.#referred(line, referral),
       tell: (event) => this.#tell(event),
       now: this.#now,
     };
@@ -172,6 +221,10 @@ export class SipPhone implements Phone {
   #tell(event: PhoneEvent): void {
     if (event.type === 'sessionEnded') this.#lines.delete(event.id);
     this.#listeners.forEach((listener) => listener(event));
+    for (const [id, follow] of this.#follows) {
+      follow.hear(event);
+      if (follow.over) this.#follows.delete(id);
+    }
     this.#sound();
   }
 

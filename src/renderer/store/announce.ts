@@ -1,6 +1,8 @@
 /** What is said aloud (aria-live) when something happens that the operator did not do. */
 import type { PhoneEvent } from '../phone/phone.ts';
 import { callOfSession } from './calls.ts';
+import { isOpen, type FollowCard } from './follow-card.ts';
+import { followVerdict } from './follow-verdict.ts';
 import type { ConsoleState } from './store.ts';
 import { isPending } from './transfer-card.ts';
 import { verdict } from './verdict.ts';
@@ -16,8 +18,12 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       return lineAnnouncement(after, event);
     case 'sessionEnded': {
       const line = after.lines[event.id];
+      const follow = after.follows[event.id];
+      if (follow?.ended?.at === event.end.at && follow.phase !== before.follows[event.id]?.phase) {
+        return followWords(follow);
+      }
       // The card has already said what the end of the line means.
-      if (!line || after.cards[event.id]) return undefined;
+      if (!line || after.cards[event.id] || (line.movedFrom && line.answeredAt === undefined)) return undefined;
       return endWords(line, lineTitle(line, after.directory));
     }
     case 'referStepped': {
@@ -30,6 +36,14 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       const { headline, detail } = verdict(card, callOfSession(after.calls, event.id));
       return `${headline} ${detail}`.trim();
     }
+    case 'referReceived': {
+      const card = after.follows[event.id];
+      if (!card || card.auto) return undefined;
+      const keys = isOpen(card) ? ' F follows, D declines.' : '';
+      return `${followVerdict(card).headline}${keys}`;
+    }
+    case 'followStepped':
+      return followAnnouncement(before, after, event);
     case 'registrationChanged':
       return registrationAnnouncement(before, after);
     case 'microphoneChanged':
@@ -37,6 +51,21 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
     default:
       return event satisfies never;
   }
+}
+
+/** The verdict when it changes; the reports to the other side are for the eye alone. */
+function followAnnouncement(
+  before: ConsoleState,
+  after: ConsoleState,
+  { id, followId }: Extract<PhoneEvent, { type: 'followStepped' }>,
+): string | undefined {
+  const card = after.follows[id];
+  return card?.id === followId && card.phase !== before.follows[id]?.phase ? followWords(card) : undefined;
+}
+
+function followWords(card: FollowCard): string {
+  const { headline, detail } = followVerdict(card);
+  return isOpen(card) ? headline : `${headline} ${detail}`.trim();
 }
 
 function lineAnnouncement(

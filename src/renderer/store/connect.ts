@@ -6,6 +6,7 @@ import { announcement } from './announce.ts';
 import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
 import { reduceFindings } from './findings.ts';
+import { attendFollow, keepsLine, reduceFollows } from './follow.ts';
 import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
 import { reducePhone } from './phone.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
@@ -28,6 +29,7 @@ function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<Conso
     ...reducePhone(event),
     ...reduceLines(state, event),
     ...reduceTransfer(state, event),
+    ...reduceFollows(state, event),
   };
 }
 
@@ -64,7 +66,8 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
     const timer = setTimeout(() => {
       timers.delete(timer);
       // A card stays until the operator has read and dismissed it.
-      if (!store.getState().cards[id]) store.getState().forgetLine(id);
+      const { cards, follows, forgetLine } = store.getState();
+      if (!cards[id] && !keepsLine(follows, id)) forgetLine(id);
     }, ENDED_STAYS_MS);
     timers.add(timer);
   };
@@ -86,6 +89,7 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       store.setState((state) => reducePhoneEvent(state, event));
       const words = announcement(before, store.getState(), event);
       if (words) store.getState().say(words);
+      attendFollow(store.getState(), event);
       if (event.type === 'sessionEnded') {
         forgetLater(event.id);
         moved();

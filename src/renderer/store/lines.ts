@@ -22,6 +22,8 @@ export interface Line {
   muted: boolean;
   startedAt: number;
   answeredAt?: number;
+  /** The line whose place it is to take, because a REFER came to that. */
+  movedFrom?: string;
   /** Something that was tried and refused, in words. */
   problem?: string;
   end?: SessionEnd;
@@ -122,7 +124,7 @@ export function lineToAnswer(state: LinesSlice): Line | undefined {
 export function reduceLines(state: ConsoleState, event: PhoneEvent): Partial<LinesSlice> | undefined {
   switch (event.type) {
     case 'sessionStarted': {
-      const { id, direction, number, name, at } = event.session;
+      const { id, direction, number, name, at, movedFrom } = event.session;
       const slot = freeSlot(state.lines);
       const lines = Object.fromEntries(Object.entries(state.lines).filter(([, line]) => line.slot !== slot));
       lines[id] = {
@@ -136,19 +138,33 @@ export function reduceLines(state: ConsoleState, event: PhoneEvent): Partial<Lin
         heldByRemote: false,
         muted: false,
         startedAt: at,
+        ...(movedFrom === undefined ? {} : { movedFrom }),
       };
       // Ringing never takes the operator away from a call; it may take an empty or finished view.
       const current = selectedLine(state);
       const free = !current || (current.state === 'ended' && !state.cards[current.id]);
-      return { lines, ...(direction === 'out' || free ? { selectedLineId: id } : {}) };
+      // The operator dialled it, or looks at the call whose place it is to take.
+      const wanted = direction === 'out' && (movedFrom === undefined || movedFrom === state.selectedLineId);
+      return { lines, ...(wanted || free ? { selectedLineId: id } : {}) };
     }
     case 'sessionChanged':
       return changeLine(state, event.id, (line) => ({ ...line, ...applyChange(event.change) }));
     case 'sessionEnded':
-      return changeLine(state, event.id, (line) => ({ ...line, state: 'ended', end: event.end }));
+      return {
+        ...changeLine(state, event.id, (line) => ({ ...line, state: 'ended', end: event.end })),
+        ...backTo(state, event.id),
+      };
     default:
       return undefined;
   }
+}
+
+/** A call that was to take the place of another came to nothing: the view goes back to that one. */
+function backTo(state: LinesSlice, id: string): Partial<LinesSlice> {
+  const { movedFrom, answeredAt } = state.lines[id] ?? {};
+  if (movedFrom === undefined || answeredAt !== undefined || state.selectedLineId !== id) return {};
+  const before = state.lines[movedFrom];
+  return before && before.state !== 'ended' ? { selectedLineId: movedFrom } : {};
 }
 
 function applyChange(change: SessionChange): Partial<Line> {
@@ -195,7 +211,13 @@ export function withoutLine(state: ConsoleState, id: string): Partial<ConsoleSta
   if (state.lines[id]?.state !== 'ended') return {};
   const { [id]: _line, ...lines } = state.lines;
   const { [id]: _card, ...cards } = state.cards;
-  if (state.selectedLineId !== id) return { lines, cards };
+  // A card goes with the last of its two lines.
+  const follows = Object.fromEntries(
+    Object.entries(state.follows).filter(
+      ([lineId, { newLineId }]) => lines[lineId] !== undefined || (newLineId !== undefined && lines[newLineId]),
+    ),
+  );
+  if (state.selectedLineId !== id) return { lines, cards, follows };
   const next = Object.values(lines).find((line) => line.state !== 'ended');
-  return { lines, cards, selectedLineId: next?.id };
+  return { lines, cards, follows, selectedLineId: next?.id };
 }

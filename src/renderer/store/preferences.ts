@@ -8,6 +8,7 @@ const Preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   paneHeight: z.number().min(120).max(2000).optional().catch(undefined),
   noiseSuppression: z.boolean().catch(true),
+  referPolicy: z.enum(['ask', 'follow', 'decline']).catch('ask'),
 });
 
 export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'getItem' | 'setItem'>): void {
@@ -17,8 +18,8 @@ export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'get
   void store.getState().attempt(store.getState().setNoiseSuppression(noiseSuppression));
   let last = JSON.stringify(saved);
   store.subscribe((state) => {
-    const { theme, paneHeight } = state;
-    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: state.noiseSuppression });
+    const { theme, paneHeight, noiseSuppression: quiet, referPolicy } = state;
+    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: quiet, referPolicy });
     if (next === last) return;
     last = next;
     storage.setItem(KEY, next);

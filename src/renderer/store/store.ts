@@ -9,6 +9,7 @@ import type { Phone } from '../phone/phone.ts';
 import { createCallsSlice, type CallsSlice } from './calls.ts';
 import { createDirectorySlice, type DirectorySlice } from './directory.ts';
 import { createFindingsSlice, type FindingsSlice } from './findings.ts';
+import { createFollowSlice, type FollowSlice } from './follow.ts';
 import { createLadderSlice, type LadderSlice } from './ladder.ts';
 import { createLinesSlice, type LinesSlice } from './lines.ts';
 import { createPhoneSlice, type PhoneSlice } from './phone.ts';
@@ -38,6 +39,7 @@ export type ConsoleState = OutsideSlice &
   LinesSlice &
   CallsSlice &
   TransferSlice &
+  FollowSlice &
   DirectorySlice &
   FindingsSlice &
   LadderSlice &
@@ -57,6 +59,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createLinesSlice(...tools),
     ...createCallsSlice(),
     ...createTransferSlice(...tools),
+    ...createFollowSlice(...tools),
     ...createDirectorySlice(...tools),
     ...createFindingsSlice(tools[0], tools[1], send),
     ...createLadderSlice(tools[0], tools[1], send),

@@ -4,6 +4,7 @@ import type { PhoneEvent } from '../phone/phone.ts';
 import { compactNumber } from '../ui/number.ts';
 import { callOfSession } from './calls.ts';
 import { nameOf, searchDirectory } from './directory.ts';
+import { isOpen } from './follow-card.ts';
 import { withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
 import { isPending, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
@@ -60,8 +61,8 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     draft: undefined,
     confirmHangUp: undefined,
     openTransfer: (lineId) => {
-      const { lines, draft } = get();
-      if (lines[lineId]?.state === 'live' && draft?.lineId !== lineId) {
+      const { lines, draft, follows } = get();
+      if (lines[lineId]?.state === 'live' && !isOpen(follows[lineId]) && draft?.lineId !== lineId) {
         set({ draft: { lineId, input: '' }, selectedLineId: lineId });
       }
     },
@@ -90,9 +91,9 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
       }
     },
     transferTo: async (lineId, target) => {
-      const { lines, cards, directory, draft, phone, now } = get();
+      const { lines, cards, directory, draft, phone, now, follows } = get();
       const line = lines[lineId];
-      if (line?.state !== 'live' || isPending(cards[lineId])) return;
+      if (line?.state !== 'live' || isPending(cards[lineId]) || isOpen(follows[lineId])) return;
       const id = `${lineId}#${(transfers += 1)}`;
       const card = newCard({
         id,

@@ -1,5 +1,12 @@
 /** A telephone without SIP: it does at once what it is told, and remembers it. */
-import type { Phone, PhoneEvent, ReferStep, SessionEnd } from '../../../src/renderer/phone/phone.ts';
+import type {
+  FollowStep,
+  Phone,
+  PhoneEvent,
+  ReceivedRefer,
+  ReferStep,
+  SessionEnd,
+} from '../../../src/renderer/phone/phone.ts';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
@@ -95,6 +102,32 @@ export class ScriptedPhone implements Phone {
     this.asked.push(['refer', id, number]);
     this.#transfers.set(id, transferId);
     this.step(id, { kind: 'refer', referTo: `sip:${number}@demo.zt.patchcord.test` });
+  }
+
+  followRefer(id: string): void {
+    this.asked.push(['followRefer', id]);
+  }
+
+  declineRefer(id: string): void {
+    this.asked.push(['declineRefer', id]);
+  }
+
+  /** The other side of a line asks to move it. */
+  receiveRefer(id: string, refer: Pick<ReceivedRefer, 'who' | 'uri'> & Partial<ReceivedRefer>): void {
+    const received = { id: `${id}~1`, at: this.#now(), headers: [], leftOut: [], refused: false, ...refer };
+    this.emit({ type: 'referReceived', id, refer: received });
+  }
+
+  /** What the phone did, or heard, about that. */
+  follow(id: string, step: WithoutTime<FollowStep>): void {
+    this.emit({ type: 'followStepped', id, followId: `${id}~1`, step: { ...step, at: this.#now() } });
+  }
+
+  /** The new call that is to take the place of `movedFrom`. */
+  move(id: string, movedFrom: string, number: string): void {
+    const session = { id, direction: 'out', number, name: '', at: this.#now(), movedFrom } as const;
+    this.emit({ type: 'sessionStarted', session });
+    this.follow(movedFrom, { kind: 'invite', newLineId: id });
   }
 
   keyTone(digit: string): void {

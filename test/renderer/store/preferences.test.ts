@@ -19,7 +19,9 @@ describe('preferences', () => {
     expect(saved.size).toBe(0);
     store.getState().setTheme('dark');
     store.getState().setPaneHeight(300);
-    expect([...saved.values()]).toEqual(['{"theme":"dark","paneHeight":300,"noiseSuppression":true}']);
+    expect([...saved.values()]).toEqual([
+      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"referPolicy":"ask"}',
+    ]);
     stop();
   });
 });

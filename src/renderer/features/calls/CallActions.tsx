@@ -1,4 +1,5 @@
 import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneForwarded, PhoneOff, Play } from 'lucide-react';
+import { isOpen } from '../../store/follow-card.ts';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
@@ -13,7 +14,9 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const store = useConsoleStore();
   const directory = useConsole((state) => state.directory);
   const caller = useConsole(lineToAnswer);
-  const pending = useConsole((state) => line !== undefined && isPending(state.cards[line.id]));
+  const pending = useConsole(
+    (state) => line !== undefined && (isPending(state.cards[line.id]) || isOpen(state.follows[line.id])),
+  );
   const transferring = useConsole((state) => line !== undefined && state.draft?.lineId === line.id);
   const { answer, askHangUp, toggleHold, toggleMute, openTransfer, attempt } = store.getState();
   const id = line?.id ?? '';

@@ -4,9 +4,9 @@ import { useConsole } from '../../store/store.ts';
 import { endWords } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
 
-/** How the call ended. A transfer's card says it better, so then this says nothing. */
+/** How the call ended. The card of a transfer, or of a REFER that came to it, says it better, so then this says nothing. */
 export function CallEnd({ line, title }: { line: Line; title: string }) {
-  const hasCard = useConsole((state) => state.cards[line.id] !== undefined);
+  const hasCard = useConsole((state) => state.cards[line.id] !== undefined || state.follows[line.id] !== undefined);
   const forget = useConsole((state) => state.forgetLine);
   const dial = useConsole((state) => state.dial);
   const ready = useConsole((state) => state.registration.state === 'registered');

@@ -1,8 +1,10 @@
 import { PhoneIncoming } from 'lucide-react';
+import { followOf } from '../../store/follow.ts';
 import { selectedLine } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
 import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
+import { FollowCardView } from '../follow/FollowCardView.tsx';
 import { MicrophoneWarning, TrunkWarning } from '../status/Warnings.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
 import { CallActions } from './CallActions.tsx';
@@ -14,6 +16,7 @@ import { HearsMap } from './HearsMap.tsx';
 export function CallPane() {
   const line = useConsole(selectedLine);
   const directory = useConsole((state) => state.directory);
+  const follow = useConsole((state) => followOf(state.follows, line?.id));
   return (
     <section aria-label="Call" className="flex min-h-0 min-w-0 flex-col bg-panel">
       <CallHeader line={line} />
@@ -23,6 +26,7 @@ export function CallPane() {
         <MicrophoneWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
+        {follow && <FollowCardView card={follow} />}
         {line ? <TransferArea line={line} /> : <NoCall />}
       </div>
       {line && <HearsMap line={line} />}

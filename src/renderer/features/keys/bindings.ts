@@ -1,5 +1,7 @@
 /** Every key of the console in one table: what it does, for the handler and for the sheet that `?` opens. */
 import { callOfSession } from '../../store/calls.ts';
+import { isOpen } from '../../store/follow-card.ts';
+import { followOf } from '../../store/follow.ts';
 import { selectedLine } from '../../store/lines.ts';
 import type { ConsoleState } from '../../store/store.ts';
 import { verdict } from '../../store/verdict.ts';
@@ -29,6 +31,14 @@ function rescue(state: ConsoleState, act: (state: ConsoleState, lineId: string, 
   const card = line && state.cards[line.id];
   if (!card || !verdict(card, callOfSession(state.calls, line.id)).rescue) return false;
   act(state, line.id, card.target);
+  return true;
+}
+
+/** The selected line's REFER that waits for the operator. */
+function asked(state: ConsoleState, act: (lineId: string) => void): boolean {
+  const { selectedLineId: id } = state;
+  if (id === undefined || state.follows[id]?.phase !== 'asked') return false;
+  act(id);
   return true;
 }
 
@@ -89,6 +99,18 @@ export const bindings: readonly Binding[] = [
     run: (state) => rescue(state, (_, id) => void state.attempt(state.backToCall(id))),
   },
   {
+    keys: ['f', 'F'],
+    does: 'Asked to move the call: follow',
+
+    run: (state) => asked(state, state.followRefer),
+  },
+  {
+    keys: ['d', 'D'],
+    does: 'Asked to move the call: decline',
+
+    run: (state) => asked(state, state.declineRefer),
+  },
+  {
     keys: ['/'],
     does: 'Search the directory',
 
@@ -113,7 +135,9 @@ export const bindings: readonly Binding[] = [
 
     run: (state) => {
       const line = selectedLine(state);
+      const follow = followOf(state.follows, line?.id);
       if (state.draft) state.closeTransfer();
+      else if (follow && !isOpen(follow) && !isTyping(document.activeElement)) state.dismissFollow(follow.lineId);
       else if (line && state.cards[line.id] && !isTyping(document.activeElement)) state.dismissCard(line.id);
       else if (line?.state === 'ended' && !isTyping(document.activeElement)) state.forgetLine(line.id);
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

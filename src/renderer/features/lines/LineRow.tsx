@@ -1,4 +1,5 @@
 import { Pause, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, type LucideIcon } from 'lucide-react';
+import type { FollowPhase } from '../../store/follow-card.ts';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 import type { TransferPhase } from '../../store/transfer-card.ts';
@@ -23,6 +24,7 @@ function TakenRow({ line }: { line: Line }) {
   const selected = useConsole((state) => state.selectedLineId === line.id);
   const answersNext = useConsole((state) => lineToAnswer(state)?.id === line.id);
   const phase = useConsole((state) => state.cards[line.id]?.phase);
+  const follow = useConsole((state) => state.follows[line.id]?.phase);
   const select = useConsole((state) => state.selectLine);
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line);
@@ -43,7 +45,7 @@ function TakenRow({ line }: { line: Line }) {
       <span className="min-w-0 flex-1 leading-4">
         <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
         <span className="flex gap-2 text-small text-muted">
-          <span className={`truncate ${colour}`}>{rowWords(line, phase)}</span>
+          <span className={`truncate ${colour}`}>{rowWords(line, phase, follow)}</span>
           <LineClock line={line} />
           {answersNext && (
             <span className="ml-auto text-text">
@@ -56,7 +58,10 @@ function TakenRow({ line }: { line: Line }) {
   );
 }
 
-function rowWords(line: Line, transfer: TransferPhase | undefined): string {
+function rowWords(line: Line, transfer: TransferPhase | undefined, follow: FollowPhase | undefined): string {
+  if (line.state === 'live' && follow === 'asked') return 'Asks to move';
+  if (line.state === 'live' && (follow === 'calling' || follow === 'ringing')) return 'Moving';
+  if (line.state === 'ended' && follow === 'moved') return 'Moved';
   if (
     line.state === 'live' &&
     !line.held &&
