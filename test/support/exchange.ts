@@ -5,7 +5,7 @@
 import { Board, type BoardOptions, type Route } from '../../src/core/b2bua/board.ts';
 import type { Call } from '../../src/core/b2bua/call.ts';
 import { Capacity, type CapacityLimits } from '../../src/core/b2bua/capacity.ts';
-import type { ProviderPolicy } from '../../src/core/b2bua/policy.ts';
+import type { ProviderPolicy, TransferSettings } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
 import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
@@ -66,6 +66,7 @@ export interface ExchangeOptions {
   readonly policy?: ProviderPolicy;
   readonly limits?: Partial<CapacityLimits>;
   readonly countries?: readonly string[];
+  readonly transfers?: TransferSettings;
   /** LINE has a second URI, which the phone `fallback` answers. */
   readonly fallback?: boolean;
 }
@@ -113,7 +114,12 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     id: () => `id-${(ids += 1)}`,
     domain: () => ({
       policy: options.policy ?? plivo,
-      account: { domain: DOMAIN, numbers: [LINE], countries: options.countries ?? ['US', 'DE'] },
+      account: {
+        domain: DOMAIN,
+        numbers: [LINE],
+        countries: options.countries ?? ['US', 'DE'],
+        transfers: options.transfers,
+      },
     }),
     domainOf: () => DOMAIN,
     capacity: new Capacity(clock, () => ({ concurrentCalls: 100_000, callsPerSecond: 100_000, ...options.limits })),

@@ -148,7 +148,6 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       'numbers[0].twiml: TwiML is not available yet; use `to`',
       numbers({ to: undefined, twiml: 'http://127.0.0.1/voice' }),
     ],
-    ['provider: "twilio" is not available yet; use "plivo" or "sinch"', { provider: 'twilio' }],
     [
       'recording.folder: say where recordings go, since records.file is ":memory:"',
       { recording: { trunk: true }, records: { file: ':memory:' } },
@@ -203,10 +202,6 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     [
       'domains[0].domain: the domain a.test is already at domain',
       { domain: 'a.test', domains: [{ domain: 'A.test', provider: 'sinch' }] },
-    ],
-    [
-      'domains[0].provider: "twilio" is not available yet; use "plivo" or "sinch"',
-      { domains: [{ domain: 'a.test', provider: 'twilio' }] },
     ],
     ['domains[0].provider: is missing', { domains: [{ domain: 'a.test' }] }],
     [

@@ -74,7 +74,10 @@ describe('a running trunk', () => {
     const { callId, phone } = await connected();
     expect(real.trunk.checkTarget('Billing', callId)).toMatchObject({
       callerId: { number: DANA, rule: 'P20 inbound' },
-      others: [{ provider: 'sinch', says: `called as ${BILLING}, showing ${LINE}` }],
+      others: [
+        { provider: 'sinch', says: `called as ${BILLING}, showing ${LINE}` },
+        { provider: 'twilio', says: `called as ${BILLING}, showing ${DANA}` },
+      ],
     });
     real.trunk.configure({ provider: 'sinch' });
     const foretold = real.trunk.checkTarget('Billing', callId).callerId;

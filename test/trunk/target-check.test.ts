@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { policies } from '../../src/core/b2bua/providers/index.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { sinch } from '../../src/core/b2bua/providers/sinch.ts';
+import { twilio } from '../../src/core/b2bua/providers/twilio.ts';
 import type { DirectoryEntry } from '../../src/core/trunk/api.ts';
 import { checkTarget, toE164 } from '../../src/core/trunk/target-check.ts';
 import { account } from '../b2bua/providers/account.ts';
@@ -24,6 +25,7 @@ describe('the check before a REFER is sent', () => {
       says: 'Answers after 1.5 s and talks.',
       others: [
         { provider: 'sinch', ok: true, status: 202, says: 'called as +14155551234 from demo.zt.patchcord.test' },
+        { provider: 'twilio', ok: true, status: 202, says: 'called as +14155551234 from demo.zt.patchcord.test' },
       ],
     });
   });
@@ -34,13 +36,19 @@ describe('the check before a REFER is sent', () => {
       status: 403,
       rule: 'P14',
       says: 'Refused with 403 Forbidden (P14): elsewhere.example is a foreign domain.',
-      others: [{ provider: 'sinch', ok: true, status: 202, says: 'forwarded to sip:sales@elsewhere.example' }],
+      others: [
+        { provider: 'sinch', ok: true, status: 202, says: 'forwarded to sip:sales@elsewhere.example' },
+        { provider: 'twilio', ok: true, status: 202, says: 'forwarded to sip:sales@elsewhere.example' },
+      ],
     });
     expect(check('sip:sales@elsewhere.example', sinch)).toMatchObject({
       ok: true,
       status: 202,
       says: "Goes to sip:sales@elsewhere.example directly, free of charge and of the trunk's rules.",
-      others: [{ provider: 'plivo', ok: false, status: 403, says: '403, elsewhere.example is a foreign domain (P14)' }],
+      others: [
+        { provider: 'plivo', ok: false, status: 403, says: '403, elsewhere.example is a foreign domain (P14)' },
+        { provider: 'twilio' },
+      ],
     });
   });
 
@@ -49,7 +57,25 @@ describe('the check before a REFER is sent', () => {
       status: 403,
       rule: 'P16',
       says: 'Refused with 403 Forbidden (P16): +4930901820 is in Germany (DE); enabled are US, CA, GB.',
-      others: [{ provider: 'sinch', status: 403, says: expect.stringContaining('(S2)') }],
+      others: [{ provider: 'sinch', status: 403, says: expect.stringContaining('(S2)') }, { provider: 'twilio' }],
+    });
+  });
+
+  it('Twilio: takes tel:, and says by which setting it refuses', () => {
+    expect(check('tel:+1-415-555-1234', twilio)).toMatchObject({ ok: true, number: '+14155551234', name: 'Billing' });
+    expect(check('tel:+14155551234')).toMatchObject({ ok: false, status: 400, rule: 'P13' });
+    const transfers = { mode: 'sip-only', callerId: 'from-transferee' };
+    expect(check('Billing', twilio, { transfers })).toMatchObject({
+      ok: false,
+      status: 603,
+      rule: 'TransferMode',
+      says: 'Refused with 603 Decline (TransferMode): transfers to the PSTN are not enabled on this trunk, only to SIP: sip-only.',
+    });
+    expect(check('Billing', plivo, { transfers }).others).toContainEqual({
+      provider: 'twilio',
+      ok: false,
+      status: 603,
+      says: '603, transfers to the PSTN are not enabled on this trunk, only to SIP: sip-only (TransferMode)',
     });
   });
 
@@ -82,17 +108,24 @@ describe('the check before a REFER is sent', () => {
       expect(ofCall('Billing')).toMatchObject({
         ok: true,
         callerId: { number: '+14155550142', name: 'Dana', rule: 'P20 inbound' },
-        others: [{ provider: 'sinch', says: 'called as +14155551234, showing +14155550100' }],
+        others: [
+          { provider: 'sinch', says: 'called as +14155551234, showing +14155550100' },
+          { provider: 'twilio', says: 'called as +14155551234, showing +14155550142' },
+        ],
       });
       expect(ofCall('Billing', sinch)).toMatchObject({
         callerId: { number: '+14155550100', rule: 'S2 trunk number' },
-        others: [{ provider: 'plivo', says: 'called as +14155551234, showing +14155550142' }],
+        others: [
+          { provider: 'plivo', says: 'called as +14155551234, showing +14155550142' },
+          { provider: 'twilio', says: 'called as +14155551234, showing +14155550142' },
+        ],
       });
     });
 
     it('S3: shows the caller unchanged where the trunk only forwards', () => {
       expect(ofCall('sip:sales@elsewhere.example', sinch).callerId).toMatchObject({ rule: 'S3 unchanged' });
       expect(ofCall('sip:sales@elsewhere.example').others).toMatchObject([
+        { ok: true, says: 'forwarded to sip:sales@elsewhere.example, showing +14155550142' },
         { ok: true, says: 'forwarded to sip:sales@elsewhere.example, showing +14155550142' },
       ]);
     });

@@ -14,6 +14,14 @@ export interface Account {
   /** Countries that may be called, ISO 3166-1 codes of two letters (P16). */
   readonly countries: readonly string[];
   readonly capacity: CapacityView;
+  /** Where the account has settings for transfers of its own; the provider's defaults without. */
+  readonly transfers?: TransferSettings | undefined;
+}
+
+/** What a trunk does with REFER, in Twilio's terms: `TransferMode` and `TransferCallerId`. */
+export interface TransferSettings {
+  readonly mode: 'disable-all' | 'enable-all' | 'sip-only';
+  readonly callerId: 'from-transferee' | 'from-transferor';
 }
 
 /** A domain of the trunk: whose rules hold there, and for which account. */

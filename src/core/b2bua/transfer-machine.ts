@@ -23,8 +23,11 @@ export type TransferInput =
 
 export type TransferEffect =
   | { readonly do: 'notify'; readonly status: number; readonly reason?: string }
-  /** `report`: how long the answer to the final NOTIFY is awaited; `farewell`: how long the transferor's own BYE. */
-  | { readonly do: 'arm'; readonly timer: 'report' | 'farewell' }
+  /**
+   * `report`: how long the answer to the final NOTIFY is awaited; `farewell`: how long the transferor's own BYE;
+   * `patience`: the same where it is the transferor who has to send it.
+   */
+  | { readonly do: 'arm'; readonly timer: 'report' | 'farewell' | 'patience' }
   | { readonly do: 'disarm' }
   | { readonly do: 'cancelTarget' }
   /** Transferee and target become the pair that talks. */
@@ -65,7 +68,7 @@ function pending(state: 'calling' | 'ringing', input: TransferInput, releases: '
           { do: 'disarm' },
           { do: 'join' },
           { do: 'notify', status: 200 },
-          ...(releases === 'trunk' ? [{ do: 'arm', timer: 'report' } as const] : []),
+          { do: 'arm', timer: releases === 'trunk' ? 'report' : 'patience' },
         ],
       ];
     case 'targetFailed':

@@ -17,9 +17,10 @@ import { wayTo, type Way } from './way.ts';
 /**
  * Milliseconds that the transferor's leg is kept. *Chosen here.*
  * `report`: for the answer to the final NOTIFY, so that BYE does not overtake it: T2, within which a lost NOTIFY
- * is repeated three times. `farewell`: for a BYE of its own (P8), so that the two do not cross.
+ * is repeated three times. `farewell`: for a BYE of its own (P8), so that the two do not cross. `patience`: for that BYE where the provider leaves it to the
+ * transferor; Twilio's support pages say 32 s.
  */
-const RELEASE_MS = { report: 4000, farewell: 100 };
+const RELEASE_MS = { report: 4000, farewell: 100, patience: 32_000 };
 
 export const blindTransfer: TransferControl = { refer: receiveRefer, legEnded };
 

@@ -1,5 +1,4 @@
 /** Rules of a configuration that concern more than one key. */
-import { policies } from '../b2bua/providers/index.ts';
 import { isLoopback } from './config-net.ts';
 import type { Config } from './config-schema.ts';
 
@@ -50,20 +49,10 @@ function exposed({ listen, auth }: Config): string[] {
 }
 
 /** Keys that a configuration may hold by design, but whose work does not exist: better refused than ignored. */
-function notBuilt({ provider: main, domains, numbers }: Config): string[] {
-  const problems = [
-    ['provider', main] as const,
-    ...domains.map(({ provider }, i) => [`domains[${i}].provider`, provider] as const),
-  ].flatMap(([path, provider]) =>
-    Object.hasOwn(policies, provider)
-      ? []
-      : [`${path}: "${provider}" is not available yet; use ${quoted(Object.keys(policies))}`],
+function notBuilt({ numbers }: Config): string[] {
+  return numbers.flatMap(({ twiml, to }, i) =>
+    twiml !== undefined && to === undefined ? [`numbers[${i}].twiml: TwiML is not available yet; use \`to\``] : [],
   );
-  numbers.forEach(({ twiml, to }, i) => {
-    if (twiml !== undefined && to === undefined)
-      problems.push(`numbers[${i}].twiml: TwiML is not available yet; use \`to\``);
-  });
-  return problems;
 }
 
 /** Recordings live beside the records, unless these are in memory only. */
@@ -71,10 +60,6 @@ function homeless({ recording, records }: Config): string[] {
   const wanted = recording.trunk || recording.numbers.length > 0;
   if (!wanted || recording.folder !== undefined || records.file !== ':memory:') return [];
   return ['recording.folder: say where recordings go, since records.file is ":memory:"'];
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(' or ');
 }
 
 function ports({ listen, rtp }: Config): string[] {

@@ -29,7 +29,7 @@ export function referToOf(input: string, domain: string, directory: readonly Dir
   const text = input.trim();
   const byName = directory.find(({ name }) => name !== '' && name.toLowerCase() === text.toLowerCase());
   const number = byName?.number ?? toE164(text);
-  return number === undefined && /^sips?:/i.test(text) ? `<${text}>` : `<sip:${number ?? text}@${domain}>`;
+  return number === undefined && /^(?:sips?|tel):/i.test(text) ? `<${text}>` : `<sip:${number ?? text}@${domain}>`;
 }
 
 /** A call as it is when somebody thinks of transferring it. */

@@ -2,8 +2,9 @@
 import type { ProviderPolicy } from '../policy.ts';
 import { plivo } from './plivo.ts';
 import { sinch } from './sinch.ts';
+import { twilio } from './twilio.ts';
 
-export const policies: Readonly<Record<string, ProviderPolicy>> = { plivo, sinch };
+export const policies: Readonly<Record<string, ProviderPolicy>> = { plivo, sinch, twilio };
 
 /** @throws when there is no such profile: the configuration should have been checked */
 export function policyOf(provider: string): ProviderPolicy {

@@ -1,5 +1,5 @@
 /** Reading Refer-To the same way for every provider (P13). */
-import { isSipUri, parseNameAddr, type SipUri } from '../../message/index.ts';
+import { isSipUri, parseNameAddr, type SipUri, type Uri } from '../../message/index.ts';
 import type { Account, Refusal, ReferTarget } from '../policy.ts';
 
 /** `+`, 7 to 15 digits, no leading zero. */
@@ -7,6 +7,26 @@ export const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** @param rule provider id of the rule that a malformed one breaks */
 export function readReferTo(referTo: readonly string[], account: Account, rule: string): SipUri | Refusal {
+  const uri = readAnyReferTo(referTo, account, rule);
+  if (isRefusal(uri) || isSipUri(uri)) return uri;
+  return malformed(`Refer-To has the scheme ${uri.scheme}:, only sip: and sips: are taken`, example(account), rule);
+}
+
+/** As `readReferTo`, for a provider that takes tel: as well. */
+export function readReferToOrTel(
+  referTo: readonly string[],
+  account: Account,
+  rule: string,
+): SipUri | { readonly tel: string } | Refusal {
+  const uri = readAnyReferTo(referTo, account, rule);
+  if (isRefusal(uri) || isSipUri(uri)) return uri;
+  // RFC 3966 §3: visual separators mean nothing.
+  if (uri.scheme === 'tel') return { tel: (uri.opaque.split(';')[0] ?? '').replaceAll(/[-.()]/g, '') };
+  const explanation = `Refer-To has the scheme ${uri.scheme}:, only sip:, sips: and tel: are taken`;
+  return malformed(explanation, example(account), rule);
+}
+
+function readAnyReferTo(referTo: readonly string[], account: Account, rule: string): Uri | Refusal {
   const suggestion = example(account);
   const [value, second] = referTo;
   if (value === undefined) return malformed('Refer-To is missing', suggestion, rule);
@@ -14,8 +34,7 @@ export function readReferTo(referTo: readonly string[], account: Account, rule: 
   const parsed = parseNameAddr(value);
   if (!parsed.ok) return malformed(`Refer-To cannot be read: ${parsed.error}`, suggestion, rule);
   const { uri } = parsed.value;
-  if (isSipUri(uri)) return attended(uri) ? notAttended(uri, suggestion, rule) : uri;
-  return malformed(`Refer-To has the scheme ${uri.scheme}:, only sip: and sips: are taken`, suggestion, rule);
+  return isSipUri(uri) && attended(uri) ? notAttended(uri, suggestion, rule) : uri;
 }
 
 /** RFC 3891, RFC 5589 §7: the target is a call that exists already. */
@@ -29,13 +48,12 @@ function notAttended({ user }: SipUri, suggestion: string, rule: string): Refusa
   return { allowed: false, status: 501, reason: 'Not Implemented', rule, explanation, suggestion };
 }
 
-export function isRefusal(read: SipUri | Refusal): read is Refusal {
+export function isRefusal(read: object): read is Refusal {
   return 'allowed' in read;
 }
 
 /** The number in the user part, or what is wrong with it. */
-export function readNumber(uri: SipUri, account: Account, rule: string): ReferTarget | Refusal {
-  const user = uri.user ?? '';
+export function readNumber({ user = '' }: Pick<SipUri, 'user'>, account: Account, rule: string): ReferTarget | Refusal {
   if (E164.test(user)) return { allowed: true, kind: 'pstn', number: user, billable: true };
   const digits = user.replace(/\D/g, '').replace(/^0+/, '');
   const plausible = digits.length >= 7 && digits.length <= 15;

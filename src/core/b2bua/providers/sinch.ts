@@ -1,9 +1,9 @@
 /** Sinch Elastic SIP Trunking. Rules S1–S5; what their pages leave open is *chosen here*. */
-import { printUri, type SipUri } from '../../message/index.ts';
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferTarget, ReferVerdict } from '../policy.ts';
 import type { LegResult } from '../snapshot.ts';
 import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
+import { requestUriOf } from './request-uri.ts';
 
 export const sinch: ProviderPolicy = {
   name: 'sinch',
@@ -20,14 +20,7 @@ function target(referTo: readonly string[], account: Account): ReferVerdict {
   const uri = readReferTo(referTo, account, 'S1');
   if (isRefusal(uri)) return uri;
   if (uri.host === account.domain.toLowerCase()) return readNumber(uri, account, 'S2');
-  return { allowed: true, kind: 'sip', uri: printUri(requestUri(uri)), billable: false };
-}
-
-/** What may stand in a Request-URI: no headers and no method (RFC 3261 §19.1.1). */
-function requestUri(uri: SipUri): SipUri {
-  const params = new Map(uri.params);
-  params.delete('method');
-  return { ...uri, params, headers: [] };
+  return { allowed: true, kind: 'sip', uri: requestUriOf(uri), billable: false };
 }
 
 /** S2: a new call of the trunk shows a number of the trunk. S3: no rule applies, so the caller stays who it is. */

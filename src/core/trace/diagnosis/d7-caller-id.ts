@@ -59,6 +59,9 @@ const reasons: Readonly<Record<string, string>> = {
   'S2 trunk number':
     'A transfer into the telephone network is a new call of the trunk and shows one of its numbers (S2).',
   'S3 unchanged': 'A transfer to another domain leaves the caller as it was (S3).',
+  'TransferCallerId from-transferee': 'The trunk shows the number of whom it moves (TransferCallerId from-transferee).',
+  'TransferCallerId from-transferor':
+    'The trunk shows the number of who moves the call (TransferCallerId from-transferor).',
 };
 
 function userOf(message: SipMessage, field: string): string | undefined {
