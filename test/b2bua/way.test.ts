@@ -5,9 +5,10 @@ import type { Hop } from '../../src/core/transport/index.ts';
 
 const hop: Hop = { transport: 'UDP', host: '192.0.2.7', port: 5060 };
 
-/** A board that knows nothing but how to locate. */
+/** A board that knows nothing but how to locate what is elsewhere. */
 function boardThatFinds(found: readonly Hop[], known?: Hop): Board {
-  return { ua: { locate: () => known, locateAll: async () => found } } as unknown as Board;
+  const options = { routeUri: () => undefined };
+  return { options, ua: { locate: () => known, locateAll: async () => found } } as unknown as Board;
 }
 
 const target = { allowed: true, kind: 'sip', uri: 'sip:sales@pbx.example', billable: false } as const;

@@ -8,6 +8,7 @@ import type { Arrival, Hop } from '../../src/core/transport/index.ts';
 import { Admission } from '../../src/core/trunk/admission.ts';
 import { parseConfig } from '../../src/core/trunk/config.ts';
 import { Directory } from '../../src/core/trunk/directory.ts';
+import { Domains } from '../../src/core/trunk/domains.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 import { Registrar } from '../../src/core/ua/registrar.ts';
@@ -46,15 +47,22 @@ function start(auth: object): Admission {
     clock,
     log: silent,
     directory,
+    domains: new Domains(live),
     parties: () => PARTIES,
     random: randomBytes,
   });
 }
 
-function from(host: string, more: Partial<Arrival> = {}, method = 'INVITE', user = LINE): ServerTransaction {
+function from(
+  host: string,
+  more: Partial<Arrival> = {},
+  method = 'INVITE',
+  user = LINE,
+  domain = DOMAIN,
+): ServerTransaction {
   const request = createRequest({
     method,
-    uri: `sip:${user}@${DOMAIN}`,
+    uri: `sip:${user}@${domain}`,
     headers: [
       ['Via', 'SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1'],
       ['From', '<sip:a@example.test>;tag=a'],
@@ -120,13 +128,34 @@ describe('a changed configuration', () => {
     expect(admission.authenticate(from('10.5.5.5'))).toEqual({ status: 403, reason: 'Address Not Allowed' });
   });
 
+  it('challenges in the domain that a request names', () => {
+    const config = parseConfig({
+      domain: 'one.example.test',
+      domains: [{ domain: DOMAIN, provider: 'sinch' }],
+      auth: { credentials: PASSWORDS },
+    });
+    if (!config.ok) throw new Error(config.error.join('\n'));
+    live.set(config.value);
+    const challenged = (transaction: ServerTransaction) =>
+      /realm="(.*?)"/.exec(admission.authenticate(transaction)?.headers?.[0]?.[1] ?? '')?.[1];
+    expect(challenged(from('10.5.5.5'))).toBe(DOMAIN);
+    expect(challenged(from('10.5.5.5', {}, 'INVITE', LINE, 'elsewhere.test'))).toBe('one.example.test');
+  });
+
+  it('keeps its challenges for a domain when another one comes', () => {
+    const opaque = () => /opaque="(\w+)"/.exec(admission.authenticate(from('10.5.5.5'))?.headers?.[0]?.[1] ?? '')?.[1];
+    const before = opaque();
+    live.set({ ...live.get(), domains: [{ domain: 'two.example.test', provider: 'sinch', numbers: [] }] });
+    expect(opaque()).toBe(before);
+  });
+
   it('lets users register once they have credentials, and no longer when these are gone', () => {
     const carol = from('127.0.0.1', {}, 'REGISTER');
-    expect(admission.refuseRegistration(carol, 'carol')).toEqual({ status: 404 });
+    expect(admission.refuseRegistration(carol, 'carol', DOMAIN)).toEqual({ status: 404 });
     change({ credentials: [...PASSWORDS, { username: 'carol', password: 'x' }] });
-    expect(admission.refuseRegistration(carol, 'carol')).toBeUndefined();
+    expect(admission.refuseRegistration(carol, 'carol', DOMAIN)).toBeUndefined();
     change({ credentials: PASSWORDS });
-    expect(admission.refuseRegistration(carol, 'carol')).toEqual({ status: 404 });
+    expect(admission.refuseRegistration(carol, 'carol', DOMAIN)).toEqual({ status: 404 });
   });
 
   it('keeps the challenges that it has made when something else changes', () => {
@@ -151,7 +180,7 @@ describe('registering', () => {
       clock,
       ids: createIds((bytes) => randomBytes(bytes).toString('hex')),
       domain: DOMAIN,
-      admit: (transaction, user) => admission.refuseRegistration(transaction, user),
+      admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
     });
     trunk = await startAgent({
       network,
@@ -209,11 +238,21 @@ describe('registering', () => {
     expect(await register('10.1.0.1', 'boss')).toEqual([200]);
   });
 
+  it('takes a user whom a number rings in the domain where it rings, and the console in the main one', async () => {
+    live.set({ ...live.get(), domains: [{ domain: 'two.example.test', provider: 'sinch', numbers: [] }] });
+    const request = from('10.1.0.1', {}, 'REGISTER');
+    expect(admission.refuseRegistration(request, 'agent', 'two.example.test')?.status).toBe(404);
+    expect(admission.refuseRegistration(request, 'console', 'two.example.test')?.status).toBe(404);
+    live.set({ ...live.get(), numbers: [{ number: LINE, to: ['sip:agent@Two.example.test'] }] });
+    expect(admission.refuseRegistration(request, 'agent', 'two.example.test')).toBeUndefined();
+    expect(admission.refuseRegistration(request, 'agent', DOMAIN)?.status).toBe(404);
+  });
+
   it("keeps the console's name for the console", async () => {
     expect(await register('10.1.0.1', 'console')).toEqual([403]);
     const ws = from('10.2.0.1', { transport: 'WS' }, 'REGISTER');
-    expect(admission.refuseRegistration(ws, 'console')).toBeUndefined();
-    expect(admission.refuseRegistration(ws, 'agent')?.status).toBe(403);
+    expect(admission.refuseRegistration(ws, 'console', DOMAIN)).toBeUndefined();
+    expect(admission.refuseRegistration(ws, 'agent', DOMAIN)?.status).toBe(403);
   });
 
   it('blocks the address that guesses, but nobody else', async () => {

@@ -8,6 +8,7 @@ import { createIds } from '../../src/core/ua/ids.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const DOMAIN = 'demo.zt.patchcord.test';
+const OTHER = 'two.zt.patchcord.test';
 const PHONE = { host: '198.51.100.7', port: 5060 };
 const CONTACT = '<sip:agent@198.51.100.7:5060>';
 
@@ -26,6 +27,7 @@ beforeEach(() => {
     clock,
     ids: createIds((bytes) => 'a1'.repeat(bytes)),
     domain: DOMAIN,
+    others: [OTHER],
     admit: (_, user) => admit(user),
     changed: (user) => changes.push(user),
   });
@@ -76,7 +78,7 @@ function receive(request: SipRequest, arrival: Arrival): SipResponse {
 }
 
 const listed = (response: SipResponse) => [response.status, ...response.headers.all('Contact')];
-const targets = (user = 'agent') => registrar.bindings(user).map(({ target }) => target);
+const targets = (user = 'agent', domain?: string) => registrar.bindings(user, domain).map(({ target }) => target);
 
 function hopOf(text: string): Hop | undefined {
   const uri = parseUri(text);
@@ -110,6 +112,16 @@ describe('a registration', () => {
     expect([response.status, response.headers.get('Min-Expires')]).toEqual([423, '10']);
     expect(targets()).toEqual(['sip:agent@198.51.100.7:5060']);
     expect(register({ expires: '10' }).status).toBe(200);
+  });
+
+  it('is for its user in one domain: the same name in another is somebody else', () => {
+    register({ contacts: ['<sip:agent@198.51.100.8>'], domain: OTHER, uri: `sip:${OTHER}` });
+    expect(targets('agent', OTHER.toUpperCase())).toEqual(['sip:agent@198.51.100.8']);
+    expect(targets()).toEqual([]);
+    register();
+    expect(targets()).toEqual(['sip:agent@198.51.100.7:5060']);
+    expect(listed(register({ contacts: ['*'], expires: '0' }))).toEqual([200]);
+    expect(targets('agent', OTHER)).toEqual(['sip:agent@198.51.100.8']);
   });
 
   it('ends by itself when its time is over, and says so', () => {

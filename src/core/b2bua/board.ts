@@ -1,6 +1,6 @@
 /** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
 import type { Logger } from '../log/logger.ts';
-import type { SipRequest } from '../message/index.ts';
+import type { SipRequest, SipUri } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
@@ -75,6 +75,8 @@ export interface BoardOptions {
   /** How long a primary URI may stay silent before the fallback is tried, in seconds (P29). */
   readonly fallbackSeconds: () => number;
   readonly route: (number: string) => Route | undefined;
+  /** Where a URI in a domain of the trunk leads; undefined for one elsewhere. */
+  readonly routeUri: (uri: SipUri) => readonly Destination[] | undefined;
   /** Name that the directory has for a number; may be empty. */
   readonly nameOf: (number: string) => string;
   /** Status to refuse a caller with, or who it is. */

@@ -33,13 +33,25 @@ function wayToNumber({ options }: Board, number: string): Way {
   };
 }
 
-/** S3: wherever the URI leads. */
-function wayToUri({ ua }: Board, text: string): Way {
+/** S3: wherever the URI leads; one in another domain of the trunk is as good as any. */
+function wayToUri({ ua, options }: Board, text: string): Way {
   const parsed = parseUri(text);
   const uri = parsed.ok && isSipUri(parsed.value) ? parsed.value : undefined;
+  const own = uri && options.routeUri(uri);
+  if (own) return wayInside(text, own);
   const hop = uri && ua.locate(uri);
   const way = wayOverHop(text, hop);
   return hop || !uri ? way : { ...way, lookUp: () => lookUp(ua, uri, text) };
+}
+
+function wayInside(text: string, destinations: readonly Destination[]): Way {
+  const [first] = destinations;
+  return {
+    identity: { number: text, name: '' },
+    role: !first || first.role === 'caller' ? 'target' : first.role,
+    destinations,
+    failure: { status: 404, reason: 'Not Found' },
+  };
 }
 
 /** The first hop carries the others, to which the transaction turns when it fails. */

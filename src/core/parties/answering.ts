@@ -1,4 +1,5 @@
 /** What a party does when it is called: one entry a behaviour. */
+import { isSipUri } from '../message/index.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { PartyHost } from './host.ts';
 import type { Behaviour, Party } from './party.ts';
@@ -34,6 +35,8 @@ export function receive(host: PartyHost, party: Party, invitation: Invitation): 
   if (behaviour === 'busy') return invitation.refuse(486);
   if (behaviour === 'unknown') return invitation.refuse(404);
   const phone = host.phone(party);
+  const { uri } = invitation.request.head.to;
+  if (isSipUri(uri)) phone.domain = uri.host;
   phone.session = invitation.take(phone.user());
   answering[behaviour](phone);
 }
@@ -90,5 +93,5 @@ function sayGoodbye(phone: PartyPhone): void {
 function transferOn(phone: PartyPhone): void {
   const number = phone.host.transferTarget(phone.party);
   if (number === undefined) return;
-  phone.session?.refer(`<sip:${number}@${phone.host.domain}>`, [], { refused() {}, notified() {} });
+  phone.session?.refer(`<sip:${number}@${phone.domain}>`, [], { refused() {}, notified() {} });
 }

@@ -12,6 +12,8 @@ export class PartyPhone {
   readonly party: Party;
   session: Session | undefined;
   media: MediaSession | undefined;
+  /** Under which the trunk called it: a trunk may have several. */
+  domain: string;
   #voice: Voice | undefined;
   #timer: Timer | undefined;
   #over = false;
@@ -19,6 +21,7 @@ export class PartyPhone {
   constructor(host: PartyHost, party: Party) {
     this.host = host;
     this.party = party;
+    this.domain = host.domain;
   }
 
   get over(): boolean {

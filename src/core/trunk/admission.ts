@@ -14,6 +14,7 @@ import { DigestServer } from '../ua/digest-server.ts';
 import type { Refusal } from '../ua/refusal.ts';
 import type { Config } from './config.ts';
 import type { Directory } from './directory.ts';
+import type { Domains } from './domains.ts';
 import type { LiveConfig } from './live-config.ts';
 import { CONSOLE_USER } from './routing.ts';
 
@@ -22,6 +23,7 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly directory: Directory;
+  readonly domains: Domains;
   /** Where the simulated phones call from. */
   readonly parties: () => Hop;
   /** Bytes from a cryptographic generator. */
@@ -31,31 +33,35 @@ export interface AdmissionOptions {
 export class Admission {
   readonly #options: AdmissionOptions;
   #allowed = new BlockList();
-  #digest: DigestServer | undefined;
+  /** By domain, which is the realm; none when nobody has credentials. */
+  #digests: ReadonlyMap<string, DigestServer> = new Map();
   /** Users with credentials of their own. */
   #accounts: ReadonlySet<string> = new Set();
-  /** Users that may register: those, and whoever a number rings under the trunk's domain. */
-  #users: ReadonlySet<string> = new Set();
+  /** `user@domain` of whomever a number rings under a domain of the trunk: they may register as well. */
+  #targets: ReadonlySet<string> = new Set();
   /** Whose credentials a request brought; those that needed none are not in here. */
   readonly #authenticated = new WeakMap<ServerTransaction, string>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#challenge();
+    this.#challenge(true);
     this.#list();
     options.config.onChange((changed) => {
       // A new digest server forgets its nonces, and who has guessed wrong: not for a change of anything else.
-      if (['domain', 'auth.credentials', 'auth.algorithms'].some((key) => changed.includes(key))) this.#challenge();
+      const anew = changed.includes('auth.credentials') || changed.includes('auth.algorithms');
+      if (anew || changed.includes('domain') || changed.includes('domains')) this.#challenge(anew);
       this.#list();
     });
   }
 
-  #challenge(): void {
-    const { clock, log, random, config } = this.#options;
-    const { auth, domain: realm } = config.get();
-    const { credentials, algorithms } = auth;
-    this.#digest =
-      credentials.length > 0 ? new DigestServer({ clock, log, random, realm, credentials, algorithms }) : undefined;
+  #challenge(anew: boolean): void {
+    const { clock, log, random, config, domains } = this.#options;
+    const { credentials, algorithms } = config.get().auth;
+    const before = this.#digests;
+    const digestOf = (realm: string) =>
+      (anew ? undefined : before.get(realm)) ??
+      new DigestServer({ clock, log, random, realm, credentials, algorithms });
+    this.#digests = new Map(credentials.length > 0 ? domains.names.map((realm) => [realm, digestOf(realm)]) : []);
   }
 
   #list(): void {
@@ -68,14 +74,15 @@ export class Admission {
       else this.#allowed.addSubnet(address, Number(prefix), family);
     }
     this.#accounts = new Set(config.auth.credentials.map(({ username }) => username));
-    this.#users = new Set([...this.#accounts, ...registeredTargets(config)]);
+    this.#targets = new Set(registeredTargets(config, this.#options.domains));
   }
 
   /** For every request but ACK and CANCEL: the refusal, unless it comes from a known place or with credentials. */
   authenticate(transaction: ServerTransaction): Refusal | undefined {
     if (this.#isKnown(transaction)) return undefined;
-    if (!this.#digest) return { status: 403, reason: 'Address Not Allowed' };
-    const verdict = this.#digest.verify(transaction.request, transaction.arrival.remote.host);
+    const digest = this.#digests.get(this.#options.domains.ofRequest(transaction.request));
+    if (!digest) return { status: 403, reason: 'Address Not Allowed' };
+    const verdict = digest.verify(transaction.request, transaction.arrival.remote.host);
     if (!verdict.ok) return verdict.error;
     this.#authenticated.set(transaction, verdict.value.username);
     return undefined;
@@ -91,13 +98,15 @@ export class Admission {
   }
 
   /**
-   * For REGISTER, authenticated already. The console's name is for the console alone; a user who has credentials is
-   * registered with those and no others, unless the address is allowed; one without is registered with any.
+   * For REGISTER, authenticated already. The console's name in the main domain is for the console alone; a user who has
+   * credentials is registered with those and no others, unless the address is allowed; one without is registered with
+   * any.
    */
-  refuseRegistration(transaction: ServerTransaction, user: string): Refusal | undefined {
+  refuseRegistration(transaction: ServerTransaction, user: string, domain: string): Refusal | undefined {
     const isConsole = transaction.arrival.transport === 'WS';
-    if (isConsole || user === CONSOLE_USER) return isConsole && user === CONSOLE_USER ? undefined : { status: 403 };
-    if (!this.#users.has(user)) return { status: 404 };
+    const asConsole = user === CONSOLE_USER && this.#options.domains.isMain(domain);
+    if (isConsole || asConsole) return isConsole && asConsole ? undefined : { status: 403 };
+    if (!this.#accounts.has(user) && !this.#targets.has(`${user}@${domain}`)) return { status: 404 };
     const as = this.#authenticated.get(transaction);
     if (as === undefined || as === user || !this.#accounts.has(user)) return undefined;
     return { status: 403, reason: 'Credentials Of Another User' };
@@ -117,13 +126,14 @@ export class Admission {
   }
 }
 
-/** User parts of `sip:user@domain` in the numbers' `to`. */
-function registeredTargets({ numbers, domain }: Config): string[] {
+/** Those of the URIs in the numbers' `to` that are in a domain of the trunk. */
+function registeredTargets({ numbers }: Config, domains: Domains): string[] {
   return numbers.flatMap(({ to = [] }) =>
     to.flatMap((text) => {
       const uri = parseUri(text);
-      const ours = uri.ok && isSipUri(uri.value) && uri.value.host === domain;
-      return ours && uri.value.user !== undefined ? [uri.value.user] : [];
+      if (!uri.ok || !isSipUri(uri.value) || uri.value.user === undefined) return [];
+      const { user, host } = uri.value;
+      return domains.has(host) ? [`${user}@${host.toLowerCase()}`] : [];
     }),
   );
 }

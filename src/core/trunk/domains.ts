@@ -29,6 +29,11 @@ export class Domains {
     return this.#byName.get(name) ?? main;
   }
 
+  isMain(host: string): boolean {
+    return host.toLowerCase() === this.#config.get().domain;
+  }
+
+  /** Is it the name of a domain of the trunk? */
   has(host: string): boolean {
     this.#list();
     return this.#byName.has(host.toLowerCase());
@@ -38,6 +43,11 @@ export class Domains {
   ofNumber(number: string): string | undefined {
     this.#list();
     return this.#byNumber.get(number);
+  }
+
+  /** The first of these numbers that belongs to the main domain, else the first. */
+  preferred(numbers: readonly string[]): string | undefined {
+    return numbers.find((number) => this.isMain(this.ofNumber(number) ?? '')) ?? numbers[0];
   }
 
   /**

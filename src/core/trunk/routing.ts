@@ -71,6 +71,13 @@ export class Routing {
     return { identity, direction: 'outbound', destinations: [destination] };
   }
 
+  /** S3 between domains of this trunk: a number, or whoever has registered. Undefined for a URI elsewhere. */
+  routeUri({ user = '', host }: SipUri): readonly Destination[] | undefined {
+    if (!this.#options.domains.has(host)) return undefined;
+    const registered = this.#registered(user, 'endpoint', host);
+    return this.route(user)?.destinations ?? (registered ? [registered] : []);
+  }
+
   #destinations(uris: readonly string[]): Destination[] {
     return uris.flatMap((uri) => this.#destination(uri) ?? []);
   }
@@ -80,15 +87,14 @@ export class Routing {
     const parsed = parseUri(text);
     if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
     const uri = parsed.value;
-    if (uri.host === this.#options.config.get().domain.toLowerCase())
-      return this.#registered(uri.user ?? '', 'endpoint');
+    if (this.#options.domains.has(uri.host)) return this.#registered(uri.user ?? '', 'endpoint', uri.host);
     const hop = this.#options.locate(uri);
     return hop && { role: 'endpoint', uri: text, hop, media: 'rtp' };
   }
 
   /** The newest binding: two open consoles do not ring at once. */
-  #registered(user: string, role: 'console' | 'endpoint'): Destination | undefined {
-    const [binding] = this.#options.registrar.bindings(user);
+  #registered(user: string, role: 'console' | 'endpoint', domain?: string): Destination | undefined {
+    const [binding] = this.#options.registrar.bindings(user, domain);
     if (!binding) return undefined;
     const { target, hop } = binding;
     return { role, uri: target, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp' };

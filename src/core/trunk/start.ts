@@ -139,6 +139,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
     directory,
+    domains,
     parties: () => parties.hop,
     random: randomBytes,
   });
@@ -148,8 +149,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     get domain() {
       return live.get().domain;
     },
-    admit: (transaction, user) => admission.refuseRegistration(transaction, user),
-    changed: (user) => log.info({ user, bindings: registrar.bindings(user).length }, 'a registration changed'),
+    get others() {
+      return domains.names.slice(1);
+    },
+    admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
+    changed: (user, bindings) => log.info({ user, bindings: bindings.length }, 'a registration changed'),
   });
   const tracer = new Tracer();
   // Describing a message costs more than all the rest of tracing: it is done while somebody listens.
@@ -225,9 +229,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     ringSeconds: () => live.get().limits.ringSeconds,
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
+    routeUri: (uri) => routing.routeUri(uri),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
-    consoleNumber: () => directory.consoleNumbers[0],
+    consoleNumber: () => domains.preferred(directory.consoleNumbers),
     events: {
       callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
       callEnded: (call) => {

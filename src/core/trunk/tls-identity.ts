@@ -28,7 +28,8 @@ export async function tlsIdentity(options: TlsIdentityOptions): Promise<TlsIdent
   }
   const { host } = config.listen;
   const own = isIP(host) === 0 || host === '0.0.0.0' || host === '::' ? [] : [host];
-  const names = [...new Set([config.domain, 'localhost', '127.0.0.1', '::1', ...own])];
+  const others = config.domains.map(({ domain }) => domain);
+  const names = [...new Set([config.domain, ...others, 'localhost', '127.0.0.1', '::1', ...own])];
   try {
     return await ownIdentity(dataFolder, names, clock.wall());
   } catch (error) {

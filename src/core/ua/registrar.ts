@@ -12,12 +12,14 @@ import { byPreference, removeAll, routeOf, update, type Binding, type Update } f
 export interface RegistrarOptions {
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Host part of every address-of-record. */
+  /** Host part of an address-of-record. Its users stay registered when it gets another name. */
   readonly domain: string;
-  /** May this request register this user? Gives the refusal when not. */
-  readonly admit: (transaction: ServerTransaction, user: string) => Refusal | undefined;
+  /** Further domains, in small letters. */
+  readonly others?: readonly string[];
+  /** May this request register this user of this domain? Gives the refusal when not. */
+  readonly admit: (transaction: ServerTransaction, user: string, domain: string) => Refusal | undefined;
   /** Where a user can be reached has changed. Refreshes are no change. */
-  readonly changed?: (user: string) => void;
+  readonly changed?: (user: string, bindings: readonly Binding[]) => void;
 }
 
 /** Users with bindings; one more gets 503. Who may register is `admit`'s to say: this only bounds the memory. */
@@ -25,7 +27,7 @@ const MAX_USERS = 10_000;
 
 export class Registrar {
   readonly #options: RegistrarOptions;
-  /** Preferred binding first. */
+  /** By domain and user (`#keyOf`), preferred binding first. */
   readonly #bindings = new Map<string, readonly Binding[]>();
   /** The same bindings by their Request-URI: a phone may be registered for several users. */
   readonly #byTarget = new Map<string, readonly Binding[]>();
@@ -36,10 +38,20 @@ export class Registrar {
     this.#options = options;
   }
 
-  /** Live bindings of a user of the domain: by q, the newest first among equals. */
-  bindings(user: string): readonly Binding[] {
+  /** Live bindings of a user: by q, the newest first among equals. */
+  bindings(user: string, domain = this.#options.domain): readonly Binding[] {
+    return this.#live(this.#keyOf(user, domain));
+  }
+
+  #live(key: string): readonly Binding[] {
     const now = this.#options.clock.now();
-    return (this.#bindings.get(user) ?? []).filter((binding) => binding.expiresAt > now);
+    return (this.#bindings.get(key) ?? []).filter((binding) => binding.expiresAt > now);
+  }
+
+  /** A host has no space in it, a user may have anything. */
+  #keyOf(user: string, domain: string): string {
+    const host = domain.toLowerCase();
+    return `${host === this.#options.domain.toLowerCase() ? '' : host} ${user}`;
   }
 
   /** Where a registered Contact is reached, if `uri` is one: behind NAT that is not where its host says. */
@@ -49,26 +61,27 @@ export class Registrar {
 
   /** A connection is gone. Bindings made on it go too, unless their Contact can be reached on a new one. */
   flowClosed(flow: string): void {
-    for (const [user, bindings] of this.#bindings) {
+    for (const [key, bindings] of this.#bindings) {
       if (bindings.every(({ hop }) => hop.flow !== flow)) continue;
       const after = bindings.flatMap((binding) => {
         if (binding.hop.flow !== flow) return [binding];
         return binding.direct ? [{ ...binding, hop: binding.direct }] : [];
       });
-      this.#store(user, after);
+      this.#store(key, after);
     }
   }
 
   receive(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const user = this.#userOf(request);
-    if (user === undefined) {
+    const address = this.#addressOf(request);
+    if (!address) {
       this.#respond(transaction, 404);
       return;
     }
-    const refusal = this.#options.admit(transaction, user);
+    const { user, host } = address;
+    const refusal = this.#options.admit(transaction, user, host);
     if (refusal) this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
-    else this.#register(transaction, user);
+    else this.#register(transaction, this.#keyOf(user, host));
   }
 
   close(): void {
@@ -78,21 +91,23 @@ export class Registrar {
     this.#byTarget.clear();
   }
 
-  #userOf({ uri, head }: SipRequest): string | undefined {
+  #addressOf({ uri, head: { to } }: SipRequest): { user: string; host: string } | undefined {
     const asked = parseUri(uri);
-    if (!asked.ok || !this.#isOurs(asked.value, true)) return undefined;
-    return this.#isOurs(head.to.uri, false) ? head.to.uri.user : undefined;
+    if (!asked.ok || !this.#isOurs(asked.value, true) || !this.#isOurs(to.uri, false)) return undefined;
+    const { user, host } = to.uri;
+    return user === undefined ? undefined : { user, host };
   }
 
   /** Phones that were given our address in place of our name ask it (§10.2 wants the domain); users have only the name. */
   #isOurs(uri: Uri, orAddress: boolean): uri is SipUri {
     if (!isSipUri(uri)) return false;
-    if (uri.host === this.#options.domain.toLowerCase()) return true;
+    const { domain, others = [] } = this.#options;
+    if (uri.host === domain.toLowerCase() || others.includes(uri.host)) return true;
     return orAddress && (isIP(uri.host) !== 0 || uri.host === 'localhost');
   }
 
   /** All contacts of the request, or none of them (§10.3 step 7). */
-  #register(transaction: ServerTransaction, user: string): void {
+  #register(transaction: ServerTransaction, key: string): void {
     const { request, arrival } = transaction;
     const contacts = parseContacts(request.headers);
     if (!contacts.ok) {
@@ -101,7 +116,7 @@ export class Registrar {
     }
     const now = this.#options.clock.now();
     const input: Update = { request, now, route: (uri) => routeOf(uri, arrival) };
-    const before = this.bindings(user);
+    const before = this.#live(key);
     const after = contacts.value === '*' ? removeAll(before, input) : update(before, contacts.value, input);
     if (!after.ok) {
       this.#respond(transaction, after.error.status, after.error.reason, after.error.headers);
@@ -111,32 +126,32 @@ export class Registrar {
       this.#respond(transaction, 503, undefined, [['Retry-After', '60']]);
       return;
     }
-    this.#store(user, after.value);
-    this.#respond(transaction, 200, undefined, this.#listed(user));
+    this.#store(key, after.value);
+    this.#respond(transaction, 200, undefined, this.#listed(key));
   }
 
   /** Every binding, and the date by which a phone without a clock can set one (§10.3 step 8). */
-  #listed(user: string): [string, string][] {
+  #listed(key: string): [string, string][] {
     const { clock } = this.#options;
     const now = clock.now();
-    const contacts = this.bindings(user).map(({ contact, expiresAt, q }): [string, string] => {
+    const contacts = this.#live(key).map(({ contact, expiresAt, q }): [string, string] => {
       const seconds = Math.ceil((expiresAt - now) / 1000);
       return ['Contact', `<${contact}>;expires=${seconds}${q === undefined ? '' : `;q=${q}`}`];
     });
     return [...contacts, ['Date', printDate(clock.wall())]];
   }
 
-  #store(user: string, after: readonly Binding[]): void {
-    const before = this.#bindings.get(user) ?? [];
+  #store(key: string, after: readonly Binding[]): void {
+    const before = this.#bindings.get(key) ?? [];
     const sorted = byPreference(after);
     for (const binding of before) this.#unlist(binding);
     for (const binding of sorted) {
       this.#byTarget.set(binding.target, [binding, ...(this.#byTarget.get(binding.target) ?? [])]);
     }
-    if (sorted.length > 0) this.#bindings.set(user, sorted);
-    else this.#bindings.delete(user);
-    this.#arm(user, sorted);
-    if (!sameReach(before, sorted)) this.#options.changed?.(user);
+    if (sorted.length > 0) this.#bindings.set(key, sorted);
+    else this.#bindings.delete(key);
+    this.#arm(key, sorted);
+    if (!sameReach(before, sorted)) this.#options.changed?.(key.slice(key.indexOf(' ') + 1), sorted);
   }
 
   #unlist(binding: Binding): void {
@@ -145,15 +160,15 @@ export class Registrar {
     else this.#byTarget.delete(binding.target);
   }
 
-  #arm(user: string, bindings: readonly Binding[]): void {
-    this.#timers.get(user)?.cancel();
-    this.#timers.delete(user);
+  #arm(key: string, bindings: readonly Binding[]): void {
+    this.#timers.get(key)?.cancel();
+    this.#timers.delete(key);
     if (bindings.length === 0) return;
     const { clock } = this.#options;
     const first = Math.min(...bindings.map(({ expiresAt }) => expiresAt));
     this.#timers.set(
-      user,
-      clock.after(first - clock.now(), () => this.#store(user, this.bindings(user))),
+      key,
+      clock.after(first - clock.now(), () => this.#store(key, this.#live(key))),
     );
   }
 
