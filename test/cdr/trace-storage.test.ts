@@ -1,10 +1,25 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import type { Ladder } from '../../src/core/trace/ladder.ts';
+import { packLadder, type Ladder } from '../../src/core/trace/index.ts';
 import { folder, open } from './fixture.ts';
 
-const ladder = (callId: string, text = 'INVITE sip:a@b SIP/2.0'): Ladder => ({
+const invite = (subject: string): string =>
+  [
+    'INVITE sip:a@b SIP/2.0',
+    'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1',
+    'From: <sip:a@b>;tag=1',
+    'To: <sip:b@b>',
+    'Call-ID: x',
+    'CSeq: 1 INVITE',
+    `Subject: ${subject}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+
+const ladder = (callId: string, subject = 'a call'): Ladder => ({
   callId,
   startedAt: 5,
   lifelines: [{ id: 'trunk', role: 'trunk', label: 'trunk' }],
@@ -22,7 +37,7 @@ const ladder = (callId: string, text = 'INVITE sip:a@b SIP/2.0'): Ladder => ({
       label: 'INVITE',
       cseq: '1 INVITE',
       retransmission: false,
-      text,
+      text: invite(subject),
     },
   ],
   dropped: 3,
@@ -31,7 +46,7 @@ const ladder = (callId: string, text = 'INVITE sip:a@b SIP/2.0'): Ladder => ({
 it('a trace comes back as it was saved, also after a restart', () => {
   const file = join(folder(), 'records.sqlite');
   const first = open(file).store;
-  first.saveTrace('a', ladder('a', 'naïve – ✓'));
+  first.saveTrace('a', packLadder(ladder('a', 'naïve – ✓')));
   expect(first.trace('a')).toEqual(ladder('a', 'naïve – ✓'));
   first.close();
   expect(open(file).store.trace('a')).toEqual(ladder('a', 'naïve – ✓'));
@@ -39,18 +54,34 @@ it('a trace comes back as it was saved, also after a restart', () => {
 
 it('a call has one trace, the latest', () => {
   const { store } = open();
-  store.saveTrace('a', ladder('a', 'first'));
-  store.saveTrace('a', ladder('a', 'second'));
+  store.saveTrace('a', packLadder(ladder('a', 'first')));
+  store.saveTrace('a', packLadder(ladder('a', 'second')));
   expect(store.trace('a')).toEqual(ladder('a', 'second'));
 });
 
 it('only the newest traces are kept', () => {
   const { store } = open(':memory:', { tracesKept: 3 });
-  for (const id of ['a', 'b', 'c', 'd', 'e']) store.saveTrace(id, ladder(id));
-  store.saveTrace('c', ladder('c'));
-  store.saveTrace('f', ladder('f'));
+  for (const id of ['a', 'b', 'c', 'd', 'e']) store.saveTrace(id, packLadder(ladder(id)));
+  store.saveTrace('c', packLadder(ladder('c')));
+  store.saveTrace('f', packLadder(ladder('f')));
   const kept = ['a', 'b', 'c', 'd', 'e', 'f'].filter((id) => store.trace(id) !== undefined);
   expect(kept).toEqual(['c', 'e', 'f']);
+});
+
+it.each([
+  ['as JSON', (text: string) => Buffer.from(text)],
+  ['as JSON that was deflated', (text: string) => deflateSync(text)],
+])('a trace that an earlier version stored %s can be read', (_how, stored) => {
+  const { store } = open();
+  store.saveTrace('a', stored(JSON.stringify(ladder('a', 'naïve – ✓'))));
+  expect(store.trace('a')).toEqual(ladder('a', 'naïve – ✓'));
+});
+
+it('a trace that was cut short is missing, and said to be', () => {
+  const { store, logged } = open();
+  store.saveTrace('a', packLadder(ladder('a')).subarray(0, -5));
+  expect(store.trace('a')).toBeUndefined();
+  expect(logged).toEqual(['warn the stored trace cannot be read']);
 });
 
 it('an unknown call has no trace', () => {
@@ -60,7 +91,7 @@ it('an unknown call has no trace', () => {
 it('a trace is stored smaller than a tenth of its text', () => {
   const file = join(folder(), 'records.sqlite');
   const { store } = open(file);
-  store.saveTrace('a', ladder('a', 'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK\r\n'.repeat(1_000)));
+  store.saveTrace('a', packLadder(ladder('a', 'again and again and again and again, and so on '.repeat(1_000))));
   store.close();
   const size = new DatabaseSync(file).prepare('SELECT length(ladder) AS n FROM trace').get()?.['n'];
   expect(size).toBeLessThan(4_400);
@@ -69,7 +100,7 @@ it('a trace is stored smaller than a tenth of its text', () => {
 it('a trace that was damaged on disk is missing, and said to be', () => {
   const file = join(folder(), 'records.sqlite');
   const first = open(file).store;
-  first.saveTrace('a', ladder('a'));
+  first.saveTrace('a', packLadder(ladder('a')));
   first.close();
   const db = new DatabaseSync(file);
   db.exec("UPDATE trace SET ladder = x'00112233'");

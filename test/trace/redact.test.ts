@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../src/core/trace/index.ts';
+import { mayHoldSecrets } from '../../src/core/trace/redact.ts';
+import { invite } from './fixture.ts';
 
 describe('credentials', () => {
   it('show who authenticates where and hide the rest', () => {
@@ -74,28 +76,62 @@ it('media keys in SDP are hidden', () => {
   );
 });
 
+const texts = fc
+  .array(
+    fc.constantFrom(
+      'Authorization: ',
+      'PROXY-authorization:',
+      'authentication-INFO :',
+      'Digest ',
+      'response="x"',
+      ', ',
+      '\r\n',
+      '\n',
+      '\r',
+      '\u2028',
+      ' ',
+      'sip:',
+      'a:b@c',
+      '@',
+      ':',
+      '?token=x',
+      ';access_Token=x',
+      '&passwd=x',
+      '?password=x',
+      '&secret=x',
+      '?api_key=x',
+      '&authorization=x',
+      'a=ice-PWD:x',
+      'A=crypto:1 A inline:x',
+      'k=clear:x',
+      '<',
+      '>',
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => parts.join(''));
+
 it('redacting twice changes nothing more', () => {
-  const part = fc.constantFrom(
-    'Authorization: ',
-    'Digest ',
-    'response="x"',
-    ', ',
-    '\r\n',
-    ' ',
-    'sip:',
-    'a:b@c',
-    '@',
-    ':',
-    '?token=x',
-    '<',
-    '>',
-  );
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
-      const once = redact(parts.join(''));
+    fc.property(texts, (text) => {
+      const once = redact(text);
       expect(redact(once)).toBe(once);
     }),
   );
+});
+
+it('the quick look never misses a text that has a secret', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      if (redact(text) !== text) expect(mayHoldSecrets(Buffer.from(text))).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('the quick look lets an ordinary INVITE with a description pass', () => {
+  const { bytes } = invite({ body: 'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\na=rtpmap:0 PCMU/8000\r\na=sendrecv\r\n' });
+  expect(mayHoldSecrets(bytes)).toBe(false);
 });
 
 it.each([

@@ -11,7 +11,7 @@ function ladder(options: { label?: string; maxMessagesPerCall?: number } = {}): 
   tracer.observe(invite({ callId: 'dialog-b', direction: 'out', atMs: 3 }));
   tracer.observe(invite({ callId: 'dialog-b', direction: 'out', atMs: 503 }));
   tracer.observe(traced('SIP/2.0 486 Busy Here', { callId: 'dialog-b', cseq: '1 INVITE', atMs: 1_250 }));
-  const made = tracer.end('call');
+  const made = tracer.ladder('call');
   if (made === undefined) throw new Error('no ladder');
   return made;
 }

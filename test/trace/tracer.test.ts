@@ -249,19 +249,44 @@ describe('bounds', () => {
 });
 
 describe('the end of a call', () => {
-  it('gives the whole ladder and forgets the call', () => {
+  it('forgets the call', () => {
     const { tracer } = tracing();
     tracer.observe(invite());
-    expect(tracer.end('call')?.messages).toHaveLength(1);
+    tracer.forget('call');
     expect(tracer.ladder('call')).toBeUndefined();
-    expect(tracer.end('call')).toBeUndefined();
+    tracer.observe(invite());
+    expect(tracer.ladder('call')).toBeUndefined();
+  });
+
+  it('lets go of the messages of a trace at rest, and tells of those that come late', () => {
+    const { tracer } = tracing();
+    const late: string[] = [];
+    tracer.setLateListener((callId, { legId, sipCallId, bytes }) =>
+      late.push(`${callId} ${legId} ${sipCallId} ${Buffer.from(bytes).toString().split(' ')[0]}`),
+    );
+    tracer.observe(invite());
+    tracer.rest('call');
+    expect(tracer.ladder('call')).toBeUndefined();
+    tracer.observe(traced('BYE sip:a@b SIP/2.0'));
+    expect(late).toEqual(['call leg-a dialog-a BYE']);
+    tracer.forget('call');
+    tracer.observe(traced('BYE sip:a@b SIP/2.0'));
+    expect(late).toHaveLength(1);
+  });
+
+  it('knows whether there was a REFER', () => {
+    const { tracer } = tracing();
+    tracer.observe(invite());
+    expect(tracer.refers('call')).toBe(false);
+    tracer.observe(traced('REFER sip:a@b SIP/2.0'));
+    expect(tracer.refers('call')).toBe(true);
   });
 
   it('leaves a Call-ID alone that has gone to another call', () => {
     const { tracer } = tracing();
     tracer.observe(invite());
     tracer.bind('dialog-a', { ...caller, callId: 'other' });
-    tracer.end('call');
+    tracer.forget('call');
     tracer.observe(traced('BYE sip:a@b SIP/2.0'));
     expect(tracer.ladder('other')?.messages.map(({ label }) => label)).toEqual(['BYE']);
   });

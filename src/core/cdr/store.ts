@@ -7,7 +7,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Ladder } from '../trace/ladder.ts';
+import { unpackLadder, type Ladder } from '../trace/index.ts';
 import { openDatabase } from './database.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { readPage, readRecord, readRecordsOf } from './query.ts';
@@ -15,7 +15,6 @@ import { readSlice, type RecordSlice, type SliceQuery } from './slice.ts';
 import { sqliteCode, SQLITE } from './sqlite-code.ts';
 import { messageOf, WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
-import { packLadder, unpackLadder } from './packing.ts';
 import type { Writes } from './writes.ts';
 import type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';
 
@@ -135,9 +134,12 @@ export class RecordStore {
     return readRecordsOf(this.#db, callId);
   }
 
-  /** Keeps the trace of a call, in place of an earlier one of it. */
-  saveTrace(callId: string, ladder: Ladder): void {
-    this.#enqueue((writes) => writes.saveTrace(callId, packLadder(ladder)));
+  /**
+   * Keeps the trace of a call, in place of an earlier one of it.
+   * @param packed as the tracer or `packLadder` gives it
+   */
+  saveTrace(callId: string, packed: Uint8Array): void {
+    this.#enqueue((writes) => writes.saveTrace(callId, packed));
   }
 
   /**

@@ -3,6 +3,8 @@ import { describe, TRUNK } from './describe.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Traced } from '../transport/index.ts';
 import type { TraceEntry } from './describe.ts';
+import type { Finding } from './diagnosis/finding.ts';
+import { packTrace } from './packed.ts';
 import type { Ladder, Lifeline } from './ladder.ts';
 
 /** Whose dialog a SIP Call-ID is. */
@@ -33,8 +35,10 @@ interface Leg {
 }
 
 export class CallTrace {
-  /** Call-IDs of the call's dialogs. */
-  readonly sipCallIds = new Set<string>();
+  /** Leg ids by the Call-IDs of the call's dialogs. */
+  readonly legOf = new Map<string, string>();
+  /** There was a REFER. */
+  refers = false;
   readonly #callId: string;
   readonly #maxHead: number;
   readonly #maxTail: number;
@@ -66,11 +70,27 @@ export class CallTrace {
   add(legId: string, sipCallId: string, traced: Traced): TraceEntry {
     const { at, direction, transport, remote, bytes } = traced;
     this.#seq += 1;
+    if (traced.message.kind === 'request' && traced.message.method === 'REFER') this.refers = true;
     const retransmission = this.#seen(legId, direction, bytes);
     const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, bytes, retransmission };
     if (this.#head.length < this.#maxHead) this.#head.push(entry);
     else this.#push(entry);
     return entry;
+  }
+
+  /** In the form in which traces are stored; undefined as long as there was no message. */
+  pack(findings?: Finding[]): Uint8Array | undefined {
+    const entries = this.#entries();
+    const first = entries[0];
+    if (first === undefined) return undefined;
+    const facts = {
+      callId: this.#callId,
+      startedAt: first.at,
+      lifelines: this.lifelines(),
+      dropped: this.#dropped,
+      ...(findings === undefined ? {} : { findings }),
+    };
+    return packTrace(facts, entries);
   }
 
   /** Messages so far, those that were dropped included. */
@@ -97,7 +117,7 @@ export class CallTrace {
 
   /** Undefined as long as there was no message. */
   ladder(): Ladder | undefined {
-    const entries = [...this.#head, ...this.#tail.slice(this.#tailStart)];
+    const entries = this.#entries();
     const first = entries[0];
     if (first === undefined) return undefined;
     return {
@@ -107,6 +127,10 @@ export class CallTrace {
       messages: entries.map(describe),
       dropped: this.#dropped,
     };
+  }
+
+  #entries(): TraceEntry[] {
+    return [...this.#head, ...this.#tail.slice(this.#tailStart)];
   }
 
   #push(entry: TraceEntry): void {

@@ -25,9 +25,19 @@ export const TRUNK = 'trunk';
 /** Longer labels would widen the ladder for nothing. */
 const MAX_LABEL = 80;
 
+/** What is known of a message beside its text. */
+type Whose = Omit<TraceEntry, 'bytes' | 'remote'> & {
+  /** `host:port`; absent in traces of earlier versions. */
+  readonly remote?: string;
+};
+
 export function describe(entry: TraceEntry): LadderMessage {
-  const { seq, at, legId, sipCallId, transport, retransmission, bytes } = entry;
-  const inbound = entry.direction === 'in';
+  return describeText({ ...entry, remote: formatAddress(entry.remote) }, entry.bytes);
+}
+
+export function describeText(whose: Whose, bytes: Uint8Array): LadderMessage {
+  const { seq, at, legId, sipCallId, transport, remote, retransmission } = whose;
+  const inbound = whose.direction === 'in';
   return {
     seq,
     at,
@@ -36,7 +46,7 @@ export function describe(entry: TraceEntry): LadderMessage {
     from: inbound ? legId : TRUNK,
     to: inbound ? TRUNK : legId,
     transport,
-    remote: formatAddress(entry.remote),
+    ...(remote === undefined ? {} : { remote }),
     retransmission,
     ...meaning(bytes),
     text: redact(textOf(bytes)),
@@ -87,6 +97,6 @@ function cut(text: string): string {
   return text.length <= MAX_LABEL ? text : `${text.slice(0, MAX_LABEL - 1)}…`;
 }
 
-function textOf(bytes: Uint8Array): string {
+export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

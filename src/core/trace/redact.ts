@@ -27,6 +27,11 @@ const URI_SECRET =
 /** SRTP keys (RFC 4568 §6.1), the ICE password (RFC 8839 §5.4), SDP keys (RFC 4566 §5.12). */
 const SDP_SECRET = /^(a=crypto:[^\r\n]*?\binline:|a=ice-pwd:|k=(?:clear|base64|uri):)[^\r\n]*/gim;
 
+/** First byte of U+2028 and U+2029, which end a line for a regular expression. */
+const LINE_SEPARATOR = 0xe2;
+/** Makes a letter lower case; what other characters become does not matter as long as it is always the same. */
+const LOWER = 0x20;
+const EQUALS = 61;
 const [TAB, LF, CR, SPACE, QUOTE, COLON, LESS, GREATER, AT] = [9, 10, 13, 32, 34, 58, 60, 62, 64];
 
 export function redact(text: string): string {
@@ -64,6 +69,63 @@ function mayHoldPassword(text: string): boolean {
   }
   return false;
 }
+
+/**
+ * Whether `redact` might change the text of these bytes: one quick look, which most messages pass. It may say yes to a
+ * text that holds no secret, never no to one that does.
+ */
+export function mayHoldSecrets(bytes: Uint8Array): boolean {
+  let colons = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    switch (bytes[i]) {
+      case COLON:
+        colons += 1;
+        break;
+      case AT:
+        if (colons > 1) return true;
+        break;
+      case EQUALS:
+        if (SECRET_ENDS.has(pair(bytes, i - 2))) return true;
+        break;
+      case LF:
+      case CR:
+        if (beginsSecret(bytes, i + 1)) return true;
+        colons = 0;
+        break;
+      case LINE_SEPARATOR:
+        return true;
+      case TAB:
+      case SPACE:
+      case QUOTE:
+      case LESS:
+      case GREATER:
+        colons = 0;
+        break;
+      default:
+    }
+  }
+  return beginsSecret(bytes, 0);
+}
+
+function beginsSecret(bytes: Uint8Array, at: number): boolean {
+  const two = pair(bytes, at);
+  return LINES.has(two) || (two === ATTRIBUTE && ATTRIBUTES.has(pair(bytes, at + 2)));
+}
+
+/** Two bytes as one number, letters in lower case. */
+function pair(bytes: Uint8Array, at: number): number {
+  return (((bytes[at] ?? 0) | LOWER) << 8) | ((bytes[at + 1] ?? 0) | LOWER);
+}
+
+const pairOf = (text: string): number => (text.charCodeAt(0) << 8) | text.charCodeAt(1);
+
+/** How the names before `=` in URI_SECRET end. */
+const SECRET_ENDS: ReadonlySet<number> = new Set(['en', 'rd', 'wd', 'et', 'ey', 'on'].map(pairOf));
+/** How lines of CREDENTIALS begin: `authori…`, `authenti…`, `proxy-…`; and `k=` of SDP_SECRET. */
+const LINES: ReadonlySet<number> = new Set(['au', 'pr', 'k='].map(pairOf));
+const ATTRIBUTE = pairOf('a=');
+/** `crypto` and `ice-pwd` of SDP_SECRET. */
+const ATTRIBUTES: ReadonlySet<number> = new Set(['cr', 'ic'].map(pairOf));
 
 /** Builds the value anew from the parameters that may be shown: what is not understood is not shown either. */
 function hideCredentials(name: string, value: string): string {

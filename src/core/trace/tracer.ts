@@ -5,13 +5,19 @@
  * ladder is asked for, or for the listener if there is one.
  */
 import { CallTrace } from './call-trace.ts';
-import { describe } from './describe.ts';
+import { describe, type TraceEntry } from './describe.ts';
+import type { Finding } from './diagnosis/finding.ts';
 import type { Traced } from '../transport/index.ts';
 import type { LegBinding } from './call-trace.ts';
 import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 
 /** Hears of every message of a call; `lifelines` is the whole list as it now stands. */
 export type TraceListener = (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
+
+/** A message of a call whose trace was put to rest: numbered by nobody, compared with nothing. */
+export type LateEntry = Omit<TraceEntry, 'seq' | 'retransmission'>;
+
+export type LateListener = (callId: string, entry: LateEntry) => void;
 
 export interface TracerOptions {
   /** Messages kept of one call: the first 200 and the newest. 2000 when left out. */
@@ -28,6 +34,13 @@ const MAX_WAITING = 20;
 /** Bytes that wait for all of them. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
+interface Binding {
+  /** Undefined once it rests. */
+  readonly trace: CallTrace | undefined;
+  readonly callId: string;
+  readonly legId: string;
+}
+
 interface Unbound {
   waiting: Traced[];
   bytes: number;
@@ -40,7 +53,10 @@ export class Tracer {
   #listener: TraceListener | undefined;
   readonly #traces = new Map<string, CallTrace>();
   /** By SIP Call-ID. */
-  readonly #bindings = new Map<string, { trace: CallTrace; callId: string; legId: string }>();
+  readonly #bindings = new Map<string, Binding>();
+  /** SIP Call-IDs of the calls whose traces rest. */
+  readonly #resting = new Map<string, readonly string[]>();
+  #late: LateListener = () => {};
   /** By SIP Call-ID, oldest first. */
   readonly #unbound = new Map<string, Unbound>();
   #unboundBytes = 0;
@@ -54,6 +70,11 @@ export class Tracer {
   /** Without a listener a message costs next to nothing. */
   setListener(listener: TraceListener | undefined): void {
     this.#listener = listener;
+  }
+
+  /** Hears of messages of calls that rest. */
+  setLateListener(listener: LateListener): void {
+    this.#late = listener;
   }
 
   /** Takes a message from `TransportLayer.tap`. One whose Call-ID is not bound yet waits for `bind`, for a while. */
@@ -73,7 +94,7 @@ export class Tracer {
       this.#traces.set(leg.callId, trace);
     }
     trace.setLeg(leg);
-    trace.sipCallIds.add(sipCallId);
+    trace.legOf.set(sipCallId, leg.legId);
     const binding = { trace, callId: leg.callId, legId: leg.legId };
     this.#bindings.set(sipCallId, binding);
     const unbound = this.#unbound.get(sipCallId);
@@ -93,28 +114,46 @@ export class Tracer {
     return this.#traces.get(callId)?.count ?? 0;
   }
 
-  /** Forgets a call and gives its whole ladder, to be stored. */
-  end(callId: string): Ladder | undefined {
-    const ladder = this.ladder(callId);
-    this.forget(callId);
-    return ladder;
+  /** Whether there was a REFER in the call. */
+  refers(callId: string): boolean {
+    return this.#traces.get(callId)?.refers ?? false;
   }
 
-  forget(callId: string): void {
+  /** The trace as it is to be stored; undefined as `ladder` is. */
+  pack(callId: string, findings?: Finding[]): Uint8Array | undefined {
+    return this.#traces.get(callId)?.pack(findings);
+  }
+
+  /** Lets go of the messages of a call, which has been stored; those to come are told to the late listener. */
+  rest(callId: string): void {
     const trace = this.#traces.get(callId);
     if (trace === undefined) return;
     this.#traces.delete(callId);
-    for (const sipCallId of trace.sipCallIds) {
+    const sipCallIds: string[] = [];
+    for (const [sipCallId, legId] of trace.legOf) {
+      if (this.#bindings.get(sipCallId)?.trace !== trace) continue;
+      this.#bindings.set(sipCallId, { trace: undefined, callId, legId });
+      sipCallIds.push(sipCallId);
+    }
+    this.#resting.set(callId, sipCallIds);
+  }
+
+  forget(callId: string): void {
+    const sipCallIds = this.#traces.get(callId)?.legOf.keys() ?? this.#resting.get(callId) ?? [];
+    this.#traces.delete(callId);
+    this.#resting.delete(callId);
+    for (const sipCallId of sipCallIds) {
       // A Call-ID may have been bound to another call since.
-      if (this.#bindings.get(sipCallId)?.trace === trace) this.#bindings.delete(sipCallId);
+      if (this.#bindings.get(sipCallId)?.callId === callId) this.#bindings.delete(sipCallId);
     }
   }
 
-  #add(
-    { trace, callId, legId }: { trace: CallTrace; callId: string; legId: string },
-    sipCallId: string,
-    traced: Traced,
-  ): void {
+  #add({ trace, callId, legId }: Binding, sipCallId: string, traced: Traced): void {
+    if (trace === undefined) {
+      const { at, direction, transport, remote, bytes } = traced;
+      this.#late(callId, { at, legId, sipCallId, direction, transport, remote, bytes });
+      return;
+    }
     const entry = trace.add(legId, sipCallId, traced);
     this.#listener?.(callId, describe(entry), trace.lifelines());
   }

@@ -197,6 +197,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
       const kinds = [...new Set(findings.map(({ id: kind }) => kind))];
       for (const record of store.setFindings(callId, kinds)) feed.emit({ type: 'recordChanged', record });
     },
+    late: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
     forgotten: (callId) => diagnoses.forget(callId),
   });
 
@@ -236,7 +237,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     events: {
       callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
       callEnded: (call) => {
-        traces.callEnded(call.snapshot());
+        traces.callEnded(call.id, () => call.snapshot());
         feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       },
       legBound: (call, leg, sipCallId) => {

@@ -2,11 +2,25 @@
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
-import type { Finding, Ladder, Tracer } from '../trace/index.ts';
+import { Lapsing } from '../time/lapsing.ts';
+import {
+  describe,
+  packLadder,
+  type Finding,
+  type Ladder,
+  type LadderMessage,
+  type LateEntry,
+  type Lifeline,
+  type Tracer,
+} from '../trace/index.ts';
 
-/** Milliseconds after the end of a call: its trace is stored, and again when no message can follow any more (64·T1). */
+/** Milliseconds after the end of a call: its trace is stored. */
 const STORE_MS = 1000;
+/** Milliseconds after that in which messages may follow (64·T1). */
 const LINGER_MS = 32_000;
+/** Milliseconds in which late messages gather, and how many of one call are kept. */
+const LATE_MS = 250;
+const MAX_LATE = 200;
 
 export interface TraceKeeperOptions {
   readonly tracer: Tracer;
@@ -15,71 +29,122 @@ export interface TraceKeeperOptions {
   readonly diagnose: (ladder: Ladder, call: CallSnapshot | undefined) => Finding[];
   /** What an ended call is remembered by. May be told again, with what came later. */
   readonly found: (callId: string, findings: Finding[]) => void;
+  /** A message came after the trace was stored. */
+  readonly late: (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
   /** The call is in the store alone. */
   readonly forgotten: (callId: string) => void;
 }
 
-interface Lingering {
-  readonly call: CallSnapshot;
-  timer: Timer;
-  /** Messages that have been stored. */
-  stored: number;
-}
+/**
+ * A call whose trace is stored. One in which there was a REFER stays in the tracer as well, since what comes late may
+ * change its diagnosis; of the others only what comes late is kept.
+ */
+type Stored = { readonly call: CallSnapshot | undefined; readonly count: number } | { late: LateEntry[] };
 
 export class TraceKeeper {
   readonly #options: TraceKeeperOptions;
-  readonly #lingering = new Map<string, Lingering>();
+  readonly #fresh: Lapsing<CallSnapshot | undefined>;
+  readonly #stored: Lapsing<Stored>;
+  /** Calls with late messages that are to be stored. */
+  readonly #late = new Set<string>();
+  #lateTimer: Timer | undefined;
 
   constructor(options: TraceKeeperOptions) {
     this.#options = options;
+    const { clock, tracer } = options;
+    this.#fresh = new Lapsing(clock, STORE_MS, (callId, call) => this.#stored.set(callId, this.#store(callId, call)));
+    this.#stored = new Lapsing(clock, LINGER_MS, (callId, stored) => this.#finish(callId, stored));
+    tracer.setLateListener((callId, entry) => this.#add(callId, entry));
   }
 
   /** @param call the trunk's picture of it, if it is live */
   ladder(callId: string, call: CallSnapshot | undefined): Ladder | undefined {
     const { tracer, store, diagnose } = this.#options;
     const ladder = tracer.ladder(callId);
-    return ladder ? { ...ladder, findings: diagnose(ladder, call ?? this.call(callId)) } : store.trace(callId);
+    if (ladder) return { ...ladder, findings: diagnose(ladder, call ?? this.call(callId)) };
+    this.#saveLate();
+    return store.trace(callId);
   }
 
-  /** The last picture of a call that ended a moment ago. */
+  /** The last picture of a call with a REFER that ended a moment ago. */
   call(callId: string): CallSnapshot | undefined {
-    return this.#lingering.get(callId)?.call;
+    const stored = this.#stored.get(callId);
+    return this.#fresh.get(callId) ?? (stored && 'call' in stored ? stored.call : undefined);
   }
 
-  callEnded(call: CallSnapshot): void {
-    const { clock, tracer } = this.#options;
-    const timer = clock.after(STORE_MS, () => {
-      lingering.stored = tracer.count(call.id);
-      lingering.timer = clock.after(LINGER_MS, () => this.#finish(call.id));
-      this.#save(call);
-    });
-    const lingering: Lingering = { call, timer, stored: 0 };
-    this.#lingering.set(call.id, lingering);
+  /** @param picture of the call, asked for at once and only if there was a REFER */
+  callEnded(callId: string, picture: () => CallSnapshot): void {
+    this.#fresh.set(callId, this.#options.tracer.refers(callId) ? picture() : undefined);
   }
 
   /** Stores everything that is still only in memory. */
   stop(): void {
-    for (const callId of this.#lingering.keys()) this.#finish(callId);
+    this.#fresh.drain((callId, call) => this.#finish(callId, this.#store(callId, call)));
+    this.#stored.drain((callId, stored) => this.#finish(callId, stored));
+    this.#saveLate();
   }
 
-  #finish(callId: string): void {
+  #store(callId: string, call: CallSnapshot | undefined): Stored {
+    const { tracer, store } = this.#options;
+    if (tracer.refers(callId)) {
+      this.#save(callId, call);
+      return { call, count: tracer.count(callId) };
+    }
+    const packed = tracer.pack(callId);
+    if (packed) store.saveTrace(callId, packed);
+    tracer.rest(callId);
+    return { late: [] };
+  }
+
+  #finish(callId: string, stored: Stored): void {
     const { tracer, forgotten } = this.#options;
-    const lingering = this.#lingering.get(callId);
-    if (!lingering) return;
-    lingering.timer.cancel();
-    this.#lingering.delete(callId);
-    // Most calls have no message after the first second: what is stored already is whole.
-    if (tracer.count(callId) !== lingering.stored) this.#save(lingering.call);
+    if ('late' in stored) this.#append(callId, stored.late);
+    else if (tracer.count(callId) !== stored.count) this.#save(callId, stored.call);
     tracer.forget(callId);
     forgotten(callId);
   }
 
-  #save(call: CallSnapshot): void {
+  /** Of a call with a REFER. */
+  #save(callId: string, call: CallSnapshot | undefined): void {
     const { tracer, store, diagnose, found } = this.#options;
-    const ladder = tracer.ladder(call.id);
+    const ladder = tracer.ladder(callId);
     if (!ladder) return;
     const findings = diagnose(ladder, call);
-    store.saveTrace(call.id, { ...ladder, findings });
-    if (findings.length > 0) found(call.id, findings);
+    store.saveTrace(callId, packLadder({ ...ladder, findings }));
+    if (findings.length > 0) found(callId, findings);
+  }
+
+  #add(callId: string, entry: LateEntry): void {
+    const stored = this.#stored.get(callId);
+    if (!stored || 'call' in stored || stored.late.length >= MAX_LATE) return;
+    stored.late.push(entry);
+    this.#late.add(callId);
+    this.#lateTimer ??= this.#options.clock.after(LATE_MS, () => this.#saveLate());
+  }
+
+  #saveLate(): void {
+    this.#lateTimer?.cancel();
+    this.#lateTimer = undefined;
+    for (const callId of this.#late) {
+      const stored = this.#stored.get(callId);
+      if (stored && 'late' in stored) this.#append(callId, stored.late.splice(0));
+    }
+    this.#late.clear();
+  }
+
+  #append(callId: string, entries: readonly LateEntry[]): void {
+    const { store, late } = this.#options;
+    const ladder = entries.length === 0 ? undefined : store.trace(callId);
+    if (!ladder) return;
+    for (const entry of entries) {
+      const seq = (ladder.messages.at(-1)?.seq ?? 0) + 1;
+      const message = describe({ ...entry, seq, retransmission: false });
+      message.retransmission = ladder.messages.some(
+        ({ legId, to, text }) => legId === message.legId && to === message.to && text === message.text,
+      );
+      ladder.messages.push(message);
+      late(callId, message, ladder.lifelines);
+    }
+    store.saveTrace(callId, packLadder(ladder));
   }
 }

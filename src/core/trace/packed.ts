@@ -1,0 +1,119 @@
+/**
+ * Traces at rest: what is known of each message as JSON, then their texts as they were on the wire, secrets taken out.
+ * Nothing is described, since most traces are never looked at. A long one is deflated: SIP repeats itself, so even the
+ * fastest level saves most of the room.
+ */
+import { Buffer } from 'node:buffer';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { describeText, textOf, TRUNK, type TraceEntry } from './describe.ts';
+import type { Finding } from './diagnosis/finding.ts';
+import { formatAddress } from '../transport/index.ts';
+import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
+import { mayHoldSecrets, redact } from './redact.ts';
+
+/** First byte of this form; `{` is that of earlier versions, 0x78 that of zlib. */
+const FORM = 2;
+const BRACE = 0x7b;
+const ZLIB = 0x78;
+/** The form, and the length of the JSON in four bytes. */
+const PREFIX = 5;
+/** A stored trace that grows beyond this is not one of ours. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Below this many bytes deflating costs more time than its room is worth: a plain call stays below. */
+const LONG = 16 * 1024;
+
+interface Head {
+  readonly callId: string;
+  readonly startedAt: number;
+  readonly lifelines: Lifeline[];
+  readonly dropped: number;
+  readonly findings?: Finding[];
+  readonly messages: readonly Row[];
+}
+
+type Row = readonly [
+  seq: number,
+  at: number,
+  legId: string,
+  sipCallId: string,
+  inbound: 0 | 1,
+  transport: string,
+  remote: string | null,
+  retransmission: 0 | 1,
+  bytes: number,
+];
+
+export type PackedFacts = Omit<Head, 'messages'>;
+
+/** @param entries as the tracer keeps them; their secrets are taken out here */
+export function packTrace(facts: PackedFacts, entries: readonly TraceEntry[]): Buffer {
+  const texts = entries.map(({ bytes }) => (mayHoldSecrets(bytes) ? Buffer.from(redact(textOf(bytes))) : bytes));
+  const rows = entries.map((entry, i): Row => [
+    entry.seq,
+    entry.at,
+    entry.legId,
+    entry.sipCallId,
+    entry.direction === 'in' ? 1 : 0,
+    entry.transport,
+    formatAddress(entry.remote),
+    entry.retransmission ? 1 : 0,
+    texts[i]?.length ?? 0,
+  ]);
+  return write({ ...facts, messages: rows }, texts);
+}
+
+/** A ladder that was described already. */
+export function packLadder({ messages, ...facts }: Ladder): Buffer {
+  const texts = messages.map(({ text }) => Buffer.from(text));
+  const rows = messages.map((message, i): Row => [
+    message.seq,
+    message.at,
+    message.legId,
+    message.sipCallId,
+    message.to === TRUNK ? 1 : 0,
+    message.transport,
+    message.remote ?? null,
+    message.retransmission ? 1 : 0,
+    texts[i]?.length ?? 0,
+  ]);
+  return write({ ...facts, messages: rows }, texts);
+}
+
+/** Undefined when the bytes are damaged. */
+export function unpackLadder(bytes: Uint8Array): Ladder | undefined {
+  try {
+    const plain = bytes[0] === ZLIB ? inflateSync(bytes, { maxOutputLength: MAX_BYTES }) : viewOf(bytes);
+    return plain[0] === BRACE ? (JSON.parse(plain.toString()) as Ladder) : read(plain);
+  } catch {
+    return undefined;
+  }
+}
+
+function write(head: Head, texts: readonly Uint8Array[]): Buffer {
+  const json = Buffer.from(JSON.stringify(head));
+  const prefix = Buffer.alloc(PREFIX);
+  prefix[0] = FORM;
+  prefix.writeUInt32BE(json.length, 1);
+  const packed = Buffer.concat([prefix, json, ...texts]);
+  return packed.length < LONG ? packed : deflateSync(packed, { level: 1 });
+}
+
+function read(packed: Buffer): Ladder | undefined {
+  if (packed[0] !== FORM || packed.length < PREFIX) return undefined;
+  let at = PREFIX + packed.readUInt32BE(1);
+  const { messages, ...facts } = JSON.parse(packed.toString('utf8', PREFIX, at)) as Head;
+  const described = messages.map((row): LadderMessage => {
+    const [seq, time, legId, sipCallId, inbound, transport, remote, retransmission, length] = row;
+    const text = packed.subarray(at, at + length);
+    if (text.length < length) throw new RangeError('the trace is cut short');
+    at += length;
+    const whose = { seq, at: time, legId, sipCallId, transport, retransmission: retransmission === 1 };
+    const direction = inbound === 1 ? 'in' : 'out';
+    return describeText({ ...whose, direction, ...(remote === null ? {} : { remote }) }, text);
+  });
+  return { ...facts, messages: described };
+}
+
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
