@@ -146,6 +146,37 @@ describe('RFC 7433 §4: User-to-User', () => {
   });
 });
 
+describe('T3: fields of an application', () => {
+  it('go from the INVITE to the INVITE of the other leg, unchanged and in their order', async () => {
+    await dial([
+      ['X-AcctNumber', '123456'],
+      ['x-reasonForCalling', 'billing; "a, b" = 1%2'],
+      ['User-to-User', 'aa;encoding=hex'],
+      ['Subject', 'billing'],
+    ]);
+    expect(toEndpoint()).toContain('X-AcctNumber: 123456\r\nx-reasonForCalling: billing; "a, b" = 1%2\r\n');
+    expect(toEndpoint()).toContain('User-to-User: aa;encoding=hex\r\n');
+    expect(toEndpoint()).not.toContain('Subject');
+  });
+
+  it('go no further when they grow beyond 1024 characters', async () => {
+    await dial([
+      ['X-A', 'a'.repeat(1000)],
+      ['X-B', 'b'.repeat(21)],
+      ['X-C', 'c'],
+    ]);
+    expect(toEndpoint()).toContain('X-A: ');
+    expect(toEndpoint()).not.toMatch(/X-[BC]: /);
+  });
+
+  it('of the first INVITE do not go to the target of a transfer', async () => {
+    await dial([['X-AcctNumber', '123456']]);
+    await exchange.run(500);
+    await refer(`<sip:${BILLING}@${DOMAIN}>`);
+    expect(toBilling()).not.toContain('X-AcctNumber');
+  });
+});
+
 it('RFC 3892 §2.2: Referred-By goes from the REFER to the target', async () => {
   await dial();
   await exchange.run(500);

@@ -8,9 +8,15 @@ export interface Carried {
   readonly maxForwards: number;
   /** Value of Privacy when the caller's number is not to be shown. RFC 3323 §4.2, RFC 3325 §9.3. */
   readonly privacy: string | undefined;
-  /** User-to-User (RFC 7433), for the leg that is dialled first. */
+  /** User-to-User (RFC 7433) and `X-…` fields, for the leg that is dialled first (T3). */
   readonly fields: Fields;
 }
+
+/**
+ * Names and values of `X-…` fields together, in characters: what Twilio allows in a `<Sip>`. What comes after that is
+ * left behind, since a peer may send as many as it likes.
+ */
+const MAX_CUSTOM_CHARACTERS = 1024;
 
 /** For a call that no INVITE began. */
 export const nothingCarried: Carried = { maxForwards: 70, privacy: undefined, fields: [] };
@@ -26,8 +32,24 @@ export function carriedBy({ headers }: SipRequest): Carried {
   return {
     maxForwards: hops - 1,
     privacy: hides ? value : undefined,
-    fields: headers.fields('User-to-User').map((each) => ['User-to-User', each]),
+    fields: [
+      ...headers.fields('User-to-User').map((each): [string, string] => ['User-to-User', each]),
+      ...customFields(headers.entries()),
+    ],
   };
+}
+
+/** Those that any application may send along: their names begin with `X-`. */
+function customFields(headers: Iterable<readonly [name: string, value: string]>): Fields {
+  const fields: Fields = [];
+  let left = MAX_CUSTOM_CHARACTERS;
+  for (const [name, value] of headers) {
+    if (!/^X-/i.test(name)) continue;
+    left -= name.length + value.length;
+    if (left < 0) break;
+    fields.push([name, value]);
+  }
+  return fields;
 }
 
 /**
