@@ -31,6 +31,12 @@ export function lineId(session: Session): string {
   throw new Error('A session is an Inviter or an Invitation');
 }
 
+/** Domain of the trunk under which the call goes: a trunk may have several. The trunk writes it into To. */
+export function domainOf(session: Session): string {
+  if (session instanceof Inviter || session instanceof Invitation) return session.request.to.uri.host;
+  throw new Error('A session is an Inviter or an Invitation');
+}
+
 export function describe(line: Line): SessionStarted {
   const { session } = line;
   const identity = session.assertedIdentity ?? session.remoteIdentity;

@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import type { Follow } from './follow.ts';
 import { abandon, hangUp } from './hang-up.ts';
 import { hold } from './hold.ts';
-import { applySending, change, describe, lineId, refused, watch, type Line } from './line.ts';
+import { applySending, change, describe, domainOf, lineId, refused, watch, type Line } from './line.ts';
 import { handlerOf, mediaFactory, replaceMicrophone } from './media.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
@@ -128,7 +128,7 @@ export class SipPhone implements Phone {
 
   async refer(id: string, transferId: string, target: string): Promise<void> {
     const line = this.#lines.get(id);
-    if (line) await refer(line, transferId, referToFor(target, this.#connection?.domain ?? ''));
+    if (line) await refer(line, transferId, referToFor(target, domainOf(line.session)));
   }
 
   followRefer(id: string): void {
