@@ -1,6 +1,10 @@
-/** The whole console over a scripted trunk and a scripted telephone; a test or a scene drives it through `harness`. */
+/**
+ * The whole console over a scripted trunk and a scripted telephone; a test or a scene drives it through `harness`.
+ * With `?sip=ws://…` the telephone is the real one.
+ */
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../src/renderer/App.tsx';
+import { SipPhone } from '../../../src/renderer/phone/sip-phone.ts';
 import { connect } from '../../../src/renderer/store/connect.ts';
 import { createConsole } from '../../../src/renderer/store/store.ts';
 import { picture } from './calls.ts';
@@ -8,11 +12,15 @@ import { scenes, type Harness } from './scenes.ts';
 import { ScriptedContract } from './scripted-contract.ts';
 import { ScriptedPhone } from './scripted-phone.ts';
 
+const wanted = new URLSearchParams(location.search);
 let at = Date.UTC(2026, 10, 20, 14, 2, 11);
 const now = () => at;
 const phone = new ScriptedPhone(now);
 const contract = new ScriptedContract();
-const outside = { contract, phone, now };
+const sip = wanted.get('sip');
+if (sip !== null) contract.phoneUrl = sip;
+const real = { contract, phone: new SipPhone(Date.now), now: Date.now };
+const outside = sip === null ? { contract, phone, now } : real;
 const store = createConsole(outside);
 connect(store, outside);
 
@@ -29,7 +37,6 @@ const harness: Harness = {
 };
 Object.assign(window, { harness });
 
-const wanted = new URLSearchParams(location.search);
 createRoot(document.getElementById('root')!).render(<App store={store} />);
 await harness.settle();
 await harness.settle();

@@ -17,7 +17,7 @@ export function FollowCardView({ card }: { card: FollowCard }) {
   const { dismissFollow, ladderActions, setBottomTab } = store.getState();
   const judged = followVerdict(card);
   const open = isOpen(card);
-  const title = `${card.asker} moves you to ${card.target}`;
+  const title = card.refer.refused ? 'A request to move this call' : `${card.asker} moves you to ${card.target}`;
   return (
     <article aria-label={title} className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}>
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
