@@ -43,7 +43,7 @@ export interface WebhookExchange {
   readonly parameters: Parameters;
   /** It had an X-Twilio-Signature. */
   readonly signed: boolean;
-  /** Connections tried, the one retry included, redirects not. */
+  /** 1, or 2 when a connection failed and was tried once more; 0 when none was tried. */
   readonly attempts: number;
   /** The URLs to which it was redirected, in order. */
   readonly redirects: readonly string[];
