@@ -127,7 +127,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     ringSeconds: () => options.ringSeconds ?? 30,
     fallbackSeconds: () => 5,
     route,
-    routeUri: () => undefined,
+    routeUri: ({ user, host }) => (host === DOMAIN ? (route(user ?? '')?.destinations ?? []) : undefined),
     nameOf: () => '',
     admit: ({ arrival }) => ({ role: arrival.remote.host === endpoint.hop.host ? 'endpoint' : 'caller' }),
     consoleNumber: () => undefined,

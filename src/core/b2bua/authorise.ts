@@ -38,10 +38,10 @@ export function authorise(refer: ReferFacts, call: ReferCall, account: Account, 
   );
 }
 
-/** For a call that is about to begin. @returns nothing when it may */
+/** For a call that is about to begin; one to a SIP URI does not enter the telephone network. @returns nothing when it may */
 export function authoriseCall(call: CallerFacts, account: Account, profile: ProviderPolicy): Refusal | undefined {
   const bounds =
-    call.direction === 'inbound'
+    call.direction === 'inbound' || /^sips?:/i.test(call.to.number)
       ? undefined
       : (refuseCallerId(call, account, profile) ?? refuseCountry(call.to.number, account, profile));
   return bounds ?? refuseCapacity(account, profile, 0);

@@ -33,6 +33,10 @@ export interface Route {
   readonly domain?: string | undefined;
   /** Tried in this order. */
   readonly destinations: readonly Destination[];
+  /** A host name that is still to be looked up: gives the destinations. */
+  readonly lookUp?: (() => Promise<readonly Destination[]>) | undefined;
+  /** What a call amounts to when there is no destination; 480 without. */
+  readonly failure?: { readonly status: number; readonly reason: string };
 }
 
 /** What happened, for records, traces and the console. */

@@ -1,5 +1,5 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
-import type { SipResponse } from '../message/index.ts';
+import { isSipUri, parseUri, printUri, type SipRequest, type SipResponse } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
@@ -14,7 +14,8 @@ import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
-import type { EndedBy } from './snapshot.ts';
+import type { EndedBy, LegRole } from './snapshot.ts';
+import { wayToUri } from './way.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
   const { options } = board;
@@ -22,8 +23,7 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
   const carried = carriedBy(invitation.request);
   if (carried.maxForwards < 0) return invitation.refuse(483);
-  const number = dialledNumber(invitation.request);
-  const route = number === undefined ? undefined : options.route(number);
+  const route = routeOf(board, invitation.request, admitted.role);
   if (!route) return invitation.refuse(404);
 
   const caller = callerOf(invitation.request, options.nameOf);
@@ -66,6 +66,29 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   });
 }
 
+/**
+ * Where an INVITE leads. The console reaches everybody through the trunk: it may call a SIP URI elsewhere, as an endpoint
+ * does by itself, and whoever has registered.
+ */
+function routeOf(board: Board, request: SipRequest, role: LegRole): Route | undefined {
+  const { route, routeUri } = board.options;
+  const number = dialledNumber(request);
+  const asked = parseUri(request.uri);
+  const uri = role === 'console' && asked.ok && isSipUri(asked.value) ? asked.value : undefined;
+  const own = uri && routeUri(uri);
+  const known = number === undefined || (uri && !own) ? undefined : route(number);
+  if (known || !uri || own?.length === 0) return known;
+  const way = wayToUri(board, printUri({ ...uri, headers: [] }));
+  const { identity, destinations, failure, lookUp } = way;
+  return {
+    identity,
+    direction: 'outbound',
+    destinations,
+    failure,
+    lookUp: lookUp && (async () => (await lookUp()).destinations),
+  };
+}
+
 /** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
 function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
   const { status, reason, limit } = refusal;
@@ -92,11 +115,12 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     endCall(board, call, { by: 'trunk', result: 'failed', status, why: status === 488 ? 'codec' : undefined });
     return;
   }
+  const destinations = route.lookUp ? await route.lookUp() : route.destinations;
   if (!call.live) {
     await legA.media?.close();
     return;
   }
-  tryDestination(board, call, legA, route, 0, { sdp, ack });
+  tryDestination(board, call, legA, { ...route, destinations }, 0, { sdp, ack });
 }
 
 function statusOf(error: unknown): number {
@@ -116,7 +140,8 @@ function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index
   const destination = route.destinations[index];
   if (!destination) {
     // Known, but nobody has registered for it.
-    fail(board, call, { by: 'trunk', status: 480, reason: 'Temporarily Unavailable' });
+    const { failure = { status: 480, reason: 'Temporarily Unavailable' } } = route;
+    fail(board, call, { by: 'trunk', ...failure });
     return;
   }
   const legB = board.addLeg(call, { role: destination.role, identity: route.identity, direction: 'out' });

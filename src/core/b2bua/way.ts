@@ -34,7 +34,7 @@ function wayToNumber({ options }: Board, number: string): Way {
 }
 
 /** S3: wherever the URI leads; one in another domain of the trunk is as good as any. */
-function wayToUri({ ua, options }: Board, text: string): Way {
+export function wayToUri({ ua, options }: Board, text: string): Way {
   const parsed = parseUri(text);
   const uri = parsed.ok && isSipUri(parsed.value) ? parsed.value : undefined;
   const own = uri && options.routeUri(uri);
