@@ -28,6 +28,7 @@ export function closeLeg(board: Board, leg: Leg, { by, result, status, reason }:
   leg.media?.close().catch((error: unknown) => {
     board.options.log.warn({ error, leg: leg.id }, 'media did not close cleanly');
   });
+  leg.over();
 }
 
 /**

@@ -1,4 +1,5 @@
 /** One side of a call: a SIP session with the far end, and its media. */
+import type { SipRequest } from '../message/index.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
 import type { EndedBy, Identity, LegResult, LegRole, LegSnapshot, LegState } from './snapshot.ts';
@@ -8,6 +9,10 @@ export interface LegFacts {
   readonly role: LegRole;
   readonly identity: Identity;
   readonly direction: 'in' | 'out';
+  /** Id of the leg whose application had this one placed. */
+  readonly parent?: string | undefined;
+  /** Id of the leg that could not be reached and in whose stead this one was placed. */
+  readonly insteadOf?: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
@@ -33,6 +38,12 @@ export class Leg {
     this.facts = facts;
   }
 
+  /** Answers a caller who waits for it; resolves when there is media. Undefined for a leg that we placed. */
+  answer: (() => Promise<void>) | undefined;
+  /** An INFO came in its dialog. */
+  informed: ((request: SipRequest) => void) | undefined;
+  readonly #whenOver = new Set<() => void>();
+
   get id(): string {
     return this.facts.id;
   }
@@ -50,6 +61,19 @@ export class Leg {
   get held(): boolean {
     const direction = this.media?.remoteDirection;
     return this.speaks && (direction === 'sendonly' || direction === 'inactive');
+  }
+
+  /** Calls back once, when the leg is over, whoever ended it. @returns stops waiting */
+  whenOver(act: () => void): () => void {
+    this.#whenOver.add(act);
+    return () => this.#whenOver.delete(act);
+  }
+
+  /** Tells those who wait for its end. */
+  over(): void {
+    const acts = [...this.#whenOver];
+    this.#whenOver.clear();
+    for (const act of acts) act();
   }
 
   snapshot(): LegSnapshot {
