@@ -15,7 +15,15 @@ export const Settings = z.object({
   /** Further domains; their numbers are among those of the trunk. */
   domains: z.array(z.object({ domain: z.string(), provider: Provider, numbers: z.array(z.string()) })),
   /** Whom each number of the trunk rings: `console` or SIP URIs, the second being the fallback. */
-  numbers: z.array(z.object({ number: z.string(), to: z.array(z.string()).optional(), twiml: z.string().optional() })),
+  numbers: z.array(
+    z.object({
+      number: z.string(),
+      to: z.array(z.string()).optional(),
+      /** URL of an application, or `demo`. */
+      twiml: z.string().optional(),
+      twimlMethod: z.enum(['POST', 'GET']).optional(),
+    }),
+  ),
   auth: z.object({
     /** Addresses and networks whose requests need no credentials. */
     allow: z.array(z.string()),
@@ -25,6 +33,9 @@ export const Settings = z.object({
   limits: z.object({
     concurrentCalls: z.number(),
     callsPerSecond: z.number(),
+    overRate: z.enum(['refuse', 'queue']),
+    queueLength: z.number(),
+    queueSeconds: z.number(),
     requestsPerSecond: z.number(),
     requestsPerSecondPerSource: z.number(),
     ringSeconds: z.number(),
@@ -42,6 +53,19 @@ export const Settings = z.object({
     }),
   ),
   records: z.object({ file: z.string().optional(), finalAfterSeconds: z.number() }),
+  twilio: z.object({
+    accountSid: z.string(),
+    /** There is an auth token, `twilio.authToken` in a patch; null there takes it away. */
+    hasAuthToken: z.boolean(),
+    transferMode: z.enum(['disable-all', 'enable-all', 'sip-only']),
+    transferCallerId: z.enum(['from-transferee', 'from-transferor']),
+    referUrl: z.string().optional(),
+  }),
+  webhooks: z.object({
+    timeoutSeconds: z.number(),
+    /** Loopback and private addresses and networks to which documents may send requests. */
+    allow: z.array(z.string()),
+  }),
   recording: z.object({ trunk: z.boolean(), numbers: z.array(z.string()), folder: z.string().optional() }),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -32,6 +32,9 @@ describe('the empty configuration', () => {
       limits: {
         concurrentCalls: 100,
         callsPerSecond: 50,
+        overRate: 'refuse',
+        queueLength: 100,
+        queueSeconds: 10,
         requestsPerSecond: 5000,
         requestsPerSecondPerSource: 2000,
         ringSeconds: 30,
@@ -40,7 +43,22 @@ describe('the empty configuration', () => {
       countries: ['US', 'CA', 'GB'],
       records: { finalAfterSeconds: 0 },
       recording: { trunk: false, numbers: [] },
+      twilio: {
+        accountSid: 'AC00000000000000000000000000000000',
+        transferMode: 'enable-all',
+        transferCallerId: 'from-transferee',
+      },
+      webhooks: { timeoutSeconds: 15, allow: [] },
     });
+  });
+
+  it('has a number for the demo application besides, under the provider that runs TwiML', () => {
+    const { numbers } = good({ provider: 'twilio' });
+    expect(numbers).toEqual([
+      { number: '+14155550100', to: ['console'] },
+      { number: '+14155550199', twiml: 'demo' },
+    ]);
+    expect(good({ provider: 'twilio', numbers: [] }).numbers).toEqual([]);
   });
 
   it('has callers to practise with and a party for every behaviour', () => {
@@ -142,11 +160,26 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['numbers[0].to[0]: must be "console" or a SIP URI, such as sip:agent@127.0.0.1:5080', numbers({ to: ['sip:'] })],
     ['numbers[0].to: must be a list of 1 to 2 entries', numbers({ to: [] })],
     ['numbers[0].to: must be a list of 1 to 2 entries', numbers({ to: ['console', 'console', 'console'] })],
-    ['numbers[0].twiml: must be an http or https URL', numbers({ twiml: 'ftp://x' })],
+    ['numbers[0].twiml: must be an http or https URL, or "demo"', numbers({ twiml: 'ftp://x' })],
     ['numbers[0]: has both to and twiml; keep one of them', numbers({ twiml: 'http://127.0.0.1/voice' })],
     [
-      'numbers[0].twiml: TwiML is not available yet; use `to`',
+      'numbers[0].twiml: TwiML runs under the provider twilio, and that of the trunk is plivo; use `to`, or give the number to a domain of twilio',
       numbers({ to: undefined, twiml: 'http://127.0.0.1/voice' }),
+    ],
+    [
+      'numbers[0].twiml: TwiML runs under the provider twilio, and that of the domain b.test is sinch; use `to`, or give the number to a domain of twilio',
+      {
+        provider: 'twilio',
+        domains: [{ domain: 'b.test', provider: 'sinch', numbers: ['+14155550100'] }],
+        numbers: [{ number: '+14155550100', twiml: 'demo' }],
+      },
+    ],
+    ['twilio.accountSid: must be AC and 32 hexadecimal digits, not "AC1"', { twilio: { accountSid: 'AC1' } }],
+    ['twilio.referUrl: must be an http or https URL', { twilio: { referUrl: 'demo' } }],
+    ['webhooks.timeoutSeconds: must be a whole number from 1 to 60, not 0', { webhooks: { timeoutSeconds: 0 } }],
+    [
+      'webhooks.allow[0]: must be an IP address or a network, such as 127.0.0.1 or 192.168.1.0/24, not "localhost"',
+      { webhooks: { allow: ['localhost'] } },
     ],
     [
       'recording.folder: say where recordings go, since records.file is ":memory:"',
@@ -167,7 +200,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording',
+      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, twilio, webhooks',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],
@@ -260,6 +293,9 @@ describe('a secret is never repeated', () => {
     { numbers: [{ number: '+14155550100', to: `sip:agent:${secret}@127.0.0.1` }] },
     { numbers: [{ number: '+14155550100', twiml: `htp://user:${secret}@host/` }] },
     { domain: `user:${secret}@host` },
+    { twilio: { authToken: `${secret} ` } },
+    { twilio: { authToken: [secret] } },
+    { twilio: { referUrl: `htp://user:${secret}` } },
   ])('%j', (json) => {
     const found = problems(json);
     expect(found).not.toEqual([]);

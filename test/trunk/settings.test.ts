@@ -221,6 +221,32 @@ describe('settings', () => {
     expect(changedKeys(config, next)).toEqual(['auth.credentials']);
   });
 
+  it('tell of an auth token only that there is one, and keep, change or drop it', () => {
+    const signed = read({ twilio: { authToken: PASSWORD } });
+    const shown = settingsOf(signed);
+    expect(JSON.stringify(shown)).not.toContain(PASSWORD);
+    expect([settingsOf(config).twilio.hasAuthToken, shown.twilio.hasAuthToken]).toEqual([false, true]);
+    expect(read(patched(signed, { ...shown })).twilio.authToken).toBe(PASSWORD);
+    expect(read(patched(signed, { twilio: { transferMode: 'sip-only' } })).twilio).toMatchObject({
+      authToken: PASSWORD,
+      transferMode: 'sip-only',
+    });
+    expect(read(patched(signed, { twilio: { authToken: 'new' } })).twilio.authToken).toBe('new');
+    const unsigned = read(patched(signed, { twilio: { authToken: null } }));
+    expect(unsigned.twilio).not.toHaveProperty('authToken');
+    expect(changedKeys(signed, unsigned)).toEqual(['twilio.authToken']);
+  });
+
+  it('bring the demo number with the provider that runs it, and take it away again, among numbers by default only', () => {
+    const demo = { number: '+14155550199', twiml: 'demo' };
+    const twilio = read(patched(config, { provider: 'twilio' }));
+    expect(twilio.numbers).toEqual([...config.numbers, demo]);
+    expect(read(patched(twilio, { provider: 'plivo' })).numbers).toEqual(config.numbers);
+    expect(read(patched(twilio, { provider: 'twilio' })).numbers).toEqual(twilio.numbers);
+    const own = read(patched(config, { numbers: [{ number: '+14155550111', to: ['console'] }] }));
+    expect(read(patched(own, { provider: 'twilio' })).numbers).toEqual(own.numbers);
+  });
+
   it('keep the keys beside the one that a patch names, but no elements of a list', () => {
     const next = read(patched(config, { limits: { ringSeconds: 12 }, countries: ['FR'] }));
     expect(next.limits).toEqual({ ...config.limits, ringSeconds: 12 });

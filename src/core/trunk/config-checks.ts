@@ -6,7 +6,7 @@ import type { Config } from './config-schema.ts';
 export function brokenRules(config: Config): string[] {
   return [
     ...exposed(config),
-    ...notBuilt(config),
+    ...elsewhereTwiml(config),
     ...homeless(config),
     ...ports(config),
     ...certificate(config),
@@ -48,11 +48,17 @@ function exposed({ listen, auth }: Config): string[] {
   ];
 }
 
-/** Keys that a configuration may hold by design, but whose work does not exist: better refused than ignored. */
-function notBuilt({ numbers }: Config): string[] {
-  return numbers.flatMap(({ twiml, to }, i) =>
-    twiml !== undefined && to === undefined ? [`numbers[${i}].twiml: TwiML is not available yet; use \`to\``] : [],
-  );
+/** TwiML runs on the numbers of domains whose provider runs it. */
+function elsewhereTwiml({ provider: main, domains, numbers }: Config): string[] {
+  return numbers.flatMap(({ number, to, twiml }, i) => {
+    const home = domains.find((each) => each.numbers.includes(number));
+    const provider = home?.provider ?? main;
+    if (twiml === undefined || to !== undefined || provider === 'twilio') return [];
+    const whose = home ? `the domain ${home.domain}` : 'the trunk';
+    return [
+      `numbers[${i}].twiml: TwiML runs under the provider twilio, and that of ${whose} is ${provider}; use \`to\`, or give the number to a domain of twilio`,
+    ];
+  });
 }
 
 /** Recordings live beside the records, unless these are in memory only. */

@@ -33,3 +33,6 @@ export const defaultParties: DefaultParty[] = [
 ];
 
 export const defaultNumbers = [{ number: '+14155550100', to: ['console'] }];
+
+/** Leads to the application that the trunk brings along; only where TwiML runs. */
+export const demoNumber = { number: '+14155550199', twiml: 'demo' };

@@ -142,7 +142,7 @@ function valueAt(json: unknown, path: Path): unknown {
 /** Credentials, and URIs, which may hold some. */
 function isSecret(path: Path): boolean {
   if (path[0] === 'auth') return path[1] !== 'allow';
-  return path.includes('to') || path.includes('twiml');
+  return ['to', 'twiml', 'authToken', 'referUrl'].some((key) => path.includes(key));
 }
 
 function show(value: unknown): string {

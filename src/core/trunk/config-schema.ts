@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { Behaviour } from '../parties/party.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
-import { defaultNumbers, defaultParties } from './config-defaults.ts';
+import { defaultNumbers, defaultParties, demoNumber } from './config-defaults.ts';
 import { isHost, isSubnet } from './config-net.ts';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -64,6 +64,8 @@ const destination = z
 
 const WEB_ADDRESS = 'must be an http or https URL';
 
+const webAddress = z.string().max(4096).refine(isWebAddress, WEB_ADDRESS);
+
 const number = z.strictObject({
   number: e164.describe('The number in E.164, such as +14155550100.'),
   to: z
@@ -76,10 +78,14 @@ const number = z.strictObject({
     ),
   twiml: z
     .string()
-    .regex(/^https?:\/\//, WEB_ADDRESS)
-    .refine((text) => URL.canParse(text), WEB_ADDRESS)
+    .max(4096)
+    .refine((text) => text === 'demo' || isWebAddress(text), `${WEB_ADDRESS}, or "demo"`)
     .optional()
-    .describe('URL that gives the TwiML to run on calls to this number, instead of to.'),
+    .describe(
+      'URL that gives the TwiML to run on calls to this number, instead of to; "demo" is the application that the ' +
+        'trunk brings along. Only with the provider twilio.',
+    ),
+  twimlMethod: z.enum(['POST', 'GET']).optional().describe('How that URL is requested; POST by default.'),
 });
 
 const credential = z.strictObject({
@@ -115,6 +121,17 @@ const limits = z.strictObject({
     .default(100)
     .describe('Calls at the same time; the transfer leg of a call counts as one more.'),
   callsPerSecond: z.int().min(1).max(10_000).default(50).describe('New calls and transfer legs in a second.'),
+  overRate: z
+    .enum(['refuse', 'queue'])
+    .default('refuse')
+    .describe('What becomes of calls over callsPerSecond: 503, or they wait for their turn, as far as queue* allow.'),
+  queueLength: z.int().min(1).max(10_000).default(100).describe('How many may wait at the same time; more get 503.'),
+  queueSeconds: z
+    .int()
+    .min(1)
+    .max(25)
+    .default(10)
+    .describe('How long one may have to wait, in seconds; a call whose turn would come later gets 503 at once.'),
   requestsPerSecond: z
     .int()
     .min(1)
@@ -199,6 +216,52 @@ const recording = z.strictObject({
     ),
 });
 
+const ACCOUNT_SID = 'must be AC and 32 hexadecimal digits';
+
+const twilio = z.strictObject({
+  accountSid: z
+    .string()
+    .regex(/^AC[\da-f]{32}$/, ACCOUNT_SID)
+    .default(`AC${'0'.repeat(32)}`)
+    .describe('Account SID: AccountSid of every request to an application, and user name of the API.'),
+  authToken: z
+    .string()
+    .regex(/^[!-~]{1,256}$/, 'must be text without blanks')
+    .optional()
+    .describe(
+      'Auth token: signs the requests to applications, and is the password of the API. It never leaves the trunk. ' +
+        'Without it requests are not signed.',
+    ),
+  transferMode: z
+    .enum(['disable-all', 'enable-all', 'sip-only'])
+    .default('enable-all')
+    .describe('Which REFERs of endpoints are taken: none, all, or those to SIP URIs only.'),
+  transferCallerId: z
+    .enum(['from-transferee', 'from-transferor'])
+    .default('from-transferee')
+    .describe('Whose number the target of such a transfer sees.'),
+  referUrl: webAddress
+    .optional()
+    .describe('Application that is asked what to do with such a REFER; without it transferMode decides.'),
+});
+
+const webhooks = z.strictObject({
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(15)
+    .describe('How long an application may take for an answer, in seconds.'),
+  allow: z
+    .array(z.string().refine(isSubnet, 'must be an IP address or a network, such as 127.0.0.1 or 192.168.1.0/24'))
+    .max(100)
+    .default([])
+    .describe(
+      'Loopback and private addresses and networks to which documents may send requests. URLs in this configuration ' +
+        'need no permission.',
+    ),
+});
+
 const provider = z.enum(['plivo', 'sinch', 'twilio']);
 
 const domain = z
@@ -229,7 +292,12 @@ export const configSchema = z
       .max(100)
       .default([])
       .describe('Further domains of the trunk, each with the rules of a provider of its own.'),
-    numbers: z.array(number).default(defaultNumbers).describe('Numbers of the trunk and whom they ring.'),
+    numbers: z
+      .array(number)
+      .prefault(defaultNumbers)
+      .describe(
+        'Numbers of the trunk and whom they ring. Under the provider twilio there is a demo number by default.',
+      ),
     auth: auth.prefault({}).describe('Who may use the trunk.'),
     limits: limits.prefault({}).describe('Capacity, and how long a target may ring.'),
     countries: z
@@ -239,15 +307,26 @@ export const configSchema = z
     parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
     records: records.prefault({}).describe('Call records and traces.'),
     recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
+    twilio: twilio.prefault({}).describe('The account, and transfers, under the provider twilio.'),
+    webhooks: webhooks.prefault({}).describe('Requests to applications that give TwiML.'),
   })
   .describe('Configuration of a Patchcord trunk. Every key may be left out.');
 
 /** A configuration with every default applied. */
 export type Config = z.output<typeof configSchema>;
 
+/** The numbers of a trunk for which nobody has configured any. */
+export function numbersByDefault(main: Config['provider']): Config['numbers'] {
+  return z.array(number).parse(main === 'twilio' ? [...defaultNumbers, demoNumber] : defaultNumbers);
+}
+
 function isSipText(text: string): boolean {
   const uri = parseUri(text);
   return uri.ok && isSipUri(uri.value);
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
 }
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });

@@ -5,7 +5,7 @@ import { err, ok } from '../message/index.ts';
 import { brokenRules } from './config-checks.ts';
 import { parseJson } from './config-json.ts';
 import { problemsOf } from './config-problems.ts';
-import { configSchema } from './config-schema.ts';
+import { configSchema, numbersByDefault } from './config-schema.ts';
 import type { Result } from '../message/index.ts';
 import type { Config } from './config-schema.ts';
 
@@ -17,9 +17,15 @@ export function parseConfig(json: unknown): Result<Config, string[]> {
   if (!parsed.success) {
     return err(problemsOf(parsed.error.issues, json, configJsonSchema()));
   }
-  const config = hasOwn(json, 'parties') ? parsed.data : withoutTakenParties(parsed.data);
+  const numbered = hasOwn(json, 'numbers') ? parsed.data : withDefaultNumbers(parsed.data);
+  const config = hasOwn(json, 'parties') ? numbered : withoutTakenParties(numbered);
   const broken = brokenRules(config);
   return broken.length > 0 ? err(broken) : ok(config);
+}
+
+/** The provider decides which numbers a trunk has by default. */
+function withDefaultNumbers(config: Config): Config {
+  return { ...config, numbers: numbersByDefault(config.provider) };
 }
 
 /** The simulated phones that nobody asked for make room for the numbers that somebody did. */

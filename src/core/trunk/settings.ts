@@ -1,15 +1,21 @@
 /** What of a running trunk's configuration can be seen and changed. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import { numbersByDefault } from './config-schema.ts';
 import type { Config } from './config.ts';
 
 /** A configuration without its passwords. */
-export type Settings = Omit<Config, '$schema' | 'auth'> & {
+export type Settings = Omit<Config, '$schema' | 'auth' | 'twilio'> & {
   auth: Omit<Config['auth'], 'credentials'> & { credentials: { username: string }[] };
+  twilio: Omit<Config['twilio'], 'authToken'> & {
+    /** There is an auth token. */
+    hasAuthToken: boolean;
+  };
 };
 
 /**
- * Keys of a configuration with new values. An object replaces the keys that it names, a list the whole list. A
- * credential without a password keeps the one that its user name has.
+ * Keys of a configuration with new values. An object replaces the keys that it names, a list the whole list; in an
+ * object, null stands for a key left out. A credential without a password keeps the one that its user name has. The
+ * default numbers of a provider make room for those of the next.
  */
 export type SettingsPatch = Readonly<Record<string, unknown>>;
 
@@ -17,8 +23,13 @@ export type SettingsPatch = Readonly<Record<string, unknown>>;
 const FIXED = ['listen', 'tls', 'rtp', 'records', 'recording.folder'];
 
 export function settingsOf(config: Config): Settings {
-  const { $schema: _schema, auth, ...rest } = config;
-  return { ...rest, auth: { ...auth, credentials: auth.credentials.map(({ username }) => ({ username })) } };
+  const { $schema: _schema, auth, twilio, ...rest } = config;
+  const { authToken, ...account } = twilio;
+  return {
+    ...rest,
+    auth: { ...auth, credentials: auth.credentials.map(({ username }) => ({ username })) },
+    twilio: { ...account, hasAuthToken: authToken !== undefined },
+  };
 }
 
 /** The configuration with a patch over it, as JSON: it has still to be checked. */
@@ -26,14 +37,25 @@ export function patched(config: Config, patch: SettingsPatch): unknown {
   const known = new Map<string, unknown>(Object.entries(config));
   for (const [key, value] of Object.entries(patch)) {
     const before = known.get(key);
-    known.set(key, isObject(before) && isObject(value) ? { ...before, ...value } : value);
+    known.set(key, isObject(before) && isObject(value) ? merged(before, value) : value);
   }
   const auth = known.get('auth');
   if (isObject(auth) && Array.isArray(auth['credentials'])) {
     const credentials = auth['credentials'].map((credential) => withPassword(credential, config));
     known.set('auth', { ...auth, credentials });
   }
+  const twilio = known.get('twilio');
+  if (isObject(twilio)) {
+    const { hasAuthToken: _shownOnly, ...account } = twilio;
+    known.set('twilio', account);
+  }
+  const asBefore = isDeepStrictEqual(known.get('numbers'), numbersByDefault(config.provider));
+  if (known.get('provider') !== config.provider && asBefore) known.delete('numbers');
   return Object.fromEntries(known);
+}
+
+function merged(before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
 }
 
 /** Paths of the keys in which two configurations differ, one level deep: `domain`, `limits.ringSeconds`. */

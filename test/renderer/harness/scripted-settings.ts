@@ -24,6 +24,9 @@ export const settings: Settings = {
   limits: {
     concurrentCalls: 100,
     callsPerSecond: 50,
+    overRate: 'refuse',
+    queueLength: 100,
+    queueSeconds: 10,
     requestsPerSecond: 5000,
     requestsPerSecondPerSource: 2000,
     ringSeconds: 30,
@@ -38,6 +41,13 @@ export const settings: Settings = {
     caller: i === 0,
   })),
   records: { finalAfterSeconds: 0 },
+  twilio: {
+    accountSid: `AC${'0'.repeat(32)}`,
+    hasAuthToken: false,
+    transferMode: 'enable-all',
+    transferCallerId: 'from-transferee',
+  },
+  webhooks: { timeoutSeconds: 15, allow: [] },
   recording: { trunk: false, numbers: [] },
 };
 
