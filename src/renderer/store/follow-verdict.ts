@@ -4,7 +4,7 @@ import type { FollowCard, FollowCardStep } from './follow-card.ts';
 import { failureWords } from './words.ts';
 
 export interface FollowVerdict {
-  tone: 'pending' | 'ok' | 'warn' | 'bad';
+  tone: 'question' | 'pending' | 'ok' | 'warn' | 'bad';
   headline: string;
   detail: string;
   /** How the label of the message that proves it begins, on the old call's ladder. */
@@ -18,7 +18,7 @@ export function followVerdict(card: FollowCard): FollowVerdict {
   switch (card.phase) {
     case 'asked':
       return {
-        tone: 'pending',
+        tone: 'question',
         headline: `${asker} asks to move this call to ${target}.`,
         detail: `Follow: this console calls ${target}, and leaves this call once they have answered.`,
         proof: 'REFER',

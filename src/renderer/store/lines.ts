@@ -163,8 +163,7 @@ export function reduceLines(state: ConsoleState, event: PhoneEvent): Partial<Lin
 function backTo(state: LinesSlice, id: string): Partial<LinesSlice> {
   const { movedFrom, answeredAt } = state.lines[id] ?? {};
   if (movedFrom === undefined || answeredAt !== undefined || state.selectedLineId !== id) return {};
-  const before = state.lines[movedFrom];
-  return before && before.state !== 'ended' ? { selectedLineId: movedFrom } : {};
+  return state.lines[movedFrom] ? { selectedLineId: movedFrom } : {};
 }
 
 function applyChange(change: SessionChange): Partial<Line> {

@@ -1,10 +1,11 @@
 /** How something stands, in words, with a sign and a colour that say the same. */
-import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleHelp, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-export type Tone = 'pending' | 'ok' | 'warn' | 'bad';
+export type Tone = keyof typeof TONES;
 
 export const TONES = {
+  question: { Icon: CircleHelp, colour: 'text-info', frame: 'border-info/50' },
   pending: { Icon: LoaderCircle, colour: 'text-info', frame: 'border-info/50' },
   ok: { Icon: CircleCheck, colour: 'text-ok', frame: 'border-ok/50' },
   warn: { Icon: TriangleAlert, colour: 'text-warn', frame: 'border-warn/50' },
@@ -25,7 +26,9 @@ export function VerdictLine({ tone, headline, detail, children }: VerdictLinePro
     <div className={`flex items-start gap-2 px-3 py-2 ${detail === '' ? '' : 'min-h-[56px]'}`}>
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
       <div className="min-w-0 flex-1">
-        <p className={`text-strong font-semibold ${tone === 'pending' ? '' : colour}`}>{headline}</p>
+        <p className={`text-strong font-semibold ${tone === 'pending' || tone === 'question' ? '' : colour}`}>
+          {headline}
+        </p>
         {detail !== '' && <p className="wrap-anywhere">{detail}</p>}
       </div>
       {children}

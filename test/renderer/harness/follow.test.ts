@@ -64,7 +64,7 @@ function refer(to = TARGET, headers: [string, string][] = []): Heard {
   return { events };
 }
 
-const card = () => page.getByRole('article', { name: /moves you to Billing/ });
+const card = () => page.getByRole('article', { name: 'Move to Billing' });
 const headline = (text: string | RegExp) => card().getByText(text).first().waitFor();
 const heard = ({ events }: Heard, ...expected: string[]) => vi.waitFor(() => expect(events).toEqual(expected), 5000);
 /** Every message since the call was answered, `>` from the console. */

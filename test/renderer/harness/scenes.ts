@@ -100,6 +100,39 @@ const busy: Scene = ({ phone, advance, contract, picture, now }) => {
   advance(2000);
 };
 
+const asked: Scene = async (harness) => {
+  await talking(harness);
+  harness.phone.receiveRefer('dana', {
+    who: '+14155551234',
+    uri: 'sip:+14155551234@demo.zt.patchcord.test;transport=ws',
+    headers: [
+      ['X-AcctNumber', '123456'],
+      ['X-ReasonForCalling', 'billing dispute, second call this week'],
+      ['User-to-User', '56a390f3d2b7310023a2;encoding=hex;purpose=foo;content=bar'],
+    ],
+    leftOut: ['Route'],
+    by: { number: '+14155550102', name: 'Acme support line' },
+  });
+  harness.advance(3000);
+};
+
+const following = (then: Scene): Scene => {
+  return async (harness) => {
+    await asked(harness);
+    const { phone, store, advance } = harness;
+    store.getState().followRefer('dana');
+    phone.follow('dana', { kind: 'response', status: 202, reason: 'Accepted' });
+    phone.follow('dana', { kind: 'notify', status: 100, reason: 'Trying' });
+    advance(4);
+    phone.move('new', 'dana', '+14155551234');
+    advance(180);
+    phone.emit({ type: 'sessionChanged', id: 'new', change: { to: 'ringing' } });
+    phone.follow('dana', { kind: 'status', status: 180, reason: 'Ringing' });
+    phone.follow('dana', { kind: 'notify', status: 180, reason: 'Ringing' });
+    await then(harness);
+  };
+};
+
 export const scenes: Readonly<Record<string, Scene>> = {
   idle: () => undefined,
   practice: ({ store }) => store.getState().setSideTab('practice'),
@@ -214,6 +247,37 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await ringing(harness);
     await harness.store.getState().askHangUp('dana');
   }),
+  'refer-asked': asked,
+  'refer-ringing': following(() => undefined),
+  'refer-moved': following(({ advance, phone, now }) => {
+    advance(2900);
+    phone.emit({ type: 'sessionChanged', id: 'new', change: { to: 'established', at: now() } });
+    phone.follow('dana', { kind: 'status', status: 200, reason: 'OK' });
+    phone.follow('dana', { kind: 'notify', status: 200, reason: 'OK', end: 'noresource' });
+    advance(3);
+    phone.end('dana', { by: 'us', method: 'BYE' });
+  }),
+  'refer-busy': following(({ advance, phone }) => {
+    advance(700);
+    phone.end('new', { by: 'them', method: 'response', status: 486, reason: 'Busy Here' });
+    phone.follow('dana', { kind: 'status', status: 486, reason: 'Busy Here' });
+    phone.follow('dana', { kind: 'notify', status: 486, reason: 'Busy Here', end: 'noresource' });
+  }),
+  'refer-left': following(({ advance, phone }) => {
+    advance(2400);
+    phone.end('dana', { by: 'them', method: 'BYE' });
+    phone.follow('dana', { kind: 'given-up' });
+    phone.end('new', { by: 'us', method: 'CANCEL' });
+  }),
+  'refer-declined': async (harness) => {
+    await asked(harness);
+    harness.phone.follow('dana', { kind: 'response', status: 603, reason: 'Decline' });
+  },
+  'refer-refused': async (harness) => {
+    await talking(harness);
+    harness.phone.receiveRefer('dana', { who: '', uri: '<sip:@demo.zt.patchcord.test?X-A=%zz>', refused: true });
+    harness.phone.follow('dana', { kind: 'response', status: 400, reason: 'Malformed Refer-To' });
+  },
   settings: ({ store }) => store.getState().showSettings(true),
   keys: ({ store }) => store.getState().showKeys(true),
   'trunk-starting': ({ contract, phone }) => {

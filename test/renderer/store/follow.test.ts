@@ -99,6 +99,7 @@ describe('a REFER that comes to a line', () => {
       headline: 'Acme IVR hung up 2.0 s after the request, before Billing had answered.',
       detail: 'The call to Billing was given up.',
     });
+    expect(state().selectedLineId).toBe('ivr');
   });
 
   it('says who gave up when the operator cancels the new call', () => {

@@ -6,6 +6,7 @@ import { followStepWords, followVerdict } from '../../store/follow-verdict.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { formatClock } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/number.ts';
 import { Steps } from '../../ui/Steps.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { TONES, VerdictLine } from '../../ui/Verdict.tsx';
@@ -17,11 +18,15 @@ export function FollowCardView({ card }: { card: FollowCard }) {
   const { dismissFollow, ladderActions, setBottomTab } = store.getState();
   const judged = followVerdict(card);
   const open = isOpen(card);
-  const title = card.refer.refused ? 'A request to move this call' : `${card.asker} moves you to ${card.target}`;
+  const number = formatNumber(card.refer.who);
+  const title = card.refer.refused ? 'Request to move this call' : `Move to ${card.target}`;
   return (
     <article aria-label={title} className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}>
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
-        <h3 className="min-w-0 flex-1 truncate font-semibold">{title}</h3>
+        <h3 className="min-w-0 flex-1 truncate">
+          <span className="font-semibold">{title}</span>
+          {number !== '' && number !== card.target && <span className="text-muted max-narrow:hidden"> · {number}</span>}
+        </h3>
         {open && <Elapsed since={card.startedAt} />}
         {!open && (
           <IconButton
@@ -47,11 +52,14 @@ export function FollowCardView({ card }: { card: FollowCard }) {
         )}
       </VerdictLine>
       {card.phase === 'asked' && !card.auto && <Question lineId={card.lineId} />}
+      {/* The request itself is told already: by the question. */}
+      {card.steps.length > 1 && (
+        <Steps
+          rows={card.steps.map((step) => ({ ...followStepWords(step, card), sinceMs: step.at - card.startedAt }))}
+          going={open}
+        />
+      )}
       {!card.refer.refused && <NewInvite refer={card.refer} />}
-      <Steps
-        rows={card.steps.map((step) => ({ ...followStepWords(step, card), sinceMs: step.at - card.startedAt }))}
-        going={open}
-      />
     </article>
   );
 }
