@@ -41,7 +41,6 @@ export function parseXml(text: string): Result<XmlElement, TwimlProblem> {
   const parser = sax.parser(true, options);
   const open: Building[] = [];
   let root: Building | undefined;
-  let line = 1;
   let failure: string | undefined;
 
   const fail = (why: string): never => {
@@ -61,7 +60,8 @@ export function parseXml(text: string): Result<XmlElement, TwimlProblem> {
     if (name.toLowerCase() !== 'xml') fail('A processing instruction is not allowed in TwiML.');
   };
   parser.onopentagstart = ({ name }) => {
-    line = parser.line + 1;
+    // The name has just ended, perhaps with its line.
+    const line = text[parser.position - 1] === '\n' ? parser.line : parser.line + 1;
     if (open.length === MAX_DEPTH) fail(`More than ${MAX_DEPTH} elements within one another.`);
     if (open.length === 0 && root !== undefined) fail('A second root element.');
     const element: Building = { name, attributes: new Map(), children: [], line };
