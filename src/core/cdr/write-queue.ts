@@ -4,8 +4,8 @@ import type { Clock, Timer } from '../time/clock.ts';
 
 /** How long a write may wait for others to share its commit, in milliseconds. */
 const FLUSH_MS = 20;
-/** The least time between two commits, in milliseconds: a busy trunk pays for five disk synchronisations a second. */
-const SPACING_MS = 200;
+/** The least time between two commits, in milliseconds: each writes the pages at the end of every index again. */
+const SPACING_MS = 50;
 /** How long to wait after a commit failed (disk full, …), in milliseconds. */
 const RETRY_MS = 1000;
 /** Writes that may wait while commits fail; beyond that the oldest are given up, loudly. */
