@@ -233,7 +233,7 @@ export class TransactionLayer {
 
   /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */
   #repeat({ printed, hop }: AtRest): void {
-    if (printed !== undefined && hop !== undefined) this.#transport.resend(printed, hop);
+    if (printed !== undefined && hop !== undefined) this.#transport.resend(Buffer.from(printed, 'latin1'), hop);
   }
 
   #serve(request: SipRequest, arrival: Arrival, key: string): void {

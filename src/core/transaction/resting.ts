@@ -6,8 +6,11 @@ import type { Hop } from '../transport/index.ts';
 export interface AtRest {
   /** Where the peer is. */
   readonly hop?: Hop;
-  /** Of a request other than INVITE: the final response, to be sent again when the request is. */
-  readonly printed?: Buffer | undefined;
+  /**
+   * Of a request other than INVITE: the bytes of the final response, to be sent again when the request is. A string of
+   * a character a byte: a Buffer would keep the whole slab that it was cut from.
+   */
+  readonly printed?: string | undefined;
   /** Of an INVITE that was accepted: the To tag of the 2xx. */
   readonly toTag?: string | undefined;
   readonly onEnd?: (() => void) | undefined;

@@ -153,7 +153,7 @@ export class ServerRunner<State> implements ServerTransaction {
 
   #rest(timer: 'J' | 'L', ms: number): void {
     const { onEnd } = this;
-    const left = timer === 'J' ? { hop: this.hop, printed: this.#printed } : { toTag: this.toTag };
+    const left = timer === 'J' ? { hop: this.hop, printed: this.#printed?.toString('latin1') } : { toTag: this.toTag };
     this.#restsUntil = this.#host.clock.now() + ms;
     this.#host.rest(this, ms, { ...left, onEnd: onEnd && (() => onEnd('done')) });
   }
