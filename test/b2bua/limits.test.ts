@@ -92,6 +92,101 @@ describe('P25: capacity', () => {
   });
 });
 
+describe('P25: a queue for what is over the rate', () => {
+  const queued = () => startScene({ limits: { callsPerSecond: 1 }, queue: { length: 2, seconds: 10 } });
+  const rest = (scene: Scene) => scene.records.slice(1).map(({ end }) => end?.hangup.code);
+
+  it('calls wait for their turn, and one too many gets 503 and a record with 5180', async () => {
+    const scene = await queued();
+    const calls = [1, 2, 3, 4].map(() => scene.dial(scene.caller, LINE).events);
+    await scene.run(500);
+    expect(calls).toEqual([['progressed 180', 'answered'], [], [], ['failed 503']]);
+    expect(rest(scene)).toEqual([undefined, undefined, 5180]);
+    await scene.run(800);
+    expect(calls.map((events) => events.at(-1))).toEqual(['answered', 'answered', undefined, 'failed 503']);
+    await scene.run(1000);
+    expect(calls.map((events) => events.at(-1))).toEqual(['answered', 'answered', 'answered', 'failed 503']);
+  });
+
+  it('a REFER is accepted, and its target called when its turn has come', async () => {
+    const scene = await queued();
+    scene.phones.set(BILLING, ringing(scene.clock, 10).phone);
+    const { endpoint } = await scene.inbound();
+    scene.dial(scene.caller, LINE);
+    const log = refer(endpoint);
+    // One call came before it, and its own turn is a second later.
+    await scene.run(1500);
+    expect(log).toEqual(['202', 'NOTIFY 100 Trying']);
+    await scene.run(1000);
+    expect(log).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 180 Ringing', 'NOTIFY 200 OK .']);
+  });
+
+  it('who hangs up while waiting is out at once, and leaves the turn to the next', async () => {
+    const scene = await queued();
+    scene.dial(scene.caller, LINE);
+    const waiting = scene.dial(scene.caller, LINE);
+    await scene.run(300);
+    waiting.session.hangUp();
+    await scene.run(100);
+    expect(scene.summary()).toEqual(['original open', 'original canceled caller 487 4420']);
+    const next = scene.dial(scene.caller, LINE);
+    await scene.run(1000);
+    expect(next.events.at(-1)).toBe('answered');
+  });
+
+  it('P24: a transfer that waits makes room for another REFER, and its target is never called', async () => {
+    const scene = await queued();
+    const rang: string[] = [];
+    for (const number of [BILLING, SALES]) {
+      scene.phones.set(number, (invitation) => {
+        rang.push(number);
+        ringing(scene.clock, 10).phone(invitation);
+      });
+    }
+    const { endpoint, call } = await scene.inbound();
+    const first = refer(endpoint);
+    await scene.run(50);
+    const second = refer(endpoint, `<sip:${SALES}@${DOMAIN}>`);
+    await scene.run(50);
+    expect(first).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 487 Request Terminated .']);
+    expect(call().transfers[0]?.steps.map(({ kind }) => kind)).not.toContain('cancel');
+    await scene.run(900);
+    expect(second).toEqual(['202', 'NOTIFY 100 Trying', 'NOTIFY 180 Ringing', 'NOTIFY 200 OK .']);
+    expect(rang).toEqual([SALES]);
+  });
+
+  it('P9: a BYE while the transfer waits ends the call, and nobody is called', async () => {
+    const scene = await queued();
+    const rang: string[] = [];
+    scene.phones.set(BILLING, () => rang.push(BILLING));
+    const { endpoint, callerEvents } = await scene.inbound();
+    refer(endpoint);
+    await scene.run(50);
+    endpoint.hangUp();
+    await scene.run(5000);
+    expect(callerEvents.at(-1)).toBe('ended remote');
+    expect(rang).toEqual([]);
+    expect(scene.summary()).toEqual(['original answered endpoint 3000', 'transfer canceled trunk 487 4440']);
+  });
+
+  it('P17: the ring time of a target begins with its turn', async () => {
+    const scene = await startScene({
+      limits: { callsPerSecond: 1 },
+      queue: { length: 9, seconds: 10 },
+      ringSeconds: 2,
+    });
+    scene.phones.set(BILLING, ringing(scene.clock).phone);
+    const { endpoint } = await scene.inbound();
+    scene.dial(scene.caller, LINE);
+    scene.dial(scene.caller, LINE);
+    const log = refer(endpoint);
+    await scene.run(4500);
+    expect(log.at(-1)).toBe('NOTIFY 180 Ringing');
+    await scene.run(700);
+    expect(log.at(-1)).toBe('NOTIFY 408 Request Timeout .');
+  });
+});
+
 describe('P25: calls under a load that is too high', () => {
   it('those that fit into the rate go through all the same: what was refused takes nothing from them', async () => {
     const scene = await startScene({ limits: { callsPerSecond: 2 } });

@@ -4,7 +4,7 @@
  */
 import { Board, type BoardOptions, type Route } from '../../src/core/b2bua/board.ts';
 import type { Call } from '../../src/core/b2bua/call.ts';
-import { Capacity, type CapacityLimits } from '../../src/core/b2bua/capacity.ts';
+import { Capacity, type CapacityLimits, type QueueLimits } from '../../src/core/b2bua/capacity.ts';
 import type { ProviderPolicy, TransferSettings } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
@@ -65,6 +65,8 @@ export interface ExchangeOptions {
   readonly ringSeconds?: number;
   readonly policy?: ProviderPolicy;
   readonly limits?: Partial<CapacityLimits>;
+  /** What may wait of the calls over the rate; by default nothing. */
+  readonly queue?: QueueLimits;
   readonly countries?: readonly string[];
   readonly transfers?: TransferSettings;
   /** LINE has a second URI, which the phone `fallback` answers. */
@@ -122,7 +124,11 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
       },
     }),
     domainOf: () => DOMAIN,
-    capacity: new Capacity(clock, () => ({ concurrentCalls: 100_000, callsPerSecond: 100_000, ...options.limits })),
+    capacity: new Capacity(
+      clock,
+      () => ({ concurrentCalls: 100_000, callsPerSecond: 100_000, ...options.limits }),
+      () => options.queue,
+    ),
     policy: () => options.policy ?? plivo,
     ringSeconds: () => options.ringSeconds ?? 30,
     fallbackSeconds: () => 5,

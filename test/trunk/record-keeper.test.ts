@@ -23,6 +23,7 @@ const draft: RecordDraft = {
   fromCountry: 'US',
   toCountry: undefined,
   transport: 'UDP',
+  queuedUntil: undefined,
   startedAt: 1000,
   answeredAt: 2000,
   end: undefined,

@@ -78,7 +78,7 @@ function refuseCountry(number: string, account: Account, profile: ProviderPolicy
 }
 
 function refuseCapacity({ capacity }: Account, profile: ProviderPolicy, freed: number): Refusal | undefined {
-  const { legs, concurrentCalls, callsPerSecond, waitMs } = capacity;
+  const { legs, concurrentCalls, callsPerSecond, waitMs, queue } = capacity;
   const base = { allowed: false, status: 503, reason: 'Service Unavailable', rule: profile.rules.capacity } as const;
   if (legs - freed >= concurrentCalls) {
     return {
@@ -88,10 +88,11 @@ function refuseCapacity({ capacity }: Account, profile: ProviderPolicy, freed: n
       limit: 'concurrent-calls',
     };
   }
-  if (waitMs === 0) return undefined;
+  if (waitMs === 0 || queue === 'open') return undefined;
+  const rate = `more than ${callsPerSecond} ${callsPerSecond === 1 ? 'call' : 'calls'} per second`;
   return {
     ...base,
-    explanation: `more than ${callsPerSecond} ${callsPerSecond === 1 ? 'call' : 'calls'} per second`,
+    explanation: queue === 'full' ? `${rate}, and as many as may are waiting` : rate,
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     limit: 'calls-per-second',
   };

@@ -167,10 +167,12 @@ export class Board {
       toCountry: countryOf(facts.to.number),
       startedAt: clock.wall(),
       transport: undefined,
+      queuedUntil: undefined,
       answeredAt: undefined,
       end: undefined,
     };
-    if (draft.counted) capacity.take();
+    const waitMs = draft.counted ? capacity.take() : 0;
+    if (waitMs > 0) draft.queuedUntil = clock.now() + waitMs;
     events.recordBegan(draft);
     return draft;
   }
@@ -197,7 +199,7 @@ export class Board {
       why,
     });
     draft.end = { ...end, hangup, at: clock.wall() };
-    if (draft.counted) capacity.giveBack();
+    if (draft.counted) capacity.giveBack((draft.queuedUntil ?? 0) > clock.now());
     events.recordEnded(draft, draft.end);
   }
 }

@@ -60,10 +60,19 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   options.events.legBound(call, legA, legA.session.callId);
   board.changed(call);
   if (refusal) return refuse(board, call, legA, refusal);
-  connect(board, call, legA, route, arrivalOfAck.promise).catch((error: unknown) => {
-    options.log.error({ error, call: call.id }, 'a call could not be connected');
-    endCall(board, call, { by: 'trunk', result: 'failed', status: 500 });
+  inItsTurn(board, call, () => {
+    connect(board, call, legA, route, arrivalOfAck.promise).catch((error: unknown) => {
+      options.log.error({ error, call: call.id }, 'a call could not be connected');
+      endCall(board, call, { by: 'trunk', result: 'failed', status: 500 });
+    });
   });
+}
+
+/** At once, or when the rate allows (P25); the end of the call ends the wait. */
+function inItsTurn({ options: { clock } }: Board, call: Call, begin: () => void): void {
+  const until = call.original?.queuedUntil;
+  if (until === undefined) return begin();
+  call.ringTimer = clock.after(until - clock.now(), begin);
 }
 
 /**

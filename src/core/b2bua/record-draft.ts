@@ -27,6 +27,8 @@ export interface RecordDraft {
   readonly toCountry: string | undefined;
   /** Of the leg to the customer, or to the transfer target; known once it is placed. */
   transport: string | undefined;
+  /** Instant of the clock at which its turn comes, where it had to queue for it (P25). */
+  queuedUntil: number | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   answeredAt: number | undefined;

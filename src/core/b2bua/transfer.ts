@@ -112,7 +112,17 @@ function begin(
   };
   call.transfers.push(transfer);
   const dialling = { from: callerId.identity, fields };
-  return { transfer, dial: () => void dialWhenLocated(board, call, transfer, way, dialling) };
+  const dial = () => void dialWhenLocated(board, call, transfer, way, dialling);
+  return { transfer, dial: () => inItsTurn(board, call, transfer, dial) };
+}
+
+/** At once, or when the rate allows (P25): until then the transferor has heard 100 Trying. */
+function inItsTurn(board: Board, call: Call, transfer: Transfer, dial: () => void): void {
+  const { clock } = board.options;
+  const until = transfer.draft.queuedUntil;
+  if (until === undefined) return dial();
+  transfer.timer = clock.after(until - clock.now(), dial);
+  board.changed(call);
 }
 
 /** A target at a host name has to be located first; all others are dialled at once. */
@@ -253,7 +263,7 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
 }
 
 function cancelTarget(board: Board, transfer: Transfer, status: 408 | 487): void {
-  note(board, transfer, { kind: 'cancel', text: 'CANCEL' });
+  if (transfer.target.session) note(board, transfer, { kind: 'cancel', text: 'CANCEL' });
   const result = resultOf(status);
   dropLeg(board, transfer.target, { by: 'trunk', result, status });
   board.endRecord(transfer.draft, { result, endedBy: 'trunk', sipStatus: status });

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { Board } from '../b2bua/board.ts';
-import { Capacity } from '../b2bua/capacity.ts';
+import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
@@ -33,6 +33,7 @@ import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
 import { Admission } from './admission.ts';
+import type { Config } from './config.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
@@ -225,7 +226,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     domain: (name) => domains.named(name),
     domainOf: (request) => domains.ofRequest(request),
-    capacity: new Capacity(clock, () => live.get().limits),
+    capacity: new Capacity(
+      clock,
+      () => live.get().limits,
+      () => queueOf(live.get()),
+    ),
     policy: policyOf,
     ringSeconds: () => live.get().limits.ringSeconds,
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
@@ -324,6 +329,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     },
     pending: () => transactions.unanswered(),
   });
+}
+
+/** What may wait of the calls over the rate (P25). */
+function queueOf({ limits }: Config): QueueLimits | undefined {
+  return limits.overRate === 'queue' ? { length: limits.queueLength, seconds: limits.queueSeconds } : undefined;
 }
 
 /** How the console's lifeline and the others are labelled. */
