@@ -1,6 +1,16 @@
 /** What the trunk tells the console unasked. Events are past tense and carry whole nouns, not patches. */
 import { z } from 'zod';
-import { CallRecord, CallView, DirectoryEntry, Finding, LadderMessage, Lifeline, TrunkStatus } from './model.ts';
+import {
+  ApplicationNotice,
+  CallRecord,
+  CallView,
+  DirectoryEntry,
+  Finding,
+  LadderMessage,
+  Lifeline,
+  TrunkStatus,
+  WebhookExchange,
+} from './model.ts';
 import { Settings } from './settings.ts';
 
 export const ContractEvent = z.discriminatedUnion('type', [
@@ -14,6 +24,9 @@ export const ContractEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recordChanged'), record: CallRecord }),
   /** All findings of a call in which something was found, or is found no more. */
   z.object({ type: z.literal('findingsChanged'), callId: z.string(), findings: z.array(Finding) }),
+  /** An application was asked, and has answered or not. */
+  z.object({ type: z.literal('webhookFinished'), exchange: WebhookExchange }),
+  z.object({ type: z.literal('applicationNotice'), notice: ApplicationNotice }),
   /** A SIP message of a live call; `lifelines` is the whole list as it now stands. */
   z.object({
     type: z.literal('messageTraced'),

@@ -251,6 +251,55 @@ export const Ladder = z.object({
 });
 export type Ladder = z.infer<typeof Ladder>;
 
+/** A request that the trunk made to an application, and what came of it. Holds no secrets. */
+export const WebhookExchange = z.object({
+  id: z.string(),
+  /** When it began. */
+  at: z.number(),
+  callId: z.string().optional(),
+  callSid: z.string().optional(),
+  why: z.enum(['voice-url', 'action', 'redirect', 'refer-url', 'number-url', 'api', 'replay']),
+  method: z.enum(['GET', 'POST']),
+  url: z.string(),
+  /** In the order in which they were sent. */
+  parameters: z.array(z.tuple([z.string(), z.string()])),
+  /** It had an X-Twilio-Signature. */
+  signed: z.boolean(),
+  /** 1, or 2 when it was tried once more; 0 when it was not even tried. */
+  attempts: z.number(),
+  /** Where it was sent on to, in order. */
+  redirects: z.array(z.string()),
+  /** How long it took. */
+  ms: z.number(),
+  response: z
+    .object({
+      status: z.number(),
+      contentType: z.string().optional(),
+      /** As text, the first 64 kB. */
+      body: z.string(),
+      truncated: z.boolean(),
+    })
+    .optional(),
+  problem: z.object({ code: z.number(), text: z.string() }).optional(),
+});
+export type WebhookExchange = z.infer<typeof WebhookExchange>;
+
+/** What was wrong with an application: Twilio's error or warning, with its code. */
+export const ApplicationNotice = z.object({
+  id: z.string(),
+  at: z.number(),
+  callId: z.string(),
+  callSid: z.string(),
+  code: z.number(),
+  text: z.string(),
+  /** Line of the document, from 1. */
+  line: z.number().optional(),
+  /** Of the document. */
+  url: z.string().optional(),
+  severity: z.enum(['error', 'warning']),
+});
+export type ApplicationNotice = z.infer<typeof ApplicationNotice>;
+
 export const TrunkStatus = z.object({
   state: z.enum(['starting', 'running', 'stopping', 'stopped', 'failed']),
   /** Present when `failed`: one line for people. */

@@ -9,6 +9,8 @@ const names = {
   recordAdded: 'record',
   recordChanged: 'record',
   findingsChanged: 'findings',
+  webhookFinished: 'webhook',
+  applicationNotice: 'notice',
   messageTraced: 'message',
 } as const satisfies Record<ContractEvent['type'], string>;
 
