@@ -1,10 +1,10 @@
 /** What a party does when it is called: one entry a behaviour. */
+import { pressKeys } from '../media/press-keys.ts';
 import { isSipUri } from '../message/index.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { PartyHost } from './host.ts';
 import type { Behaviour, Party } from './party.ts';
 import type { PartyPhone } from './phone.ts';
-import { pressKeys } from './press-keys.ts';
 
 /** Milliseconds after the answer at which `transfer-on` sends its REFER. */
 const TRANSFER_ON_MS = 3000;
@@ -25,7 +25,10 @@ const answering: Record<Exclude<Behaviour, 'busy' | 'unknown'>, Answering> = {
     }),
   'press-keys': (phone) =>
     answerAfterRinging(phone, () => {
-      if (phone.media) phone.say(pressKeys('123#', phone.media, phone.host.clock, phone.host.ssrc()));
+      if (phone.media) {
+        const { clock } = phone.host;
+        phone.say(pressKeys('123#', phone.media, { clock, ssrc: phone.host.ssrc() }));
+      }
     }),
 };
 
