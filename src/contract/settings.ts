@@ -14,6 +14,7 @@ export const Settings = z.object({
   domain: z.string(),
   /** Further domains; their numbers are among those of the trunk. */
   domains: z.array(z.object({ domain: z.string(), provider: Provider, numbers: z.array(z.string()) })),
+  plivo: z.object({ barredCountryCode: z.literal([4560, 4650]) }),
   /** Whom each number of the trunk rings: `console` or SIP URIs, the second being the fallback. */
   numbers: z.array(
     z.object({

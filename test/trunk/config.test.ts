@@ -27,6 +27,7 @@ describe('the empty configuration', () => {
       provider: 'plivo',
       domain: 'demo.zt.patchcord.test',
       domains: [],
+      plivo: { barredCountryCode: 4560 },
       numbers: [{ number: '+14155550100', to: ['console'] }],
       auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['SHA-512-256', 'SHA-256', 'MD5'] },
       limits: {
@@ -190,6 +191,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       'auth.allow[0]: must be an IP address or a network, such as 192.168.1.0/24 or 2001:db8::/32, not "10.0.0.0/33"',
       { auth: { allow: ['10.0.0.0/33'] } },
     ],
+    ['plivo.barredCountryCode: must be one of 4560, 4650, not 4570', { plivo: { barredCountryCode: 4570 } }],
     // keys
     ['numbrs: unknown key; did you mean numbers?', { numbrs: [] }],
     ['listen.upd: unknown key; did you mean udp?', { listen: { upd: 1 } }],
@@ -200,7 +202,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, twilio, webhooks',
+      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, plivo, twilio, webhooks',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],

@@ -189,15 +189,16 @@ export class Board {
     { why, ...end }: Omit<RecordEnd, 'at' | 'hangup'> & { why?: EndWhy | undefined },
   ): void {
     if (!draft || draft.end) return;
-    const { clock, policy, capacity, events } = this.options;
-    const hangup = policy(draft.provider).hangup({
+    const { clock, policy, domain, capacity, events } = this.options;
+    const facts = {
       result: end.result,
       endedBy: end.endedBy,
       status: end.sipStatus,
       answered: draft.answeredAt !== undefined,
       far: draft.far,
       why,
-    });
+    };
+    const hangup = policy(draft.provider).hangup(facts, domain(draft.trunkDomain).account);
     draft.end = { ...end, hangup, at: clock.wall() };
     if (draft.counted) capacity.giveBack((draft.queuedUntil ?? 0) > clock.now());
     events.recordEnded(draft, draft.end);

@@ -13,6 +13,8 @@ export interface Account {
   readonly numbers: readonly string[];
   /** Countries that may be called, ISO 3166-1 codes of two letters (P16). */
   readonly countries: readonly string[];
+  /** Plivo's code for a call to another country; its pages name two. */
+  readonly barredCountryCode?: number;
   readonly capacity: CapacityView;
   /** Where the account has settings for transfers of its own; the provider's defaults without. */
   readonly transfers?: TransferSettings | undefined;
@@ -85,7 +87,7 @@ export interface ProviderPolicy {
   /** The number that the transfer target sees. */
   readonly callerId: (call: CallerFacts, target: ReferTarget, account: Account) => CallerId;
   /** What the provider's records say of the end of a leg (P31). */
-  readonly hangup: (end: EndFacts) => Hangup;
+  readonly hangup: (end: EndFacts, account?: Pick<Account, 'barredCountryCode'>) => Hangup;
   /** Who sends BYE once the target has answered. RFC 5589 leaves it open. */
   readonly releases: 'trunk' | 'transferor';
 }

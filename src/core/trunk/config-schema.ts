@@ -270,6 +270,15 @@ const domain = z
   .regex(HOST_NAME, 'must be a host name, such as demo.zt.patchcord.test')
   .toLowerCase();
 
+const plivo = z.strictObject({
+  barredCountryCode: z
+    .literal([4560, 4650])
+    .default(4560)
+    .describe(
+      'Hangup code of a call to a country that is not enabled: 4560 in the list of codes, 4650 on the page about geo permissions.',
+    ),
+});
+
 const otherDomain = z.strictObject({
   domain: domain.describe('Name of the domain.'),
   provider: provider.describe('Whose rules for transfers hold for its calls.'),
@@ -307,6 +316,7 @@ export const configSchema = z
     parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
     records: records.prefault({}).describe('Call records and traces.'),
     recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
+    plivo: plivo.prefault({}).describe('What the pages of Plivo leave open.'),
     twilio: twilio.prefault({}).describe('The account, and transfers, under the provider twilio.'),
     webhooks: webhooks.prefault({}).describe('Requests to applications that give TwiML.'),
   })

@@ -74,7 +74,13 @@ export class Domains {
     for (const { domain, provider } of [config, ...config.domains]) {
       const numbers = [...this.#byNumber].flatMap(([number, of]) => (of === domain ? [number] : []));
       const transfers = { mode: config.twilio.transferMode, callerId: config.twilio.transferCallerId };
-      const account = { domain, numbers, countries: config.countries, transfers };
+      const account = {
+        domain,
+        numbers,
+        countries: config.countries,
+        barredCountryCode: config.plivo.barredCountryCode,
+        transfers,
+      };
       this.#byName.set(domain, { policy: policyOf(provider), account });
     }
     this.#main = this.#byName.get(config.domain)!;

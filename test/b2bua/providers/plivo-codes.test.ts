@@ -102,6 +102,13 @@ describe('P31: the cause of a leg that was not answered', () => {
     expect(brief({ ...by.zentrunk, status: 503, why })).toBe(`${code} ${name} zentrunk`);
   });
 
+  it('P16: a barred country is 4650 where the configuration follows their page on geo permissions', () => {
+    const end = { ...by.zentrunk, status: 403, why: 'country', result: 'failed', answered: false } as const;
+    const account = { barredCountryCode: 4650 };
+    expect(plivoHangup(end, account)).toEqual({ code: 4650, name: 'barred_country', source: 'zentrunk' });
+    expect(plivoHangup({ ...end, why: 'caller-id' }, account).code).toBe(4190);
+  });
+
   it('a ring time that ran out is the fault of whoever did not answer, though the trunk ended it', () => {
     expect(brief({ endedBy: 'trunk', far: 'customer', status: 408, result: 'no-answer' })).toBe(
       '4170 request_timeout_customer zentrunk',

@@ -12,6 +12,7 @@ export const settings: Settings = {
   provider: 'plivo',
   domain: 'demo.zt.patchcord.test',
   domains: [],
+  plivo: { barredCountryCode: 4560 },
   numbers: [
     { number: '+14155550100', to: ['console'] },
     { number: '+14155550101', to: ['sip:agent@127.0.0.1:5080', 'sip:agent@backup.example.test'] },

@@ -4,6 +4,7 @@
  * source tells them apart. *Chosen here*, as their pages give no mapping from SIP.
  */
 import { sourceOf, type EndFacts, type Hangup, type Side } from '../hangup-cause.ts';
+import type { Account } from '../policy.ts';
 
 type Cause = readonly [code: number, name: string];
 /** One cause whoever it was, or one for each source. */
@@ -125,10 +126,12 @@ const VANISHED: Cause = [3040, 'abnormal_hangup_due_to_reinvite'];
 
 const CANCELED = 487;
 
-export function plivoHangup(end: EndFacts): Hangup {
+export function plivoHangup(end: EndFacts, { barredCountryCode }: Pick<Account, 'barredCountryCode'> = {}): Hangup {
   const source = sourceOf(end);
   const row = causeOf(end, source);
-  const [code, name] = isCause(row) ? row : row[source];
+  const [usual, name] = isCause(row) ? row : row[source];
+  // 4560 in the list of codes, 4650 on the page about geo permissions.
+  const code = end.why === 'country' ? (barredCountryCode ?? usual) : usual;
   return { code, name, source: source === 'trunk' ? 'zentrunk' : source };
 }
 
