@@ -4,9 +4,20 @@
  */
 import { z } from 'zod';
 import { TrunkSettings } from './settings.ts';
-import { Behaviour, CallRecord, Finding, Ladder, Snapshot, TargetCheck } from './model.ts';
+import {
+  ApplicationNotice,
+  Behaviour,
+  CallRecord,
+  Finding,
+  Ladder,
+  Snapshot,
+  TargetCheck,
+  TwimlSource,
+  WebhookExchange,
+} from './model.ts';
 
 const Empty = z.strictObject({});
+const Last = z.strictObject({ limit: z.number().int().min(1).max(1000).optional() });
 
 export const commands = {
   /** The whole live picture; events keep it up to date. */
@@ -61,6 +72,14 @@ export const commands = {
   'ladder.get': { request: z.strictObject({ callId: z.string() }), reply: Ladder },
   /** What diagnosis found in a live or ended call. */
   'findings.get': { request: z.strictObject({ callId: z.string() }), reply: z.object({ findings: z.array(Finding) }) },
+  /** Runs a document on the leg of a live call to a SIP endpoint or the console, in place of what it was doing (T1). */
+  'call.twiml': { request: z.strictObject({ callId: z.string(), source: TwimlSource }), reply: z.object({}) },
+  /** The last requests to applications, newest first. */
+  'webhooks.list': { request: Last, reply: z.object({ webhooks: z.array(WebhookExchange) }) },
+  /** Makes a request once more, and answers when it is over: this may take a minute. */
+  'webhook.replay': { request: z.strictObject({ id: z.string() }), reply: z.object({ webhook: WebhookExchange }) },
+  /** What the authors of applications should know, newest first. */
+  'notices.list': { request: Last, reply: z.object({ notices: z.array(ApplicationNotice) }) },
 } as const;
 
 export type Commands = typeof commands;

@@ -9,6 +9,9 @@ import { closeCodes, commandPath, eventsPath, Subscribed, type Hello } from './w
 const firstDelayMs = 250;
 const longestDelayMs = 5_000;
 const commandTimeoutMs = 10_000;
+/** Commands that wait for an application: as long as one may take by the configuration, and some. */
+const longTimeoutMs = 65_000;
+const long: ReadonlySet<CommandName> = new Set(['webhook.replay']);
 
 /**
  * @param options.base where the trunk's HTTP server is, e.g. `http://127.0.0.1:8060`
@@ -68,7 +71,10 @@ export function httpClient(options: { base: string; token: string | undefined })
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token ?? ''}` },
         body: JSON.stringify(request),
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(commandTimeoutMs)]),
+        signal: AbortSignal.any([
+          closing.signal,
+          AbortSignal.timeout(long.has(name) ? longTimeoutMs : commandTimeoutMs),
+        ]),
       });
       body = readJson(await response.text());
     } catch {

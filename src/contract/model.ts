@@ -262,13 +262,13 @@ export const WebhookExchange = z.object({
   method: z.enum(['GET', 'POST']),
   url: z.string(),
   /** In the order in which they were sent. */
-  parameters: z.array(z.tuple([z.string(), z.string()])),
+  parameters: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
   /** It had an X-Twilio-Signature. */
   signed: z.boolean(),
   /** 1, or 2 when it was tried once more; 0 when it was not even tried. */
   attempts: z.number(),
   /** Where it was sent on to, in order. */
-  redirects: z.array(z.string()),
+  redirects: z.array(z.string()).readonly(),
   /** How long it took. */
   ms: z.number(),
   response: z
@@ -299,6 +299,13 @@ export const ApplicationNotice = z.object({
   severity: z.enum(['error', 'warning']),
 });
 export type ApplicationNotice = z.infer<typeof ApplicationNotice>;
+
+/** A TwiML document, or where it is to be had; a relative URL counts from the document that runs. */
+export const TwimlSource = z.union([
+  z.strictObject({ xml: z.string().min(1) }),
+  z.strictObject({ url: z.string().min(1).max(4096), method: z.enum(['GET', 'POST']).optional() }),
+]);
+export type TwimlSource = z.infer<typeof TwimlSource>;
 
 export const TrunkStatus = z.object({
   state: z.enum(['starting', 'running', 'stopping', 'stopped', 'failed']),

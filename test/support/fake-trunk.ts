@@ -7,13 +7,20 @@ import {
   type ConfigureResult,
   type DirectoryEntry,
   type TargetCheck,
+  type Applications,
+  type ApplicationNotice,
+  type CallResource,
   type Trunk,
   type TrunkEvent,
   type TrunkSettings,
   type TrunkStatus,
+  type TwimlSource,
 } from '../../src/core/trunk/api.ts';
+import { accountOf } from '../../src/core/trunk/account.ts';
 import { configSchema } from '../../src/core/trunk/config-schema.ts';
+import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { settingsOf } from '../../src/core/trunk/settings.ts';
+import type { WebhookExchange } from '../../src/core/webhook/exchange.ts';
 
 /** A trunk without SIP for tests of its hosts: it remembers what it was told, and says what the test lets it say. */
 export class FakeTrunk implements Trunk {
@@ -33,7 +40,10 @@ export class FakeTrunk implements Trunk {
   };
   state: TrunkStatus['state'] = 'running';
   live: CallSnapshot[] = [exampleCall];
-  config = configSchema.parse({ auth: { credentials: [{ username: 'pbx', password: 'hunter2' }] } });
+  config = configSchema.parse({
+    auth: { credentials: [{ username: 'pbx', password: 'hunter2' }] },
+    twilio: { authToken: 'hunter3' },
+  });
   /** How long `stop` takes; a test may make it hang. */
   stopping: Promise<void> = Promise.resolve();
   stopped = false;
@@ -141,6 +151,59 @@ export class FakeTrunk implements Trunk {
     return callId === exampleLadder.callId ? exampleLadder : undefined;
   }
 
+  get account(): Applications['account'] {
+    return accountOf(new LiveConfig(this.config));
+  }
+
+  async runTwiml(id: string, source: TwimlSource): Promise<void> {
+    this.asked.push(['runTwiml', id, source]);
+    if (!this.call(id) && !this.callResource(id)) throw new TrunkRefusal('not-found', `There is no live call ${id}.`);
+    if ('xml' in source && source.xml.includes('Enqueue')) {
+      throw new TrunkRefusal('bad-request', 'line 1: <Enqueue> is not available.');
+    }
+  }
+
+  resources: CallResource[] = [exampleResource];
+
+  async placeCall(request: { to: string; from: string; source: TwimlSource }): Promise<CallResource> {
+    this.asked.push(['placeCall', request]);
+    const { to, from } = request;
+    const { answeredAt: _, ...resource } = exampleResource;
+    return { ...resource, sid: `CA${'2'.repeat(32)}`, to, from, status: 'queued', direction: 'outbound-api' };
+  }
+
+  async endCall(sid: string, status: 'canceled' | 'completed'): Promise<void> {
+    this.asked.push(['endCall', sid, status]);
+    this.resources = this.resources.map((each) =>
+      each.sid === sid ? { ...each, status, endedAt: each.createdAt + 12_600 } : each,
+    );
+  }
+
+  callResources(): CallResource[] {
+    return this.resources;
+  }
+
+  callResource(sid: string): CallResource | undefined {
+    return this.resources.find((each) => each.sid === sid);
+  }
+
+  webhooks(limit = 1000): WebhookExchange[] {
+    return [exampleWebhook].slice(0, limit);
+  }
+
+  webhook(id: string): WebhookExchange | undefined {
+    return id === exampleWebhook.id ? exampleWebhook : undefined;
+  }
+
+  async replayWebhook(id: string): Promise<WebhookExchange> {
+    if (!this.webhook(id)) throw new TrunkRefusal('not-found', `There is no request ${id}.`);
+    return { ...exampleWebhook, id: 'webhook-2', why: 'replay' };
+  }
+
+  notices(): ApplicationNotice[] {
+    return [exampleNotice];
+  }
+
   async stop(): Promise<void> {
     await this.stopping;
     this.stopped = true;
@@ -190,6 +253,47 @@ export const exampleRecord: CallRecord = {
   hangupCode: 4410,
   hangupName: 'user_busy',
   hangupSource: 'customer',
+};
+
+export const exampleResource: CallResource = {
+  sid: `CA${'1'.repeat(32)}`,
+  callId: 'call-1',
+  from: '+14155551234',
+  to: '+14155550199',
+  status: 'in-progress',
+  direction: 'inbound',
+  createdAt: 1_893_456_000_000,
+  answeredAt: 1_893_456_002_000,
+};
+
+export const exampleWebhook: WebhookExchange = {
+  id: 'webhook-1',
+  at: 1_893_456_000_500,
+  callId: 'call-1',
+  callSid: exampleResource.sid,
+  why: 'voice-url',
+  method: 'POST',
+  url: 'http://127.0.0.1:9000/voice',
+  parameters: [
+    ['CallSid', exampleResource.sid],
+    ['From', '+14155551234'],
+  ],
+  signed: true,
+  attempts: 1,
+  redirects: [],
+  ms: 12,
+  response: { status: 200, contentType: 'text/xml', body: '<Response/>', truncated: false },
+};
+
+export const exampleNotice: ApplicationNotice = {
+  id: 'notice-1',
+  at: 1_893_456_000_600,
+  callId: 'call-1',
+  callSid: exampleResource.sid,
+  code: 12_200,
+  text: '<Dial> has no attribute speed.',
+  line: 3,
+  severity: 'warning',
 };
 
 export const exampleFinding: Finding = {

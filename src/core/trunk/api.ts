@@ -9,6 +9,8 @@ import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { Behaviour } from '../parties/party.ts';
 import type { Finding } from '../trace/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
+import type { HttpMethod } from '../twiml/document.ts';
+import type { WebhookExchange } from '../webhook/exchange.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
 /** A provider profile that the trunk can behave like. */
@@ -93,6 +95,97 @@ export interface ConfigureResult {
   needsRestart: string[];
 }
 
+/** Something that an application should know about its documents, or about the way to them. */
+export interface ApplicationNotice {
+  id: string;
+  at: number;
+  callId: string;
+  callSid: string;
+  /** Twilio's error code. */
+  code: number;
+  text: string;
+  /** Line of the document, from 1. */
+  line?: number;
+  /** Where the document came from. */
+  url?: string;
+  /** `error`: the document could not go on. */
+  severity: 'error' | 'warning';
+}
+
+/** A document, or where it is to be had. A relative URL counts from the document that runs. */
+export type TwimlSource = { xml: string } | { url: string; method?: HttpMethod | undefined };
+
+/** A leg as an application knows it. */
+export interface CallResource {
+  /** `CA` and 32 hexadecimal digits. */
+  sid: string;
+  /** Of the leg whose document made this one. */
+  parentSid?: string;
+  /** The call of the trunk that the leg is part of. */
+  callId: string;
+  from: string;
+  to: string;
+  status:
+    | 'queued'
+    | 'initiated'
+    | 'ringing'
+    | 'in-progress'
+    | 'completed'
+    | 'busy'
+    | 'failed'
+    | 'no-answer'
+    | 'canceled';
+  direction: 'inbound' | 'outbound-api' | 'outbound-dial';
+  createdAt: number;
+  answeredAt?: number;
+  endedAt?: number;
+  callerName?: string;
+  forwardedFrom?: string;
+}
+
+/** Calls under the control of applications, in Twilio's terms. */
+export interface Applications {
+  /** As it is now configured. */
+  readonly account: {
+    readonly sid: string;
+    /** Compares in constant time; nothing fits when there is no auth token. */
+    isAuthToken(candidate: string): boolean;
+    /** What X-Twilio-Signature has to be for this request; undefined when there is no auth token. */
+    signature(url: string, form: readonly (readonly [name: string, value: string])[]): string | undefined;
+  };
+  /**
+   * Runs a document on a live leg in place of what it was doing (T1). Of a call, that is its first leg to a SIP endpoint
+   * or the console. Resolves when the document has begun, or the request for it.
+   * @param id of a call, or a CallSid
+   * @throws TrunkRefusal `bad-request` for a document that cannot run, with one line a problem
+   */
+  runTwiml(id: string, source: TwimlSource): Promise<void>;
+  /**
+   * Calls somebody and runs a document when they answer.
+   * @param request.to a number, or a SIP URI
+   * @throws TrunkRefusal
+   */
+  placeCall(request: { to: string; from: string; source: TwimlSource }): Promise<CallResource>;
+  /**
+   * `canceled` ends a leg that is not answered yet, `completed` any.
+   * @throws TrunkRefusal
+   */
+  endCall(sid: string, status: 'canceled' | 'completed'): Promise<void>;
+  /** Live legs, and the last thousand that have ended; newest first. */
+  callResources(): CallResource[];
+  callResource(sid: string): CallResource | undefined;
+  /** The last requests to applications, newest first. */
+  webhooks(limit?: number): WebhookExchange[];
+  webhook(id: string): WebhookExchange | undefined;
+  /**
+   * Makes a request once more; nothing is done with the answer. Resolves when it is over.
+   * @throws TrunkRefusal
+   */
+  replayWebhook(id: string): Promise<WebhookExchange>;
+  /** Newest first. */
+  notices(limit?: number): ApplicationNotice[];
+}
+
 /** What changed, whole nouns: a listener needs no history to understand one. */
 export type TrunkEvent =
   | { type: 'trunkChanged'; trunk: TrunkStatus }
@@ -105,9 +198,11 @@ export type TrunkEvent =
   | { type: 'recordChanged'; record: CallRecord }
   /** All findings of a call in which something was found, or is found no more. */
   | { type: 'findingsChanged'; callId: string; findings: Finding[] }
-  | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] };
+  | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] }
+  | { type: 'webhookFinished'; exchange: WebhookExchange }
+  | { type: 'applicationNotice'; notice: ApplicationNotice };
 
-export interface Trunk {
+export interface Trunk extends Applications {
   status(): TrunkStatus;
   /** Live calls. */
   calls(): CallSnapshot[];

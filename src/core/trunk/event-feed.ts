@@ -13,6 +13,8 @@ const everyType: readonly EventType[] = [
   'recordChanged',
   'findingsChanged',
   'messageTraced',
+  'webhookFinished',
+  'applicationNotice',
 ];
 
 /** SIP Call-IDs remembered for somebody who asks late. */

@@ -32,6 +32,7 @@ import {
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
+import { accountOf } from './account.ts';
 import { Admission } from './admission.ts';
 import type { Config } from './config.ts';
 import { Diagnoses } from './diagnoses.ts';
@@ -39,6 +40,7 @@ import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { EventFeed } from './event-feed.ts';
 import { LiveConfig } from './live-config.ts';
+import { noApplications } from './no-applications.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { Recordings } from './recordings.ts';
 import { Routing } from './routing.ts';
@@ -63,6 +65,8 @@ export interface TrunkOptions extends TlsIdentityOptions {
   readonly soundsDir?: string;
   /** Looks names up; by default with the name servers of the system. */
   readonly resolver?: Resolver;
+  /** Where the application is that numbers with `twiml: "demo"` lead to. */
+  readonly demoUrl?: string | undefined;
   /** What parties say, in place of the recordings. */
   readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
 }
@@ -311,6 +315,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     store,
     recordings,
     traces,
+    applications: noApplications(accountOf(live)),
     trunkHop: () => ({ transport: 'UDP', ...reachable(udp.local) }),
     addresses: () => ({
       udp: formatAddress(reachable(udp.local)),

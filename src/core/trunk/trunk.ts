@@ -13,8 +13,12 @@ import type { Behaviour, Party } from '../parties/party.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Finding, Ladder } from '../trace/index.ts';
 import type { Hop } from '../transport/index.ts';
+import type { WebhookExchange } from '../webhook/exchange.ts';
 import {
   TrunkRefusal,
+  type Applications,
+  type ApplicationNotice,
+  type CallResource,
   type ConfigureResult,
   type DirectoryEntry,
   type SipAddresses,
@@ -23,6 +27,7 @@ import {
   type TrunkEvent,
   type TrunkSettings,
   type TrunkStatus,
+  type TwimlSource,
 } from './api.ts';
 import { parseConfig, type Config } from './config.ts';
 import type { Directory } from './directory.ts';
@@ -45,6 +50,7 @@ export interface TrunkParts {
   readonly store: RecordStore;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
+  readonly applications: Applications;
   /** Where simulated callers send their INVITE. */
   readonly trunkHop: () => Hop;
   /** `host:port` of each listener. */
@@ -250,6 +256,49 @@ export class RunningTrunk implements Trunk {
   findings(callId: string): Finding[] | undefined {
     const ladder = this.ladder(callId);
     return ladder && (ladder.findings ?? []);
+  }
+
+  get account(): Applications['account'] {
+    return this.#parts.applications.account;
+  }
+
+  async runTwiml(id: string, source: TwimlSource): Promise<void> {
+    this.#mustRun();
+    await this.#parts.applications.runTwiml(id, source);
+  }
+
+  async placeCall(request: { to: string; from: string; source: TwimlSource }): Promise<CallResource> {
+    this.#mustRun();
+    return this.#parts.applications.placeCall(request);
+  }
+
+  endCall(sid: string, status: 'canceled' | 'completed'): Promise<void> {
+    return this.#parts.applications.endCall(sid, status);
+  }
+
+  callResources(): CallResource[] {
+    return this.#parts.applications.callResources();
+  }
+
+  callResource(sid: string): CallResource | undefined {
+    return this.#parts.applications.callResource(sid);
+  }
+
+  webhooks(limit?: number): WebhookExchange[] {
+    return this.#parts.applications.webhooks(limit);
+  }
+
+  webhook(id: string): WebhookExchange | undefined {
+    return this.#parts.applications.webhook(id);
+  }
+
+  async replayWebhook(id: string): Promise<WebhookExchange> {
+    this.#mustRun();
+    return this.#parts.applications.replayWebhook(id);
+  }
+
+  notices(limit?: number): ApplicationNotice[] {
+    return this.#parts.applications.notices(limit);
   }
 
   async stop(): Promise<void> {

@@ -66,6 +66,13 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
       if (!ladder) throw new Problem('not-found', `There is no trace of a call ${callId}.`);
       return ladder;
     },
+    'call.twiml': async ({ callId, source }) => {
+      await trunk.runTwiml(callId, source);
+      return {};
+    },
+    'webhooks.list': ({ limit }) => ({ webhooks: trunk.webhooks(limit) }),
+    'webhook.replay': async ({ id }) => ({ webhook: await trunk.replayWebhook(id) }),
+    'notices.list': ({ limit }) => ({ notices: trunk.notices(limit) }),
   };
 }
 
