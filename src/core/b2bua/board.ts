@@ -33,10 +33,19 @@ export interface Route {
   readonly domain?: string | undefined;
   /** Tried in this order. */
   readonly destinations: readonly Destination[];
+  /** The document that decides about the call, in place of destinations. */
+  readonly application?: ApplicationEntry | undefined;
   /** A host name that is still to be looked up: gives the destinations. */
   readonly lookUp?: (() => Promise<readonly Destination[]>) | undefined;
   /** What a call amounts to when there is no destination; 480 without. */
   readonly failure?: { readonly status: number; readonly reason: string };
+}
+
+/** Where an application is asked for its first document. */
+export interface ApplicationEntry {
+  /** Absolute, http or https. */
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
 }
 
 /** What happened, for records, traces and the console. */
@@ -59,6 +68,16 @@ export interface TransferControl {
   legEnded(board: Board, call: Call, leg: Leg): boolean;
 }
 
+/** The applications that decide about calls, and run on their legs. */
+export interface ApplicationControl {
+  /** A call came to a number with an application. It rings; its media is ready, and `leg.answer` set. */
+  begin(board: Board, call: Call, leg: Leg, entry: ApplicationEntry): void;
+  /** A leg has ended. @returns whether the call goes on all the same */
+  legEnded(board: Board, call: Call, leg: Leg): boolean;
+  /** A REFER came on a leg. @returns whether an application deals with it */
+  refer(board: Board, call: Call, leg: Leg, refer: IncomingRefer): boolean;
+}
+
 export interface BoardOptions {
   readonly clock: Clock;
   readonly log: Logger;
@@ -66,6 +85,8 @@ export interface BoardOptions {
   readonly sounds: TrunkSounds;
   readonly events: BoardEvents;
   readonly transfers: TransferControl;
+  /** Without it no number leads to an application. */
+  readonly applications?: ApplicationControl;
   /** A fresh identifier, unique for ever. */
   readonly id: () => string;
   /** The trunk domain of that name; the main one for a name that is there no longer. */

@@ -10,7 +10,7 @@ export function legUser(
   board: Board,
   call: Call,
   leg: Leg,
-): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred'> {
+): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred' | 'informed'> {
   return {
     ended: (by, request) => {
       if (!leg.live) return;
@@ -19,7 +19,8 @@ export function legUser(
       const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
       const end = { by: who, result, reason: reasonOf(request) } as const;
       closeLeg(board, leg, end);
-      if (board.options.transfers.legEnded(board, call, leg)) return;
+      const { applications, transfers } = board.options;
+      if (applications?.legEnded(board, call, leg) || transfers.legEnded(board, call, leg)) return;
       endCall(board, call, end);
     },
     offered: async (offer) => {
@@ -35,7 +36,11 @@ export function legUser(
         board.options.log.warn({ error, leg: leg.id }, 'the answer to a refresh could not be used');
       });
     },
-    referred: (refer) => board.options.transfers.refer(board, call, leg, refer),
+    referred: (refer) => {
+      const { applications, transfers } = board.options;
+      if (!applications?.refer(board, call, leg, refer)) transfers.refer(board, call, leg, refer);
+    },
+    informed: (request) => leg.informed?.(request),
   };
 }
 

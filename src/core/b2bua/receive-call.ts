@@ -116,6 +116,7 @@ async function describe(board: Board, leg: Leg): Promise<string> {
 }
 
 async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: Promise<string>): Promise<void> {
+  const { options } = board;
   let sdp: string;
   try {
     sdp = await describe(board, legA);
@@ -129,7 +130,17 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     await legA.media?.close();
     return;
   }
-  tryDestination(board, call, legA, { ...route, destinations }, 0, { sdp, ack });
+  const caller = { sdp, ack };
+  legA.answer = () => answer(board, call, legA, caller);
+  const { applications } = options;
+  if (!route.application || !applications) {
+    tryDestination(board, call, legA, { ...route, destinations }, 0, caller);
+    return;
+  }
+  // *Chosen here*: the caller hears that it rings while the application is asked.
+  progress(legA, 180, undefined, sdp);
+  board.changed(call);
+  applications.begin(board, call, legA, route.application);
 }
 
 function statusOf(error: unknown): number {
@@ -196,12 +207,12 @@ function ring(
   return dialLeg(board, call, legB, destination, dialling, {
     rang: (response, early) => {
       then.rang();
-      progress(legA, response, early ? caller.sdp : undefined, caller.sdp);
+      progress(legA, response.status, early ? caller.sdp : undefined, caller.sdp);
       board.changed(call);
     },
     answered: () => {
       call.ringTimer?.cancel();
-      answer(board, call, legA, caller);
+      void answer(board, call, legA, caller);
     },
     failed: (status, reason, why) => {
       const by = why === undefined ? partyOf(legB.facts.role) : 'trunk';
@@ -215,14 +226,16 @@ function ring(
  * With early media the caller hears it through us, so that it has our description as well. So it has when it wants
  * provisional responses to be reliable and made no offer: the first one must bring ours (RFC 3261 §13.2.1).
  */
-function progress(legA: Leg, { status }: SipResponse, early: string | undefined, own: string): void {
+function progress(legA: Leg, status: number, early: string | undefined, own: string): void {
   const incoming = legA.session?.incoming;
   const due = incoming?.reliable === true && incoming.offer === undefined;
   incoming?.progress(early === undefined ? status : 183, due ? own : early);
   legA.state = early === undefined ? 'ringing' : 'early';
 }
 
-function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): void {
+/** Resolves when there is media; the call has ended when there can be none. */
+async function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): Promise<void> {
+  if (!legA.live || legA.state === 'answered') return;
   const now = board.options.clock.wall();
   const { session, media } = legA;
   const late = session?.incoming?.offer === undefined;
@@ -235,15 +248,13 @@ function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller): void
   board.answerRecord(call.original);
   board.changed(call);
   if (!late) return;
-  ack
-    .then(async (answerSdp) => {
-      await media?.acceptAnswer(answerSdp);
-      board.changed(call);
-    })
-    .catch((error: unknown) => {
-      board.options.log.warn({ error, call: call.id }, 'the ACK brought no usable answer');
-      endCall(board, call, { by: 'trunk', result: 'failed', status: 488, why: 'codec' });
-    });
+  try {
+    await media?.acceptAnswer(await ack);
+    board.changed(call);
+  } catch (error) {
+    board.options.log.warn({ error, call: call.id }, 'the ACK brought no usable answer');
+    endCall(board, call, { by: 'trunk', result: 'failed', status: 488, why: 'codec' });
+  }
 }
 
 function fail(board: Board, call: Call, { by, status, reason, why }: Failure): void {
