@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { RecordDraft, RecordEnd } from '../../src/core/b2bua/record-draft.ts';
-import { RecordStore } from '../../src/core/cdr/index.ts';
+import { RecordStore, type CallRecord } from '../../src/core/cdr/index.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { RecordKeeper } from '../../src/core/trunk/record-keeper.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -44,8 +44,12 @@ function keeper(finalAfterMs?: number) {
   const told: string[] = [];
   const records = new RecordKeeper(store, clock, finalAfterMs);
   records.began(draft);
-  records.ended(draft, end, ({ id }) => told.push(id));
-  return { clock, store, told, records };
+  const added: CallRecord[] = [];
+  records.ended(draft, end, (record) => {
+    told.push(record.id);
+    added.push(record);
+  });
+  return { clock, store, told, records, added };
 }
 
 it('P27: a record is final at once by default', () => {
@@ -62,6 +66,18 @@ it('P27: a setting delays the final record', () => {
   clock.advance(1);
   expect(told).toEqual(['a']);
   expect(store.get('a')?.endedAt).toBe(9000);
+  records.stop();
+});
+
+it('P27: what is told of a delayed record has the recording and the findings that came meanwhile', () => {
+  const { clock, store, records, added } = keeper(60_000);
+  expect(records.recorded('a', 6900)).toBeUndefined();
+  expect(records.found('call', ['D3'])).toEqual([]);
+  expect(records.found('another call', ['D5'])).toEqual([]);
+  clock.advance(60_000);
+  expect(added).toMatchObject([{ id: 'a', recording: { durationMs: 6900 }, findings: ['D3'] }]);
+  expect(store.get('a')).toEqual(added[0]);
+  expect(records.recorded('a', 7000)).toMatchObject({ id: 'a', recording: { durationMs: 7000 } });
   records.stop();
 });
 

@@ -6,13 +6,19 @@ import type { Clock, Timer } from '../time/clock.ts';
 /** How far the end of an interrupted record may be off, in milliseconds. */
 const TOUCH_MS = 1000;
 
+interface Waiting {
+  readonly record: CallRecord;
+  readonly timer: Timer;
+  readonly finish: () => void;
+}
+
 export class RecordKeeper {
   readonly #store: RecordStore;
   readonly #clock: Clock;
   readonly #finalAfterMs: number;
   readonly #open = new Set<string>();
-  /** Records that have ended and are not final yet (P27). */
-  readonly #waiting = new Map<Timer, () => void>();
+  /** Records that have ended and are not final yet (P27), by their ids. */
+  readonly #waiting = new Map<string, Waiting>();
   #timer: Timer | undefined;
 
   /** @param finalAfterMs milliseconds between the end of a leg and its record (P27) */
@@ -37,21 +43,31 @@ export class RecordKeeper {
     this.#open.delete(draft.id);
     const record = finalRecord(draft, end);
     const finish = () => {
+      this.#waiting.delete(record.id);
       this.#store.finish(record);
       then(record);
     };
     if (this.#finalAfterMs === 0) return finish();
-    const timer = this.#clock.after(this.#finalAfterMs, () => {
-      this.#waiting.delete(timer);
-      finish();
-    });
-    this.#waiting.set(timer, finish);
+    this.#waiting.set(record.id, { record, finish, timer: this.#clock.after(this.#finalAfterMs, finish) });
   }
 
-  /** @returns the record with its recording, unless it is still open */
+  /** @returns the record with its recording, unless it is not final yet: then it will have it */
   recorded(id: string, durationMs: number): CallRecord | undefined {
+    const waiting = this.#waiting.get(id);
+    if (waiting) waiting.record.recording = { durationMs };
     this.#store.setRecording(id, durationMs);
-    return this.#store.get(id);
+    return waiting ? undefined : this.#store.get(id);
+  }
+
+  /**
+   * What was found in a call.
+   * @returns its records that are final; the others will have it
+   */
+  found(callId: string, ids: readonly string[]): CallRecord[] {
+    for (const { record } of this.#waiting.values()) {
+      if (record.callId === callId) record.findings = [...ids];
+    }
+    return this.#store.setFindings(callId, ids);
   }
 
   /** Says that the open records are still alive, while there are any. */
@@ -64,11 +80,10 @@ export class RecordKeeper {
   /** Nothing is kept back any longer. */
   stop(): void {
     this.#timer?.cancel();
-    for (const [timer, finish] of this.#waiting) {
+    for (const { timer, finish } of this.#waiting.values()) {
       timer.cancel();
       finish();
     }
-    this.#waiting.clear();
   }
 }
 

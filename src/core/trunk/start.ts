@@ -200,7 +200,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     diagnose: (ladder, call) => diagnoses.of(ladder, call),
     found: (callId, findings) => {
       const kinds = [...new Set(findings.map(({ id: kind }) => kind))];
-      for (const record of store.setFindings(callId, kinds)) feed.emit({ type: 'recordChanged', record });
+      for (const record of records.found(callId, kinds)) feed.emit({ type: 'recordChanged', record });
     },
     late: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
     forgotten: (callId) => diagnoses.forget(callId),
