@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseTwiml } from '../../src/core/twiml/parse.ts';
 import { read, refusal, verb, warned } from './read.ts';
 
 describe('the verbs with their defaults', () => {
@@ -130,6 +131,11 @@ describe("a wrong value has Twilio's code and its line, and the default holds", 
   it.each([
     ['13510@2', '<Say loop="-1">x</Say>', { loop: 1 }],
     ['13510@2', '<Say loop="1.5">x</Say>', { loop: 1 }],
+    ['13511@2', '<Say voice="-f /etc/passwd">x</Say>', { text: 'x' }],
+    ['13512@2', '<Say language="English (US)">x</Say>', { text: 'x' }],
+    ['13321@2', '<Gather><Say voice="a b">x</Say></Gather>', { nested: [{ text: 'x' }] }],
+    ['13322@2', '<Gather><Say loop="x">x</Say></Gather>', { nested: [{ loop: 1 }] }],
+    ['13249@2', '<Dial><Sip username="a&#10;b">sip:a@b.example</Sip></Dial>', {}],
     ['13410@2', '<Play loop="many">x</Play>', { loop: 1 }],
     ['13430@2', '<Play digits="12x">x</Play>', { url: 'x' }],
     ['13910@2', '<Pause length="0"/>', { seconds: 1 }],
@@ -213,6 +219,17 @@ describe('what does not belong', () => {
       { name: 'Hangup' },
     ]);
     expect(warned(`<Dial>\n<Sip>${uri}</Sip></Dial>`)).toEqual(['13243@2', '13223@1']);
+  });
+
+  it('a URI with a line break, wherever it stands, never reaches a header field', () => {
+    const uri = 'sip:al%20ice:pw@example.com:5060;transport=tcp;lr?X-A=1&amp;X-B=2';
+    for (let at = 1; at < uri.length; at++) {
+      for (const character of ['&#13;', '&#10;', '\n', '&#9;', '&#127;']) {
+        const xml = `<Response><Refer><Sip>${uri.slice(0, at)}${character}${uri.slice(at)}</Sip></Refer></Response>`;
+        const result = parseTwiml(xml);
+        expect(result.ok ? result.value.verbs : []).toEqual([]);
+      }
+    }
   });
 
   it('a name in the wrong case is answered with the right one', () => {

@@ -190,7 +190,8 @@ describe('what is no problem', () => {
   });
 
   it('an equals sign, a > and the other quote within an attribute', () => {
-    const [say] = read(`<Response><Say voice="a=b>c'd" language='e="f"'>x</Say></Response>`).verbs;
-    expect(say).toMatchObject({ voice: `a=b>c'd`, language: 'e="f"' });
+    const [gather] = read(`<Response><Gather action="a=b>c'd"/><Gather action='e="f"'/></Response>`).verbs;
+    expect(gather).toMatchObject({ action: `a=b>c'd` });
+    expect(read(`<Response><Gather action='e="f"'/></Response>`).verbs).toMatchObject([{ action: 'e="f"' }]);
   });
 });

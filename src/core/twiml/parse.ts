@@ -18,7 +18,7 @@ const readers: ReadonlyMap<string, (element: XmlElement, warn: Warn) => Verb | u
   string,
   (element: XmlElement, warn: Warn) => Verb | undefined
 >([
-  ['Say', readSay],
+  ['Say', (element, warn) => readSay(element, warn)],
   ['Play', readPlay],
   ['Pause', readPause],
   ['Gather', readGather],

@@ -97,8 +97,8 @@ function readSip(element: XmlElement, warn: Warn): SipTarget | undefined {
   const attributes = new AttributeReader(element, warn, ['username', 'password', 'url', 'method'], statusCallbacks);
   const uri = readSipUri(element, warn);
   if (uri === undefined) return undefined;
-  const username = attributes.text('username');
-  const password = attributes.text('password');
+  const username = attributes.plain('username', 13249);
+  const password = attributes.plain('password', 13249);
   const url = attributes.text('url');
   return {
     kind: 'sip',
@@ -111,11 +111,11 @@ function readSip(element: XmlElement, warn: Warn): SipTarget | undefined {
   };
 }
 
-/** The URI as written: it goes into a header field unchanged (T3), so it has to be a URI to its last character. */
+/** The URI as written: it goes into a header field unchanged (T3), so it has to be a URI to its last character, and no URI holds a line break. */
 function readSipUri(element: XmlElement, warn: Warn): string | undefined {
   const text = ownText(element);
   const uri = parseUri(text);
-  if (uri.ok && isSipUri(uri.value) && isPlain(text)) return text;
+  if (uri.ok && isSipUri(uri.value)) return text;
   const why = uri.ok ? 'the scheme must be sip or sips' : uri.error;
   warn(warning(13243, `The URI in <Sip> cannot be used: ${why}.`, element.line));
   return undefined;

@@ -10,10 +10,13 @@ const MAX_LOOP = 1000;
 const MAX_SAY = 4096;
 const MAX_SECONDS = 86_400;
 
-/** Markup of speech (SSML) is read as the text in it: the voices here know no prosody. */
-export function readSay(element: XmlElement, warn: Warn): Say | undefined {
+/**
+ * Markup of speech (SSML) is read as the text in it: the voices here know no prosody. Names of voices and languages are
+ * words, so that whoever hands them to a synthesiser need not fear them.
+ */
+export function readSay(element: XmlElement, warn: Warn, inGather = false): Say | undefined {
   const attributes = new AttributeReader(element, warn, ['voice', 'language', 'loop']);
-  const loop = attributes.integer('loop', 13510, 0, MAX_LOOP) ?? 1;
+  const loop = attributes.integer('loop', inGather ? 13322 : 13510, 0, MAX_LOOP) ?? 1;
   const text = flatText(element);
   if (text === '') {
     warn(warning(13520, '<Say> has no text and is skipped.', element.line));
@@ -23,8 +26,18 @@ export function readSay(element: XmlElement, warn: Warn): Say | undefined {
   if (text.length > MAX_SAY) {
     warn(warning(13521, `<Say> has more than ${MAX_SAY} characters; the rest is left out.`, element.line));
   }
-  const voice = attributes.text('voice');
-  const language = attributes.text('language');
+  const voice = attributes.matching(
+    'voice',
+    inGather ? 13321 : 13511,
+    /^[A-Za-z0-9][\w.+-]*$/,
+    'must be the name of a voice',
+  );
+  const language = attributes.matching(
+    'language',
+    13512,
+    /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/,
+    'must be a language tag',
+  );
   return {
     name: 'Say',
     line: element.line,
@@ -110,7 +123,7 @@ function finishOnKey(element: XmlElement, attributes: AttributeReader): string {
 function readNested(element: XmlElement, warn: Warn): Say | Play | Pause | undefined {
   switch (element.name) {
     case 'Say':
-      return readSay(element, warn);
+      return readSay(element, warn, true);
     case 'Play':
       return readPlay(element, warn);
     case 'Pause':

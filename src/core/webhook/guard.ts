@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /**
  * Addresses that are not the public internet's: a document from outside must not make the trunk ask them. The IANA
@@ -85,8 +85,9 @@ function networks(list: readonly string[]): BlockList {
   return allowed;
 }
 
+/** A BlockList judges an IPv4 address written as IPv6 (`::ffff:7f00:1`) as the IPv4 address. */
 function isIn(list: BlockList, address: string): boolean {
-  const plain = unmapped(address);
+  const [plain] = address.split('%') as [string];
   const family = familyOf(plain);
   return family !== undefined && list.check(plain, family);
 }
@@ -94,13 +95,4 @@ function isIn(list: BlockList, address: string): boolean {
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   if (isIPv4(address)) return 'ipv4';
   return isIPv6(address) ? 'ipv6' : undefined;
-}
-
-/** An IPv4 address written as IPv6 (`::ffff:127.0.0.1`, `::ffff:7f00:1`) reaches the IPv4 host: it is judged as that. */
-function unmapped(address: string): string {
-  const [plain] = address.split('%') as [string];
-  if (!isIPv6(plain)) return plain;
-  const canonical = new SocketAddress({ address: plain, family: 'ipv6' }).address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical);
-  return mapped?.[1] ?? canonical;
 }
