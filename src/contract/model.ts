@@ -147,7 +147,7 @@ export const CallRecord = z.object({
   id: z.string(),
   callId: z.string(),
   sessionId: z.string(),
-  kind: z.enum(['original', 'transfer']),
+  kind: z.enum(['original', 'transfer', 'dial']),
   direction: z.enum(['inbound', 'outbound']),
   from: z.string(),
   fromName: z.string(),

@@ -61,7 +61,8 @@ function refuseCallerId({ from }: CallerFacts, account: Account, profile: Provid
   };
 }
 
-function refuseCountry(number: string, account: Account, profile: ProviderPolicy): Refusal | undefined {
+/** @returns nothing when calls to that number's country are enabled */
+export function refuseCountry(number: string, account: Account, profile: ProviderPolicy): Refusal | undefined {
   // Numbers of the trunk itself do not leave it.
   if (account.numbers.includes(number)) return undefined;
   const country = countryOf(number);

@@ -1,5 +1,5 @@
 /** What a leg hands on to the legs that are dialled because of it. Pure. */
-import { isSipUri, parseNameAddr, parsePrivacy, type SipRequest } from '../message/index.ts';
+import { isSipUri, parseNameAddr, parsePrivacy, type SipRequest, type SipUri } from '../message/index.ts';
 
 type Fields = [name: string, value: string][];
 
@@ -37,6 +37,12 @@ export function carriedBy({ headers }: SipRequest): Carried {
       ...customFields(headers.entries()),
     ],
   };
+}
+
+/** What a URI's headers put on the INVITE that is made of it: as those of an INVITE go on. RFC 3261 §19.1.5, T3. */
+export function fieldsOfUri({ headers }: SipUri): Fields {
+  const data = headers.filter(([name]) => name.toLowerCase() === 'user-to-user');
+  return [...data.map(([, value]): [string, string] => ['User-to-User', value]), ...customFields(headers)];
 }
 
 /** Those that any application may send along: their names begin with `X-`. */

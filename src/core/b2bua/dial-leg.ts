@@ -1,6 +1,7 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
 import { sdpOf } from '../ua/description.ts';
+import type { CredentialsFor } from '../ua/digest-client.ts';
 import type { SessionUser } from '../ua/session-user.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
@@ -24,6 +25,10 @@ export interface Dialling {
   readonly from: Identity;
   /** What is handed on to this leg alone. */
   readonly fields: [name: string, value: string][];
+  /** How long it may ring; by default as long as any. */
+  readonly ringSeconds?: number;
+  /** What the far end's challenges are answered with. */
+  readonly credentialsFor?: CredentialsFor | undefined;
 }
 
 /** Media first, then the INVITE. */
@@ -52,7 +57,7 @@ function placeInvite(
   call: Call,
   leg: Leg,
   destination: Destination,
-  { from, fields }: Dialling,
+  { from, fields, ringSeconds = board.options.ringSeconds(), credentialsFor }: Dialling,
   sdp: string,
   user: DialUser,
 ): void {
@@ -70,10 +75,11 @@ function placeInvite(
       sdp,
       headers: [
         ['Max-Forwards', String(maxForwards)],
-        ['Expires', String(board.options.ringSeconds() + RING_MARGIN_SECONDS)],
+        ['Expires', String(ringSeconds + RING_MARGIN_SECONDS)],
         identity,
         ...fields,
       ],
+      credentialsFor,
     },
     sessionUser(board, call, leg, user),
   );

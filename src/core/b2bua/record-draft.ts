@@ -6,7 +6,8 @@ export interface RecordDraft {
   readonly id: string;
   readonly callId: string;
   readonly sessionId: string;
-  readonly kind: 'original' | 'transfer';
+  /** `dial`: an application had it placed. */
+  readonly kind: 'original' | 'transfer' | 'dial';
   readonly direction: 'inbound' | 'outbound';
   readonly from: Identity;
   readonly to: Identity;

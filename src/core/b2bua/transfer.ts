@@ -20,7 +20,7 @@ import { wayTo, type Way } from './way.ts';
  * is repeated three times. `farewell`: for a BYE of its own (P8), so that the two do not cross. `patience`: for that BYE where the provider leaves it to the
  * transferor; Twilio's support pages say 32 s.
  */
-const RELEASE_MS = { report: 4000, farewell: 100, patience: 32_000 };
+export const RELEASE_MS = { report: 4000, farewell: 100, patience: 32_000 };
 
 export const blindTransfer: TransferControl = { refer: receiveRefer, legEnded };
 

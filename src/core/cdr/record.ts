@@ -9,7 +9,7 @@ export interface CallRecord {
   id: string;
   callId: string;
   sessionId: string;
-  kind: 'original' | 'transfer';
+  kind: 'original' | 'transfer' | 'dial';
   direction: 'inbound' | 'outbound';
   from: string;
   fromName: string;

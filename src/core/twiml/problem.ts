@@ -46,6 +46,7 @@ export const twimlErrors = {
   13221: 'Dial, Number: method',
   13222: 'Dial, Number: sendDigits',
   13223: 'Dial: the format of a number',
+  13227: 'Dial: the country is not enabled',
   13241: 'Dial, Sip: method',
   13243: 'Dial, Sip: the URI',
   13249: 'Dial: username or password',
