@@ -1,6 +1,7 @@
 import { createServer as createHttps } from 'node:https';
 import { createServer as createTcp } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { ownIdentity } from '../../src/core/transport/certificate.ts';
 import { Application, ask, makeClient, TWIML, twiml } from './web.ts';
@@ -292,6 +293,23 @@ describe('an answer that cannot be used', () => {
 });
 
 describe('https', () => {
+  it('goes to the address that was checked and holds the certificate to the name', async () => {
+    const { cert, key } = await ownIdentity(undefined, ['app.example'], Date.now());
+    const trusted = getCACertificates();
+    setDefaultCACertificates([...trusted, cert]);
+    try {
+      await using application = await Application.start(twiml, createHttps({ cert, key }));
+      const { client } = makeClient({ resolve: async () => ['127.0.0.1'] });
+      const right = await client.request(ask(`https://app.example:${application.port}/voice`));
+      expect(right).toMatchObject({ ok: true, value: { status: 200 } });
+      const wrong = await client.request(ask(`https://other.example:${application.port}/voice`));
+      expect(wrong).toMatchObject({ error: { code: 11235 } });
+      expect(application.asked).toHaveLength(1);
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+  });
+
   it('with a certificate that nobody trusts is 11237, and no request is sent', async () => {
     const { cert, key } = await ownIdentity(undefined, ['127.0.0.1'], Date.now());
     await using application = await Application.start(twiml, createHttps({ cert, key }));
