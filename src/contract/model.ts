@@ -258,7 +258,7 @@ export const WebhookExchange = z.object({
   at: z.number(),
   callId: z.string().optional(),
   callSid: z.string().optional(),
-  why: z.enum(['voice-url', 'action', 'redirect', 'refer-url', 'number-url', 'api', 'replay']),
+  why: z.enum(['voice-url', 'action', 'redirect', 'refer-url', 'number-url', 'play', 'api', 'replay']),
   method: z.enum(['GET', 'POST']),
   url: z.string(),
   /** In the order in which they were sent. */
