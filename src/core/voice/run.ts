@@ -65,8 +65,11 @@ export interface Run {
    * @returns unties it
    */
   bind(leg: Leg, bond: Bond): () => void;
-  /** Runs a document on another leg, before that is joined. Resolves at its end; `ended`: it hung the leg up. */
-  attend(control: LegControl, document: { url: string; method: HttpMethod }): Promise<'over' | 'ended'>;
+  /**
+   * Runs a document on another leg, before that is joined or after this one has left. Resolves at its end; `ended`: it hung
+   * the leg up.
+   */
+  attend(control: LegControl, document: Omit<Fetch, 'kind'>): Promise<'over' | 'ended'>;
 }
 
 /** One verb, run. Never rejects. */
