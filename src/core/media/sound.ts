@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
 import { encodeG711, silenceCode } from '../rtp/g711.ts';
-import { parseWav } from './wav.ts';
+import { parseWav, type WavAudio } from './wav.ts';
 
 /** Something to play, in frames of 20 ms. */
 export interface Sound {
@@ -70,14 +70,17 @@ export function clip(name: string, directory = ownSounds): Sound {
   if (known) return known;
   const wav = parseWav(readFileSync(path));
   if (!wav.ok) throw new Error(`${path}: ${wav.error}`);
-  const { codec, data } = wav.value;
-  const sound: Sound = {
+  const sound = soundOf(wav.value);
+  clips.set(path, sound);
+  return sound;
+}
+
+export function soundOf({ codec, data }: WavAudio): Sound {
+  return {
     codec,
     length: Math.ceil(data.length / FRAME_SAMPLES),
     frame: (index) => fill(data.subarray(index * FRAME_SAMPLES, (index + 1) * FRAME_SAMPLES), codec),
   };
-  clips.set(path, sound);
-  return sound;
 }
 
 /** The last frame of a clip is seldom full. */

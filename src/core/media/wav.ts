@@ -18,21 +18,36 @@ const FORMAT_MU_LAW = 7;
 
 /** Reads a RIFF WAVE file of 8 kHz mono: µ-law, A-law or 16-bit PCM. */
 export function parseWav(file: Uint8Array): Result<WavAudio, string> {
+  const parts = readParts(file);
+  if (!parts.ok) return parts;
+  const format = readFormat(parts.value.format);
+  return format.ok ? ok(toG711(parts.value.data, format.value)) : format;
+}
+
+/** The two chunks of a RIFF WAVE file that matter. */
+interface WavParts {
+  /** At least 16 bytes. */
+  readonly format: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** @param cut takes data that is shorter than its chunk says: whoever writes to a pipe cannot know its length before */
+export function readParts(file: Uint8Array, cut = false): Result<WavParts, string> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return err('not a WAVE file');
-  let format: Format | undefined;
+  let format: Uint8Array | undefined;
   for (let at = 12; at + 8 <= file.length;) {
     const name = tag(view, at);
     const size = view.getUint32(at + 4, true);
     const start = at + 8;
-    if (size > file.length - start) return err(`the ${name.trim()} chunk ends beyond the file`);
+    const short = size > file.length - start;
+    if (short && !(cut && name === 'data')) return err(`the ${name.trim()} chunk ends beyond the file`);
     const chunk = file.subarray(start, start + size);
     if (name === 'fmt ') {
-      const read = readFormat(chunk);
-      if (!read.ok) return read;
-      format = read.value;
+      if (chunk.length < 16) return err('the format is cut short');
+      format = chunk;
     } else if (name === 'data') {
-      return format ? ok(toG711(chunk, format)) : err('the data comes before its format');
+      return format ? ok({ format, data: chunk }) : err('the data comes before its format');
     }
     // Chunks begin at even offsets.
     at = start + size + (size % 2);
@@ -44,7 +59,6 @@ const tag = (view: DataView, at: number): string =>
   String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
 
 function readFormat(chunk: Uint8Array): Result<Format, string> {
-  if (chunk.length < 16) return err('the format is cut short');
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   const [code, channels, rate, bits] = [
     view.getUint16(0, true),

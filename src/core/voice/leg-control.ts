@@ -1,0 +1,110 @@
+/** `LegControl` over a leg of a call. */
+import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
+import type { Board } from '../b2bua/board.ts';
+import type { Call } from '../b2bua/call.ts';
+import { resultOf, type Leg } from '../b2bua/leg.ts';
+import { play } from '../media/player.ts';
+import { pressKeys } from '../media/press-keys.ts';
+import type { SipRequest } from '../message/index.ts';
+import { keyOfEvent } from '../rtp/dtmf.ts';
+import { random } from '../rtp/random.ts';
+import type { LegControl, Playing } from './control.ts';
+
+/** @param alone whether the call is over when this leg is */
+export function legControl(board: Board, call: Call, leg: Leg, alone: () => boolean): LegControl {
+  const { clock } = board.options;
+  const end = (how: LegEnd): void => {
+    if (alone()) return endCall(board, call, how);
+    dropLeg(board, leg, how, how.status, how.reason);
+    if (leg === call.legs[0]) board.endRecord(call.original, { ...how, endedBy: how.by, sipStatus: how.status });
+    board.changed(call);
+  };
+  const hangUp = (): void => {
+    if (leg.live) end({ by: 'trunk', result: leg.answeredAt === undefined ? 'canceled' : 'answered' });
+  };
+  /** Plays into the leg until it is over. */
+  const playing = (begin: (onDone: () => void) => { stop(): void }): Playing => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (!leg.live || !leg.media) {
+      resolve();
+      return { done: promise, stop() {} };
+    }
+    const finish = (): void => {
+      forget();
+      resolve();
+    };
+    const stop = (): void => {
+      player.stop();
+      finish();
+    };
+    const forget = leg.whenOver(stop);
+    const player = begin(finish);
+    return { done: promise, stop };
+  };
+  return {
+    board,
+    call,
+    leg,
+    sip: isSip(leg),
+    answer: async () => {
+      await leg.answer?.();
+    },
+    reject(status, reason) {
+      const { session } = leg;
+      if (!leg.live || leg.answeredAt !== undefined || !session?.incoming) return hangUp();
+      session.incoming.reject(status, reason);
+      const how = { by: 'trunk', result: resultOf(status), status } as const;
+      closeLeg(board, leg, how);
+      end(how);
+    },
+    hangUp,
+    play: (sound, { loop = false } = {}) => playing((onDone) => play(sound, leg.media!, { clock, loop, onDone })),
+    press: (keys) => playing((onDone) => pressKeys(keys, leg.media!, { clock, ssrc: random(0xffff_ffff), onDone })),
+    onDigit: (listener) => listen(leg, listener),
+  };
+}
+
+/** Console and endpoints are SIP; of the parties only those at a SIP URI, the others stand for the telephone network. */
+export function isSip({ facts: { role, identity } }: Leg): boolean {
+  return role === 'console' || role === 'endpoint' || /^sips?:/i.test(identity.number);
+}
+
+/** A key counts once, when its first packet comes; its later packets have the same timestamp (RFC 4733 §2.5.1.2). */
+function listen(leg: Leg, listener: (digit: string) => void): () => void {
+  let last: string | undefined;
+  const untap = leg.media?.tap({
+    write(frame) {
+      if (frame.kind !== 'dtmf') return;
+      const press = `${frame.ssrc} ${frame.timestamp}`;
+      const key = keyOfEvent(frame.event);
+      if (press === last || key === undefined) return;
+      last = press;
+      listener(key);
+    },
+  });
+  const informed = (request: SipRequest): void => {
+    const key = keyOfInfo(request);
+    if (key !== undefined) listener(key);
+  };
+  leg.informed = informed;
+  return () => {
+    untap?.();
+    if (leg.informed === informed) leg.informed = undefined;
+  };
+}
+
+/** `application/dtmf-relay` has `Signal=5` and a duration, `application/dtmf` the key alone. Neither is an RFC's. */
+export function keyOfInfo({ headers, body }: SipRequest): string | undefined {
+  const type = headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  const text = new TextDecoder().decode(body);
+  const found =
+    type === 'application/dtmf-relay'
+      ? /^\s*signal\s*=\s*(\S+)/im.exec(text)?.[1]
+      : type === 'application/dtmf'
+        ? text.trim()
+        : undefined;
+  if (found === undefined) return undefined;
+  // Some send the event's number in place of `*` and `#`.
+  const key = /^\d\d$/.test(found) ? keyOfEvent(Number(found)) : found.toUpperCase();
+  return key !== undefined && /^[0-9A-D*#]$/.test(key) ? key : undefined;
+}
