@@ -68,6 +68,8 @@ export const commands = {
     request: z.strictObject({ recordId: z.string(), offset: z.int().min(0) }),
     reply: z.object({ size: z.number(), base64: z.string() }),
   },
+  /** Deletes a record's recording; the record stays. */
+  'recording.delete': { request: z.strictObject({ recordId: z.string() }), reply: z.object({}) },
   /** All SIP messages of a live or ended call. */
   'ladder.get': { request: z.strictObject({ callId: z.string() }), reply: Ladder },
   /** What diagnosis found in a live or ended call. */

@@ -20,7 +20,7 @@ export const ContractEvent = z.discriminatedUnion('type', [
   /** A call began or something about it changed; `state: 'ended'` is its last event. */
   z.object({ type: z.literal('callChanged'), call: CallView }),
   z.object({ type: z.literal('recordAdded'), record: CallRecord }),
-  /** A record that was added before has got its recording, or findings. */
+  /** A record that was added before has got its recording, or findings, or its recording is deleted. */
   z.object({ type: z.literal('recordChanged'), record: CallRecord }),
   /** All findings of a call in which something was found, or is found no more. */
   z.object({ type: z.literal('findingsChanged'), callId: z.string(), findings: z.array(Finding) }),

@@ -67,7 +67,13 @@ export const Settings = z.object({
     /** Loopback and private addresses and networks to which documents may send requests. */
     allow: z.array(z.string()),
   }),
-  recording: z.object({ trunk: z.boolean(), numbers: z.array(z.string()), folder: z.string().optional() }),
+  recording: z.object({
+    trunk: z.boolean(),
+    numbers: z.array(z.string()),
+    /** 0 keeps recordings until somebody deletes them. */
+    keepDays: z.number(),
+    folder: z.string().optional(),
+  }),
 });
 export type Settings = z.infer<typeof Settings>;
 

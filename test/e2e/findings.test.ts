@@ -1,5 +1,5 @@
 /** What went wrong, and what was said, shown by the built console under its own policy. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -56,4 +56,15 @@ it('D5, P28: tells why a transfer failed, on the card, in the ladder and in the 
   const audio = player.locator('audio');
   expect(await audio.evaluate((element: HTMLAudioElement) => element.error)).toBeNull();
   expect(await audio.evaluate((element: HTMLAudioElement) => element.duration)).toBeGreaterThan(1);
+
+  const detail = page.getByRole('complementary', { name: 'Details of the record' });
+  const sure = page.getByRole('dialog', { name: 'Delete this recording?' });
+  await detail.getByRole('button', { name: 'Delete the recording' }).click();
+  await sure.getByRole('button', { name: /^Keep it/ }).click();
+  await sure.waitFor({ state: 'detached' });
+  expect(await readdir(folder)).toHaveLength(1);
+  await detail.getByRole('button', { name: 'Delete the recording' }).click();
+  await sure.getByRole('button', { name: 'Delete', exact: true }).click();
+  await detail.getByText(/^No recording: .* or was deleted/).waitFor();
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -62,6 +62,23 @@ describe('P28: GET /api/records/{id}/recording', () => {
   });
 });
 
+describe('DELETE /api/records/{id}/recording', () => {
+  it('deletes it, for the holder of the token only', async () => {
+    const { command, ask, trunk } = await withRecording(10);
+    expect((await ask(URL_OF_LEG, { method: 'DELETE' })).status).toBe(401);
+    expect(trunk.recordings.size).toBe(1);
+    expect((await command(URL_OF_LEG, 'DELETE')).status).toBe(204);
+    expect((await command(URL_OF_LEG)).status).toBe(404);
+    expect((await command(URL_OF_LEG, 'DELETE')).status).toBe(404);
+  });
+
+  it('is a command of the contract as well', async () => {
+    const { host } = await withRecording(10);
+    expect(await host.run('recording.delete', { recordId: 'leg' })).toEqual({ ok: true, reply: {} });
+    expect(await host.run('recording.delete', { recordId: 'leg' })).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
+
 it.each([
   [undefined, undefined],
   ['bytes=0-0', { first: 0, last: 0 }],

@@ -142,6 +142,9 @@ export class FakeTrunk implements Trunk {
   recording(recordId: string): string | undefined {
     return this.recordings.get(recordId);
   }
+  async deleteRecording(recordId: string): Promise<void> {
+    if (!this.recordings.delete(recordId)) throw new TrunkRefusal('not-found', `no recording ${recordId}`);
+  }
 
   findings(callId: string): Finding[] | undefined {
     return callId === exampleLadder.callId ? [exampleFinding] : undefined;

@@ -43,7 +43,7 @@ describe('the empty configuration', () => {
       },
       countries: ['US', 'CA', 'GB'],
       records: { finalAfterSeconds: 0 },
-      recording: { trunk: false, numbers: [] },
+      recording: { trunk: false, numbers: [], keepDays: 0 },
       twilio: {
         accountSid: 'AC00000000000000000000000000000000',
         transferMode: 'enable-all',

@@ -1,5 +1,5 @@
 /** P28 over real sockets and real RTP: what is in the files, measured by tone. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -141,6 +141,53 @@ it('P28: records nothing when it is off, and completes the files when the trunk 
     agent: [false, true],
     billing: [false, false],
   });
+});
+
+it('P28: deletes a recording for good, though not while it is being made, and keeps the record', async () => {
+  await start({ trunk: true });
+  const changes: (CallRecord | undefined)[] = [];
+  real.trunk.onEvent((event) => event.type === 'recordChanged' && changes.push(event.record), ['recordChanged']);
+  const { dana } = await connect();
+  await sleep(300);
+  const [id = ''] = (await readdir(folder)).map((name) => name.replace('.wav.part', ''));
+  await expect(real.trunk.deleteRecording(id)).rejects.toMatchObject({ code: 'refused' });
+  dana.hangUp();
+  const { original } = await recordsWith(1);
+  expect(original.id).toBe(id);
+  changes.length = 0;
+  await real.trunk.deleteRecording(id);
+  expect(await readdir(folder)).toEqual([]);
+  expect(changes.map((record) => [record?.id, record?.recording])).toEqual([[id, undefined]]);
+  expect(real.trunk.records.get(id)?.recording).toBeUndefined();
+  await expect(real.trunk.deleteRecording(id)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('keeps recordings as long as the configuration says, and no file that is none of its own', async () => {
+  const recordsFile = path.join(folder, 'records.sqlite');
+  const store = RecordStore.open(recordsFile, { log: silent, clock: new VirtualClock() });
+  for (const id of ['old', 'young']) {
+    store.begin(inProgress(id, { answeredAt: 2000 }));
+    store.setRecording(id, 1000);
+  }
+  store.close();
+  const recordings = path.join(folder, 'recordings');
+  await mkdir(recordings);
+  for (const name of ['old.wav', 'young.wav', 'holiday.wav', 'old.txt'])
+    await writeFile(path.join(recordings, name), '');
+  const aWeekAgo = Date.now() / 1000 - 7 * 86_400;
+  for (const name of ['old.wav', 'holiday.wav', 'old.txt'])
+    await utimes(path.join(recordings, name), aWeekAgo, aWeekAgo);
+  real = await startRealTrunk({ recording: { keepDays: 8 } }, {}, recordsFile, recordings);
+  const left = async () => (await readdir(recordings)).toSorted((a, b) => a.localeCompare(b));
+  await real.trunk.stop();
+  expect(await left()).toEqual(['holiday.wav', 'old.txt', 'old.wav', 'young.wav']);
+
+  await real.close();
+  real = await startRealTrunk({}, {}, recordsFile, recordings);
+  expect(real.trunk.configure({ recording: { keepDays: 6 } })).toMatchObject({ changed: ['recording.keepDays'] });
+  await vi.waitFor(async () => expect(await left()).toEqual(['holiday.wav', 'old.txt', 'young.wav']));
+  await vi.waitFor(() => expect(real.trunk.records.get('old')?.recording).toBeUndefined());
+  expect(real.trunk.records.get('young')?.recording).toEqual({ durationMs: 1000 });
 });
 
 it('P28: a crash in the middle of a call leaves a record that was interrupted, with what had been recorded of it', async () => {

@@ -19,14 +19,16 @@ async function setUp(wanted: { trunk: boolean; numbers: string[] }) {
   const clock = new VirtualClock();
   const logged: string[] = [];
   const finished: [string, number][] = [];
+  const gone: string[] = [];
   const recordings = new Recordings({
     clock,
     log: keepingLog(logged),
     folder,
     wanted: () => wanted,
     finished: (...each) => finished.push(each),
+    gone: (id) => gone.push(id),
   });
-  return { recordings, clock, folder, logged, finished };
+  return { recordings, clock, folder, logged, finished, gone };
 }
 
 function draft(id: string, change: Partial<RecordDraft> = {}): RecordDraft {
@@ -108,6 +110,32 @@ it('P28: completes what a crash left behind before anything else is recorded', a
   await recordings.repair();
   expect(finished).toEqual([['old', 100]]);
   expect(logged.map((line) => line.split(' ')[0])).toEqual(['warn', 'info']);
+});
+
+describe('deleting', () => {
+  it('takes the file away, once it is complete, and says so', async () => {
+    const { recordings, clock, folder, gone } = await setUp({ trunk: true, numbers: [] });
+    recordings.answered(draft('a'), [mute, mute]);
+    clock.advance(1500);
+    expect(await recordings.delete('a')).toBe('busy');
+    recordings.ended('a');
+    expect(await recordings.delete('a')).toBe('busy');
+    await recordings.stop();
+    expect([await recordings.delete('a'), await readdir(folder), gone]).toEqual(['deleted', [], ['a']]);
+    expect(await recordings.delete('a')).toBe('missing');
+  });
+
+  it('touches nothing outside of its folder, and no folder in it', async () => {
+    const { recordings, folder, gone } = await setUp({ trunk: true, numbers: [] });
+    await mkdir(path.join(folder, 'b.wav'), { recursive: true });
+    await writeFile(path.join(folder, '..', 'precious.wav'), '');
+    for (const id of ['../precious', '..\\precious', '', '.', 'a/../../precious']) {
+      expect(await recordings.delete(id)).toBe('missing');
+    }
+    await expect(recordings.delete('b')).rejects.toThrow();
+    expect(await readdir(path.dirname(folder))).toEqual(['precious.wav', 'recordings']);
+    expect(gone).toEqual([]);
+  });
 });
 
 it('gives no path to anything outside of its folder', async () => {

@@ -123,8 +123,8 @@ export class RecordStore {
     this.#change(record.id, { finished: record });
   }
 
-  /** There is a recording of this leg. */
-  setRecording(id: string, durationMs: number): void {
+  /** There is a recording of this leg; null for none any more. */
+  setRecording(id: string, durationMs: number | null): void {
     this.#enqueue((writes) => writes.setRecording(id, durationMs));
   }
 

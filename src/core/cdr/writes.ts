@@ -9,7 +9,7 @@ export interface Writes {
   touch(id: string, at: number): void;
   finish(record: CallRecord): void;
   saveTrace(callId: string, ladder: Uint8Array): void;
-  setRecording(id: string, durationMs: number): void;
+  setRecording(id: string, durationMs: number | null): void;
   setFindings(callId: string, ids: string): void;
 }
 

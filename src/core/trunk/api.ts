@@ -194,7 +194,7 @@ export type TrunkEvent =
   /** `state: 'ended'` is the last of a call. */
   | { type: 'callChanged'; call: CallSnapshot }
   | { type: 'recordAdded'; record: CallRecord }
-  /** A record that was added before has got its recording, or findings. */
+  /** A record that was added before has got its recording, or findings, or its recording is deleted. */
   | { type: 'recordChanged'; record: CallRecord }
   /** All findings of a call in which something was found, or is found no more. */
   | { type: 'findingsChanged'; callId: string; findings: Finding[] }
@@ -250,6 +250,11 @@ export interface Trunk extends Applications {
   };
   /** Path of the WAVE file of a record that has a recording (P28); undefined when no record could have one. */
   recording(recordId: string): string | undefined;
+  /**
+   * Deletes the recording of a record; the record stays.
+   * @throws TrunkRefusal when there is none, while it is being made, and when the disk refuses
+   */
+  deleteRecording(recordId: string): Promise<void>;
   /** What diagnosis found in a live call or in one that ended; undefined when there is no trace of it. */
   findings(callId: string): Finding[] | undefined;
   /** All messages of a live call or of one that ended. */

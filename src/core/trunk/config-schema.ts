@@ -206,6 +206,14 @@ const records = z.strictObject({
 const recording = z.strictObject({
   trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
   numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
+  keepDays: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(0)
+    .describe(
+      'How long recordings are kept, in days; older ones are deleted. 0 keeps them until somebody deletes them.',
+    ),
   folder: z
     .string()
     .min(1)

@@ -59,6 +59,14 @@ export class RecordKeeper {
     return waiting ? undefined : this.#store.get(id);
   }
 
+  /** @returns the record without its recording, unless it is not final yet */
+  unrecorded(id: string): CallRecord | undefined {
+    const waiting = this.#waiting.get(id);
+    delete waiting?.record.recording;
+    this.#store.setRecording(id, null);
+    return waiting ? undefined : this.#store.get(id);
+  }
+
   /**
    * What was found in a call.
    * @returns its records that are final; the others will have it

@@ -1,4 +1,5 @@
 /** Which legs are recorded as sound, and where. P28. */
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Logger } from '../log/logger.ts';
@@ -15,6 +16,8 @@ export interface RecordingsOptions {
   readonly wanted: () => { readonly trunk: boolean; readonly numbers: readonly string[] };
   /** A file can be played. */
   readonly finished: (recordId: string, durationMs: number) => void;
+  /** There is no file of it any more. */
+  readonly gone: (recordId: string) => void;
 }
 
 interface Recording {
@@ -25,7 +28,7 @@ interface Recording {
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #running = new Map<string, Recording>();
-  readonly #finishing = new Set<Promise<void>>();
+  readonly #finishing = new Map<string, Promise<void>>();
   /** The disk has been complained about. */
   #warned = false;
 
@@ -65,8 +68,8 @@ export class Recordings {
     this.#running.delete(recordId);
     recording.recorder.stop();
     const finishing = this.#finish(recordId, recording.writer);
-    this.#finishing.add(finishing);
-    void finishing.finally(() => this.#finishing.delete(finishing));
+    this.#finishing.set(recordId, finishing);
+    void finishing.finally(() => this.#finishing.delete(recordId));
   }
 
   /** Where the finished recording of a record is, whether there is one or not. */
@@ -75,10 +78,30 @@ export class Recordings {
     return /^[\w-]+$/.test(recordId) ? this.#fileOf(recordId) : undefined;
   }
 
+  /**
+   * Deletes the recording of a record; whoever is reading it may read on.
+   * @returns `busy` while it is being made
+   * @throws when the file system refuses
+   */
+  async delete(recordId: string): Promise<'deleted' | 'missing' | 'busy'> {
+    const file = this.path(recordId);
+    if (file === undefined) return 'missing';
+    if (this.#running.has(recordId) || this.#finishing.has(recordId)) return 'busy';
+    try {
+      await unlink(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      this.#options.gone(recordId);
+      return 'missing';
+    }
+    this.#options.gone(recordId);
+    return 'deleted';
+  }
+
   /** Resolves when every file is complete. */
   async stop(): Promise<void> {
     for (const recordId of this.#running.keys()) this.ended(recordId);
-    await Promise.all(this.#finishing);
+    await Promise.all(this.#finishing.values());
   }
 
   #fileOf(recordId: string): string | undefined {

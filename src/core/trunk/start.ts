@@ -42,6 +42,7 @@ import { EventFeed } from './event-feed.ts';
 import { LiveConfig } from './live-config.ts';
 import { noApplications } from './no-applications.ts';
 import { RecordKeeper } from './record-keeper.ts';
+import { RecordingRetention } from './recording-retention.ts';
 import { Recordings } from './recordings.ts';
 import { Routing } from './routing.ts';
 import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
@@ -183,8 +184,19 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
       const record = records.recorded(recordId, durationMs);
       if (record) feed.emit({ type: 'recordChanged', record });
     },
+    gone: (recordId) => {
+      const record = records.unrecorded(recordId);
+      if (record) feed.emit({ type: 'recordChanged', record });
+    },
   });
   await recordings.repair();
+  const retention = new RecordingRetention({
+    clock,
+    log,
+    folder: options.recordingsFolder,
+    keepDays: () => live.get().recording.keepDays,
+    remove: async (recordId) => store.get(recordId) !== undefined && (await recordings.delete(recordId)) === 'deleted',
+  });
   const diagnoses: Diagnoses = new Diagnoses({
     clock,
     ladder: (callId) => tracer.ladder(callId),
@@ -285,6 +297,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
 
   const stopMedia = async () => {
     records.stop();
+    await retention.stop();
     await recordings.stop();
     traces.stop();
     diagnoses.stop();
@@ -301,12 +314,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     await stopMedia();
     throw error;
   }
+  retention.start();
   live.onChange((changed) => {
+    if (changed.includes('recording.keepDays')) retention.sweep();
     if (changed.includes('numbers') || changed.includes('domain')) locator.keep(routing.namedTargets());
   });
   return new RunningTrunk({
     config: live,
     clock,
+    log,
     directory,
     feed,
     board,

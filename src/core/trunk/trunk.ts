@@ -8,6 +8,7 @@ import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
+import type { Logger } from '../log/logger.ts';
 import type { PartyHost } from '../parties/host.ts';
 import type { Behaviour, Party } from '../parties/party.ts';
 import type { Clock } from '../time/clock.ts';
@@ -42,6 +43,7 @@ import type { TraceKeeper } from './trace-keeper.ts';
 export interface TrunkParts {
   readonly config: LiveConfig;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly directory: Directory;
   readonly feed: EventFeed;
   readonly board: Board;
@@ -247,6 +249,16 @@ export class RunningTrunk implements Trunk {
 
   recording(recordId: string): string | undefined {
     return this.#parts.recordings.path(recordId);
+  }
+
+  async deleteRecording(recordId: string): Promise<void> {
+    const { recordings, log } = this.#parts;
+    const outcome = await recordings.delete(recordId).catch((error: unknown) => {
+      log.warn({ error, recordId }, 'a recording cannot be deleted');
+      throw new TrunkRefusal('unavailable', 'The recording cannot be deleted now; the log says why.');
+    });
+    if (outcome === 'missing') throw new TrunkRefusal('not-found', `There is no recording of the record ${recordId}.`);
+    if (outcome === 'busy') throw new TrunkRefusal('refused', 'The recording is still being made: end the call first.');
   }
 
   ladder(callId: string): Ladder | undefined {

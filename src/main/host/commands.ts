@@ -56,6 +56,10 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
       const part = await readPart(file, offset, RECORDING_PART_BYTES);
       return { size: file.size, base64: part.toString('base64') };
     },
+    'recording.delete': async ({ recordId }) => {
+      await trunk.deleteRecording(recordId);
+      return {};
+    },
     'findings.get': ({ callId }) => {
       const findings = trunk.findings(callId);
       if (!findings) throw new Problem('not-found', `There is no trace of a call ${callId}.`);

@@ -49,7 +49,7 @@ export const settings: Settings = {
     transferCallerId: 'from-transferee',
   },
   webhooks: { timeoutSeconds: 15, allow: [] },
-  recording: { trunk: false, numbers: [] },
+  recording: { trunk: false, numbers: [], keepDays: 0 },
 };
 
 export class ScriptedSettings {

@@ -38,5 +38,15 @@ export function recordingRoutes(trunk: Trunk): Route[] {
         return 'streaming';
       },
     }),
+    route({
+      method: 'DELETE',
+      path: '/api/records/{id}/recording',
+      summary: 'Deletes the recording of a leg; its record stays.',
+      replies: { 204: { description: 'It is deleted. While it is being made: 409.' } },
+      handle: async ({ params }) => {
+        await trunk.deleteRecording(params['id'] ?? '');
+        return { status: 204 };
+      },
+    }),
   ];
 }

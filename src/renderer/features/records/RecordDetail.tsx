@@ -7,6 +7,7 @@ import { useConsole } from '../../store/store.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { formatNumber } from '../../ui/number.ts';
 import { FindingNote } from '../findings/FindingNote.tsx';
+import { DeleteRecording } from './DeleteRecording.tsx';
 import { formatClock, formatDay } from './format.ts';
 import { RecordingPlayer } from './RecordingPlayer.tsx';
 
@@ -40,19 +41,22 @@ export function RecordDetail({ record, play, onLadder, onClose }: RecordDetailPr
             · {formatDay(record.startedAt)} {formatClock(record.startedAt)}
           </span>
         </h3>
-        <div className="min-w-0 flex-1 basis-72">
+        <div className="flex min-w-0 flex-1 basis-72 items-center gap-1">
           {record.recording ? (
-            <RecordingPlayer
-              key={record.id}
-              recordId={record.id}
-              durationMs={record.recording.durationMs}
-              autoPlay={play}
-            />
+            <>
+              <RecordingPlayer
+                key={record.id}
+                recordId={record.id}
+                durationMs={record.recording.durationMs}
+                autoPlay={play}
+              />
+              <DeleteRecording recordId={record.id} />
+            </>
           ) : (
             <p className="text-muted">
               {record.answeredAt === null
                 ? 'No recording: nobody answered.'
-                : 'No recording: it was not on for this trunk or number.'}
+                : 'No recording: it was not on for this trunk or number, or was deleted.'}
             </p>
           )}
         </div>

@@ -44,7 +44,7 @@ export function RecordingPlayer({ recordId, durationMs, autoPlay }: PlayerProps)
     setAt(to);
   };
   return (
-    <div role="group" aria-label="Recording" className="flex min-w-0 items-center gap-2">
+    <div role="group" aria-label="Recording" className="flex min-w-0 flex-1 items-center gap-2">
       <audio
         ref={audio}
         src={url}
