@@ -166,15 +166,22 @@ describe('/api/openapi.json', () => {
     const document = (await ask('/api/openapi.json')).json();
     expect(document.info).toEqual({ title: 'Patchcord control API', version: '1.2.3' });
     expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/2010-04-01/Accounts/{AccountSid}/Calls.json',
+      '/2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json',
       '/api/calls',
       '/api/calls/{id}',
       '/api/calls/{id}/findings',
       '/api/calls/{id}/trace',
       '/api/calls/{id}/transfer',
+      '/api/calls/{id}/twiml',
       '/api/events',
+      '/api/notices',
       '/api/openapi.json',
       '/api/records',
       '/api/records/{id}/recording',
+      '/api/webhooks',
+      '/api/webhooks/{id}',
+      '/api/webhooks/{id}/replay',
       '/contract/{command}',
       '/healthz',
       '/metrics',
@@ -192,6 +199,12 @@ describe('/api/openapi.json', () => {
     expect(format).toMatchObject({ name: 'format', in: 'query', required: false, schema: { default: 'json' } });
     expect(document.paths['/healthz'].get.security).toEqual([]);
     expect(place.security).toBeUndefined();
+    const twiml = document.paths['/api/calls/{id}/twiml'].post.requestBody.content;
+    expect(Object.keys(twiml)).toEqual(['application/json', 'application/xml', 'text/xml']);
+    expect(twiml['text/xml'].schema).toEqual({ type: 'string' });
+    const update = document.paths['/2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}.json'].post;
+    expect(update.security).toEqual([{ account: [] }, { token: [] }]);
+    expect(Object.keys(update.requestBody.content)).toEqual(['application/x-www-form-urlencoded']);
   });
 });
 

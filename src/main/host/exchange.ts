@@ -39,6 +39,21 @@ export function sendReply(response: ServerResponse, reply: Reply, withBody = tru
 
 /** @throws Problem 413 as soon as the body grows beyond the limit, 400 when it is not JSON */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(request));
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('bad-request', 'The body is not JSON.');
+  }
+}
+
+/** What the Content-Type field names, without parameters, in lower case; empty when there is none. */
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** @throws Problem 413 as soon as the body grows beyond the limit, 400 when it is not UTF-8 */
+export async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   // The request stays open when the loop is left early: destroying it would take the answer with it.
@@ -49,8 +64,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new Problem('bad-request', 'The body is not JSON.');
+    throw new Problem('bad-request', 'The body is not UTF-8.');
   }
 }

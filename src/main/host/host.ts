@@ -6,6 +6,7 @@ import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import { formatAddress } from '../../core/transport/index.ts';
 import type { Trunk } from '../../core/trunk/api.ts';
+import { applicationRoutes } from './api/applications.ts';
 import { callRoutes } from './api/calls.ts';
 import { contractRoutes } from './api/contract.ts';
 import { eventRoutes } from './api/events.ts';
@@ -23,6 +24,8 @@ import { createGuard } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { requestListener, type ServerParts } from './server.ts';
 import { HttpPortInUse } from './start-failure.ts';
+import { twilioCallRoutes } from './twilio/calls.ts';
+import { twilioDialect } from './twilio/failure.ts';
 
 /** Where the trunk's SIP WebSocket (RFC 7118) upgrades on the shared server. */
 const sipPath = '/sip';
@@ -99,6 +102,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const routes = [
     ...contractRoutes(run),
     ...callRoutes(trunk),
+    ...applicationRoutes(trunk),
+    ...twilioCallRoutes(trunk),
     ...recordRoutes(trunk),
     ...providerRecordRoutes(trunk),
     ...recordingRoutes(trunk),
@@ -112,6 +117,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     routes: withOpenApi(routes, options.version),
     files: options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder),
     headers: securityHeaders(socketOrigins),
+    dialects: [twilioDialect],
   };
 
   async function close(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { Reply } from './exchange.ts';
+import type { Guard } from './guard.ts';
 
 export interface ReplyDoc {
   readonly description: string;
@@ -19,17 +20,32 @@ export interface RouteInput<Body, Query> {
   readonly response: ServerResponse;
 }
 
+/** Turns a body into what the schema checks. */
+export interface BodyReader {
+  /** Media types that it reads, for the document of the API: what the schema describes, or plain text. */
+  readonly types: Readonly<Record<string, 'schema' | 'text'>>;
+  /** @throws Problem */
+  read(request: IncomingMessage): Promise<unknown>;
+}
+
 /** A handler that answers itself (a stream) gives `'streaming'`. */
 export type RouteOutcome = Reply | 'streaming';
 
 interface RouteSpec<Body extends z.ZodType, Query extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `{name}` for a path segment. */
+  /** With `{name}` for a path segment, or its begin: `{name}.json`. */
   readonly path: string;
   readonly summary: string;
   /** True when no token is asked for. */
   readonly open?: boolean;
+  /**
+   * Who may use it, instead of whoever has the token.
+   * @throws Problem
+   */
+  readonly admit?: (request: IncomingMessage, guard: Guard) => void;
   readonly body?: Body;
+  /** How the body is read; JSON unless given. */
+  readonly read?: BodyReader;
   readonly query?: Query;
   readonly replies: Readonly<Record<number, ReplyDoc>>;
   handle(input: RouteInput<z.output<Body>, z.output<Query>>): RouteOutcome | Promise<RouteOutcome>;
@@ -68,10 +84,12 @@ function matchPath(pattern: string, pathname: string): Record<string, string> | 
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
-    if (part.startsWith('{')) {
-      const decoded = decodeSegment(value);
+    const [, name, end = ''] = /^\{(\w+)\}(.*)$/.exec(part) ?? [];
+    if (name !== undefined) {
+      if (!value.endsWith(end)) return undefined;
+      const decoded = decodeSegment(value.slice(0, value.length - end.length));
       if (decoded === undefined || decoded === '') return undefined;
-      params[part.slice(1, -1)] = decoded;
+      params[name] = decoded;
     } else if (part !== value) return undefined;
   }
   return params;

@@ -13,6 +13,13 @@ export interface ServerParts {
   /** Undefined when this host serves no console. */
   readonly files: ConsoleFiles | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** How failures are told to whom `failure` is not meant for, by the begin of the path. */
+  readonly dialects: readonly Dialect[];
+}
+
+export interface Dialect {
+  readonly prefix: string;
+  failure(problem: Problem, path: string): Reply;
 }
 
 /** @param parts undefined while the trunk is starting */
@@ -34,12 +41,18 @@ async function answer(
     const outcome = await dispatch(parts, request, response);
     if (outcome !== 'streaming') sendReply(response, outcome, request.method !== 'HEAD');
   } catch (error) {
-    const reply = failure(problemOf(error, log));
+    const reply = failureFor(request, parts?.dialects ?? [], problemOf(error, log));
     // What is left of a body that was not read would be taken for the next request.
     if (!request.complete) response.setHeader('connection', 'close');
     if (response.headersSent) response.destroy();
     else sendReply(response, reply, request.method !== 'HEAD');
   }
+}
+
+function failureFor({ url = '' }: IncomingMessage, dialects: readonly Dialect[], problem: Problem): Reply {
+  const path = url.split('?', 1)[0]!;
+  const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
+  return dialect ? dialect.failure(problem, path) : failure(problem);
 }
 
 async function dispatch(
@@ -54,13 +67,15 @@ async function dispatch(
   if (match.found === 'nothing') return consoleFile(files, method, pathname);
   guard.checkOrigin(request);
   if (match.found === 'methods') {
-    const reply = failure(new Problem('method-not-allowed', `Use ${match.allow}.`));
-    return { ...reply, headers: { allow: match.allow } };
+    response.setHeader('allow', match.allow);
+    throw new Problem('method-not-allowed', `Use ${match.allow}.`);
   }
   const { route, params } = match;
-  if (route.open !== true) guard.checkBearer(request);
+  if (route.admit) route.admit(request, guard);
+  else if (route.open !== true) guard.checkBearer(request);
   const query = route.query ? checked(route.query, Object.fromEntries(searchParams)) : undefined;
-  const body = route.body ? checked(route.body, await readJson(request)) : undefined;
+  const read = route.read?.read ?? readJson;
+  const body = route.body ? checked(route.body, await read(request)) : undefined;
   return route.handle({ params, query, body, request, response });
 }
 

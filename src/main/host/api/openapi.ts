@@ -1,7 +1,7 @@
 /** `/api/openapi.json`: the document of the control API, written from the routes and their schemas. */
 import { z } from 'zod';
 import { json } from '../exchange.ts';
-import { route, type ReplyDoc, type Route } from '../route.ts';
+import { route, type BodyReader, type ReplyDoc, type Route } from '../route.ts';
 
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -26,11 +26,13 @@ function openApi(routes: readonly Route[], version: string): object {
     info: { title: 'Patchcord control API', version },
     security: [{ token: [] }],
     paths,
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' }, account: { type: 'http', scheme: 'basic' } },
+    },
   };
 }
 
-function operation({ path, summary, open, body, query, replies }: Route): object {
+function operation({ path, summary, open, admit, body, read, query, replies }: Route): object {
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -44,8 +46,9 @@ function operation({ path, summary, open, body, query, replies }: Route): object
   return {
     summary,
     ...(open === true ? { security: [] } : {}),
+    ...(admit ? { security: [{ account: [] }, { token: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body ? { requestBody: { required: true, ...content({ schema: body }, 'input') } } : {}),
+    ...(body ? { requestBody: { required: true, ...requestContent(body, read) } } : {}),
     responses: {
       ...Object.fromEntries(answers),
       default: answer({ description: 'Why it was not done.', schema: Failure }),
@@ -65,11 +68,21 @@ function queryParameters(query: z.ZodType | undefined): object[] {
 }
 
 function answer(reply: ReplyDoc): object {
-  return { description: reply.description, ...content(reply, 'output') };
+  return { description: reply.description, ...content(reply) };
 }
 
-function content({ type, schema }: Pick<ReplyDoc, 'type' | 'schema'>, io: 'input' | 'output'): object {
-  if (!schema) return type === undefined ? {} : { content: { [type]: {} } };
+function requestContent(schema: z.ZodType, read: BodyReader | undefined): object {
+  const types = Object.entries(read?.types ?? { 'application/json': 'schema' });
+  const described = (as: string) => (as === 'text' ? { type: 'string' } : jsonSchema(schema, 'input'));
+  return { content: Object.fromEntries(types.map(([type, as]) => [type, { schema: described(as) }])) };
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _, ...plain } = z.toJSONSchema(schema, { io });
-  return { content: { [type ?? 'application/json']: { schema: plain } } };
+  return plain;
+}
+
+function content({ type, schema }: Pick<ReplyDoc, 'type' | 'schema'>): object {
+  if (!schema) return type === undefined ? {} : { content: { [type]: {} } };
+  return { content: { [type ?? 'application/json']: { schema: jsonSchema(schema, 'output') } } };
 }
