@@ -191,6 +191,12 @@ export class Application {
       speak: (say) => around.speak(say, notice),
       wait: (ms) => wait(around.clock, ms, signal),
       bind: (leg, bond) => around.bind(leg, bond),
+      handOver: (other, document) => {
+        const absolute = this.#resolve(document.url);
+        if (absolute.ok) return around.handOver(other, { ...document, url: absolute.value.href });
+        notice({ ...absolute.error, fatal: true });
+        other.hangUp();
+      },
       attend: async (other, document) => {
         const absolute = this.#resolve(document.url);
         if (!absolute.ok) {

@@ -238,6 +238,10 @@ export class Applications implements ApplicationControl, Surroundings {
     return forget;
   }
 
+  handOver({ board, call, leg }: LegControl, source: Source): void {
+    this.#own(board, call, leg, source);
+  }
+
   async attend(control: LegControl, source: Source): Promise<'over' | 'ended'> {
     const { leg } = control;
     const application = new Application(control, this, false);

@@ -65,10 +65,9 @@ export interface Run {
    * @returns unties it
    */
   bind(leg: Leg, bond: Bond): () => void;
-  /**
-   * Runs a document on another leg, before that is joined or after this one has left. Resolves at its end; `ended`: it hung
-   * the leg up.
-   */
+  /** Another leg goes on with a document of its own, whatever becomes of this one. */
+  handOver(control: LegControl, document: Fetch): void;
+  /** Runs a document on another leg, before that is joined. Resolves at its end; `ended`: it hung the leg up. */
   attend(control: LegControl, document: Omit<Fetch, 'kind'>): Promise<'over' | 'ended'>;
 }
 

@@ -33,5 +33,6 @@ export interface Surroundings {
     notice: (problem: TwimlProblem) => void,
   ): Promise<Sound>;
   bind(leg: Leg, bond: Bond): () => void;
+  handOver(control: LegControl, document: Omit<Fetch, 'kind'>): void;
   attend(control: LegControl, document: Omit<Fetch, 'kind'>): Promise<'over' | 'ended'>;
 }

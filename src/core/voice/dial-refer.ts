@@ -1,0 +1,52 @@
+/** A REFER that comes on one of two legs that a `<Dial>` joined: `referUrl` decides what becomes of the other. */
+import { dropLeg } from '../b2bua/hang-up.ts';
+import type { Leg } from '../b2bua/leg.ts';
+import { RELEASE_MS } from '../b2bua/transfer.ts';
+import { parseNameAddr } from '../message/index.ts';
+import type { Dial } from '../twiml/document.ts';
+import { warning } from '../twiml/problem.ts';
+import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { Fetch, Run } from './run.ts';
+
+/**
+ * Takes the REFER when there is somebody to ask, and releases the leg on which it came as after any transfer.
+ * *Chosen here*, as their pages leave it open: the transferor is told 200 as soon as the platform has taken the other leg
+ * over, and a REFER that nobody is asked about is refused with 603.
+ * @param taken gets the request for the document of the other leg
+ */
+export function answerRefer(verb: Dial, run: Run, by: Leg, refer: IncomingRefer, taken: (then: Fetch) => void): void {
+  const { referUrl, referMethod, line } = verb;
+  if (referUrl === undefined) {
+    run.notice(warning(13802, 'A REFER came on a leg of this <Dial>, which has no referUrl: it was refused.', line));
+    refer.reject(603);
+    return;
+  }
+  const [target, second] = refer.request.headers.all('Refer-To');
+  if (target === undefined || second !== undefined || !parseNameAddr(target).ok) {
+    refer.reject(400);
+    return;
+  }
+  release(run, by, refer);
+  const parameters = [['ReferTransferTarget', target]] as const;
+  taken({ kind: 'fetch', url: referUrl, method: referMethod, parameters, why: 'refer-url' });
+}
+
+const TRANSFERRED = { result: 'transferred', endedBy: 'trunk' } as const;
+
+/** NOTIFY 200; BYE once it was answered, unless the transferor sends its own. */
+function release({ control: { board, call }, clock }: Run, leg: Leg, refer: IncomingRefer): void {
+  const bye = (): void => {
+    dropLeg(board, leg, { by: 'trunk', result: 'transferred' });
+    if (leg === call.legs[0]) board.endRecord(call.original, { ...TRANSFERRED, sipStatus: undefined });
+    board.changed(call);
+  };
+  let timer = clock.after(RELEASE_MS.report, bye);
+  const reporter = refer.accept({
+    subscriptionEnded: () => {
+      timer.cancel();
+      if (leg.live) timer = clock.after(RELEASE_MS.farewell, bye);
+    },
+  });
+  leg.whenOver(() => timer.cancel());
+  reporter.report(200);
+}
