@@ -93,6 +93,28 @@ describe('a hostile document', () => {
     },
   );
 
+  it.each([
+    ['a declaration', '<!', 'A'],
+    ['a declaration behind what looks like a comment', '<Say voice="<!--"><!', '%41'],
+    ['a declaration behind an instruction', '<?xml <!-- ?><!', 'x '],
+    ['a DOCTYPE', '<!DOCTYPE ', '['],
+    ['a comment', '<!--', '- '],
+    ['character data', '<![CDATA[', ']'],
+    ['an attribute', '<Say voice="', "' "],
+    ['a name', '<', 'a'],
+    ['an instruction', '<?xml ', '?'],
+    ['white space', '', ' '],
+    ['a reference', '&', 'a'],
+    ['references', '', '&#65;'],
+    ['empty elements', '', '<a/>'],
+  ])('with %s without end takes no longer than it is long', (_, start, piece) => {
+    const text = `<Response>${start}${piece.repeat(65_400 / piece.length - start.length)}`;
+    const before = process.threadCpuUsage();
+    parseTwiml(text);
+    const { user } = process.threadCpuUsage(before);
+    expect(user / 1000).toBeLessThan(150);
+  });
+
   it('with a processing instruction is refused', () => {
     expect(refusal('<Response><?php echo 1 ?></Response>')).toMatchObject({ code: 12100 });
     expect(refusal('<?xml-stylesheet href="x"?><Response/>')).toMatchObject({ code: 12100 });

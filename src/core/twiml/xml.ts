@@ -17,6 +17,13 @@ export interface XmlElement {
 const MAX_DEPTH = 16;
 const MAX_ATTRIBUTES = 32;
 
+/**
+ * After `<!` the parser looks at all it has read so far with each further character: a long declaration would cost the
+ * square of its length. It is fed in pieces, and between them refused what has got longer than `[CDATA[` and `DOCTYPE`.
+ */
+const CHUNK = 512;
+const LONGEST_KEYWORD = 16;
+
 /** What XML 1.0 §2.2 has in no document, not even as a character reference. */
 const FORBIDDEN =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -55,7 +62,8 @@ export function parseXml(text: string): Result<XmlElement, TwimlProblem> {
 
   parser.onerror = (error) => fail(sentence(error.message));
   parser.ondoctype = () => fail('A DOCTYPE is not allowed in TwiML.');
-  parser.onsgmldeclaration = () => fail('A declaration is not allowed in TwiML.');
+  const declaration = (): never => fail('A declaration is not allowed in TwiML.');
+  parser.onsgmldeclaration = declaration;
   parser.onprocessinginstruction = ({ name }) => {
     if (name.toLowerCase() !== 'xml') fail('A processing instruction is not allowed in TwiML.');
   };
@@ -85,7 +93,11 @@ export function parseXml(text: string): Result<XmlElement, TwimlProblem> {
   parser.oncdata = append;
 
   try {
-    parser.write(text).close();
+    for (let at = 0; at < text.length; at += CHUNK) {
+      parser.write(text.slice(at, at + CHUNK));
+      if ('sgmlDecl' in parser && String(parser.sgmlDecl).length > LONGEST_KEYWORD) declaration();
+    }
+    parser.close();
   } catch {
     // What the parser throws by itself (an attribute named like a method of objects) is an error of the document, too.
     return err(fatal(12100, failure ?? 'The document is not well-formed.', parser.line + 1));

@@ -7,6 +7,7 @@ import { rtp } from './rtp.ts';
 import { descriptions } from './sdp.ts';
 import { stream } from './stream.ts';
 import { trunk } from './trunk.ts';
+import { twiml } from './twiml.ts';
 import { handshake, webrtc } from './webrtc.ts';
 
 export const parts: readonly Part[] = [
@@ -20,4 +21,5 @@ export const parts: readonly Part[] = [
   webrtc,
   handshake,
   browserOffer,
+  twiml,
 ];
