@@ -1,5 +1,6 @@
 import { LadderPane } from '../features/ladder/LadderPane.tsx';
 import { RecordsPane } from '../features/records/RecordsPane.tsx';
+import { RequestsPane } from '../features/requests/RequestsPane.tsx';
 import { callOfSession } from '../store/calls.ts';
 import { useConsole } from '../store/store.ts';
 import { Splitter } from '../ui/Splitter.tsx';
@@ -26,7 +27,13 @@ export function BottomPane() {
       className="flex shrink-0 flex-col max-wide:hidden"
       style={{ height, minHeight: MIN_PX, maxHeight: `calc(100vh - ${ABOVE_PX}px)` }}
     >
-      <Splitter label="Height of ladder and records" value={height} min={MIN_PX} max={max} onChange={setHeight} />
+      <Splitter
+        label="Height of ladder, records and requests"
+        value={height}
+        min={MIN_PX}
+        max={max}
+        onChange={setHeight}
+      />
       <div className="min-h-0 flex-1">
         <Tabs
           label="Evidence"
@@ -35,6 +42,7 @@ export function BottomPane() {
           tabs={[
             { key: 'ladder', label: 'Ladder', panel: <LadderPane selectedCallId={callId} /> },
             { key: 'records', label: 'Records', panel: <RecordsPane onOpenLadder={() => setTab('ladder')} /> },
+            { key: 'requests', label: 'Requests', panel: <RequestsPane /> },
           ]}
         />
       </div>

@@ -1,4 +1,5 @@
 /** What is said aloud (aria-live) when something happens that the operator did not do. */
+import type { ApplicationNotice } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { callOfSession } from './calls.ts';
 import { isOpen, type FollowCard } from './follow-card.ts';
@@ -51,6 +52,12 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
     default:
       return event satisfies never;
   }
+}
+
+/** What is wrong with the application of a call that this console has; of others the list tells. */
+export function sayNotice({ calls, lines, say }: ConsoleState, notice: ApplicationNotice): void {
+  const mine = calls[notice.callId]?.legs.some(({ sipCallId }) => lines[sipCallId] !== undefined);
+  if (mine) say(`Application ${notice.severity} ${notice.code}: ${notice.text}`);
 }
 
 /** The verdict when it changes; the reports to the other side are for the eye alone. */

@@ -2,7 +2,7 @@
 import type { ContractEvent } from '../../contract/events.ts';
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
-import { announcement } from './announce.ts';
+import { announcement, sayNotice } from './announce.ts';
 import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
 import { reduceFindings } from './findings.ts';
@@ -51,6 +51,7 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
         .catch(() => {});
     }
     store.getState().recordsActions.begin();
+    store.getState().requestsActions.begin();
     // A trunk that started anew has other settings; the same ones need no second registration.
     const changed = settings?.url !== snapshot.phone.url || settings.aor !== snapshot.phone.aor;
     settings = snapshot.phone;
@@ -77,6 +78,8 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       store.setState((state) => reduceContract(state, event, now()));
       store.getState().ladderActions.receive(event);
       store.getState().recordsActions.receive(event);
+      store.getState().requestsActions.receive(event);
+      if (event.type === 'applicationNotice') sayNotice(store.getState(), event.notice);
       if (event.type === 'trunkChanged') moved();
     }),
     contract.onLink((link) => {

@@ -14,6 +14,7 @@ import { createLadderSlice, type LadderSlice } from './ladder.ts';
 import { createLinesSlice, type LinesSlice } from './lines.ts';
 import { createPhoneSlice, type PhoneSlice } from './phone.ts';
 import { createRecordsSlice, type RecordsSlice } from './records.ts';
+import { createRequestsSlice, type RequestsSlice } from './requests.ts';
 import { createTransferSlice, type TransferSlice } from './transfer.ts';
 import { createTrunkSlice, type TrunkSlice } from './trunk.ts';
 import { createUiSlice, type UiSlice } from './ui.ts';
@@ -44,6 +45,7 @@ export type ConsoleState = OutsideSlice &
   FindingsSlice &
   LadderSlice &
   RecordsSlice &
+  RequestsSlice &
   UiSlice;
 export type Slice<T> = StateCreator<ConsoleState, [], [], T>;
 export type ConsoleStore = StoreApi<ConsoleState>;
@@ -64,6 +66,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createFindingsSlice(tools[0], tools[1], send),
     ...createLadderSlice(tools[0], tools[1], send),
     ...createRecordsSlice(tools[0], tools[1], send),
+    ...createRequestsSlice(tools[0], tools[1], send),
     ...createUiSlice(...tools),
   }));
 }

@@ -2,7 +2,7 @@
 import type { Slice } from './store.ts';
 
 export type SideTab = 'directory' | 'keypad' | 'practice';
-export type BottomTab = 'ladder' | 'records';
+export type BottomTab = 'ladder' | 'records' | 'requests';
 export type Theme = 'system' | 'light' | 'dark';
 
 /** A sentence; its id rises so that the same words count as new. */

@@ -1,7 +1,9 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
+import type { WebhookExchange } from '../../../src/contract/model.ts';
 import { findings } from '../panes-harness/transferred-call.ts';
 import type { picture } from './calls.ts';
+import { exchanges, manyExchanges, notices } from './requests.ts';
 import type { ScriptedContract } from './scripted-contract.ts';
 import type { ScriptedPhone } from './scripted-phone.ts';
 
@@ -98,6 +100,16 @@ const busy: Scene = ({ phone, advance, contract, picture, now }) => {
     ],
   });
   advance(2000);
+};
+
+const requested = (webhooks: readonly WebhookExchange[], opened?: string): Scene => {
+  return async ({ contract, store, settle }) => {
+    contract.webhooks = webhooks;
+    contract.notices = webhooks === exchanges ? notices : [];
+    store.getState().setBottomTab('requests');
+    await settle();
+    store.getState().requestsActions.open(opened);
+  };
 };
 
 const asked: Scene = async (harness) => {
@@ -277,6 +289,21 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await talking(harness);
     harness.phone.receiveRefer('dana', { who: '', uri: '<sip:@demo.zt.patchcord.test?X-A=%zz>', refused: true });
     harness.phone.follow('dana', { kind: 'response', status: 400, reason: 'Malformed Refer-To' });
+  },
+  'requests-empty': async ({ store, settle }) => {
+    store.getState().setBottomTab('requests');
+    await settle();
+  },
+  requests: requested(exchanges),
+  'requests-many': requested(manyExchanges(500)),
+  'requests-sent': requested(exchanges, 'w2'),
+  'requests-refer': requested(exchanges, 'w1'),
+  'requests-line': requested(exchanges, 'w3'),
+  'requests-failed': requested(exchanges, 'w4'),
+  'application-note': async (harness) => {
+    await talking(harness);
+    await requested(exchanges)(harness);
+    harness.contract.emit({ type: 'applicationNotice', notice: notices[0]! });
   },
   settings: ({ store }) => store.getState().showSettings(true),
   keys: ({ store }) => store.getState().showKeys(true),

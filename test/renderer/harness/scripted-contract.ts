@@ -1,7 +1,15 @@
 /** A trunk that is a few tables: it answers what the console asks and says what a test lets it say. */
 import { ContractFailure, type ContractClient, type LinkState } from '../../../src/contract/client.ts';
 import type { ContractEvent } from '../../../src/contract/events.ts';
-import type { CallView, DirectoryEntry, Snapshot, TargetCheck, TrunkStatus } from '../../../src/contract/model.ts';
+import type {
+  ApplicationNotice,
+  CallView,
+  DirectoryEntry,
+  Snapshot,
+  TargetCheck,
+  TrunkStatus,
+  WebhookExchange,
+} from '../../../src/contract/model.ts';
 import { ScriptedSettings } from './scripted-settings.ts';
 import { findings, ladder, manyRecords, recordingPart } from '../panes-harness/transferred-call.ts';
 
@@ -59,8 +67,16 @@ export class ScriptedContract implements ContractClient {
     'records.list': () => ({ records: manyRecords(60) }),
     'findings.get': () => ({ findings }),
     'recording.read': ({ offset }: { offset: number }) => recordingPart(offset),
+    'webhooks.list': () => ({ webhooks: this.webhooks }),
+    'notices.list': () => ({ notices: this.notices }),
+    'webhook.replay': ({ id }: { id: string }) => ({
+      webhook: { ...this.webhooks.find((each) => each.id === id)!, id: `${id}-again`, why: 'replay', at: Date.now() },
+    }),
     'ladder.get': ({ callId }: { callId: string }) => ({ ...ladder(), callId }),
   };
+  /** What the trunk asked applications before, newest first. */
+  webhooks: readonly WebhookExchange[] = [];
+  notices: readonly ApplicationNotice[] = [];
   /** Calls of the next snapshot. */
   live: CallView[] = [];
   readonly settings = new ScriptedSettings((event) => this.emit(event));

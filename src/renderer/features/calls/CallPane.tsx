@@ -4,6 +4,7 @@ import { selectedLine } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
 import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
+import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
 import { MicrophoneWarning, TrunkWarning } from '../status/Warnings.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
@@ -26,6 +27,7 @@ export function CallPane() {
         <MicrophoneWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
+        {line && <ApplicationNote lineId={line.id} />}
         {follow && <FollowCardView card={follow} />}
         {line ? <TransferArea line={line} /> : <NoCall />}
       </div>
