@@ -5,7 +5,15 @@ import type { TwimlProblem } from '../twiml/problem.ts';
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
 /** What made a request necessary. */
-export type WebhookReason = 'voice-url' | 'action' | 'redirect' | 'refer-url' | 'number-url' | 'play' | 'api' | 'replay';
+export type WebhookReason =
+  | 'voice-url'
+  | 'action'
+  | 'redirect'
+  | 'refer-url'
+  | 'number-url'
+  | 'play'
+  | 'api'
+  | 'replay';
 
 export interface WebhookRequest {
   /** Absolute, http or https. */
