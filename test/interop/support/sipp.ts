@@ -23,6 +23,10 @@ export interface SippOptions {
   readonly publicPort?: number;
   /** How many calls, one after the other begun; 1 by default. */
   readonly calls?: number;
+  /** How many it begins in a second; 10 by default. */
+  readonly perSecond?: number;
+  /** Sends no sound back: many calls that echo each other keep a machine busy. */
+  readonly silent?: boolean;
   /** File in the scenario folder with one line for each call. */
   readonly lines?: string;
   /** Milliseconds of the scenario's plain pause. */
@@ -43,6 +47,7 @@ const TIME_LIMIT = 40;
 
 export async function startSipp(scenario: string, wanted: SippOptions = {}): Promise<Sipp> {
   const { trunk, service, keys = {}, calls = 1, lines, talkMs, transport = 'udp' } = wanted;
+  const { perSecond = 10, silent = false } = wanted;
   const port = wanted.port ?? (await freePorts());
   const mediaPort = await freePorts();
   const folder = temporaryFolder();
@@ -58,7 +63,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
     '-mp': mediaPort,
     '-m': calls,
     '-l': calls,
-    '-r': 10,
+    '-r': perSecond,
     '-timeout': `${TIME_LIMIT}s`,
     '-error_file': errors,
     '-message_file': messages,
@@ -72,7 +77,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
       ...(trunk === undefined ? [] : [trunk]),
       ...Object.entries(options).flatMap(([option, value]) => [option, String(value)]),
       ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
-      '-rtp_echo',
+      ...(silent ? [] : ['-rtp_echo']),
       '-nostdin',
       '-timeout_error',
       '-trace_err',
