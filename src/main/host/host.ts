@@ -19,6 +19,7 @@ import { traceRoutes } from './api/trace.ts';
 import { commandRunner, type RunCommand } from './commands.ts';
 import { consoleFiles } from './console-files.ts';
 import { serveEventSockets } from './event-socket.ts';
+import { demoPath, demoRoutes } from './demo/routes.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createGuard } from './guard.ts';
 import { securityHeaders } from './headers.ts';
@@ -51,6 +52,8 @@ export interface TrunkNeeds {
   readonly http: Server;
   readonly token: string;
   readonly origins: () => string[];
+  /** Voice URL of the demo application. */
+  readonly demoUrl: string;
 }
 
 export interface Host {
@@ -79,11 +82,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   );
   const sockets = trackSockets(server);
   const address = await listen(server, options.listen);
+  const reachable = reachableAddress(address);
   const origins = [...ownOrigins(address), ...(options.origins ?? [])];
 
   let trunk: Trunk;
   try {
-    trunk = await options.startTrunk({ http: server, token, origins: () => origins });
+    const demoUrl = `http://${reachable}${demoPath}`;
+    trunk = await options.startTrunk({ http: server, token, origins: () => origins, demoUrl });
   } catch (error) {
     sockets.closeAll();
     throw error;
@@ -91,7 +96,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const guard = createGuard({ token, hosts: [options.listen.host], origins: () => origins });
   const feed = createFeed(trunk, log);
-  const reachable = reachableAddress(address);
   const phone = () => ({
     url: `ws://${reachable}${sipPath}?token=${token}`,
     aor: `sip:console@${trunk.status().domain}`,
@@ -114,7 +118,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const socketOrigins = [`ws://${reachable}`];
   serving.parts = {
     guard,
-    routes: withOpenApi(routes, options.version),
+    // The demo is an application like others, not a part of the control API.
+    routes: [...withOpenApi(routes, options.version), ...demoRoutes(trunk)],
     files: options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder),
     headers: securityHeaders(socketOrigins),
     dialects: [twilioDialect],
