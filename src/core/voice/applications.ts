@@ -42,7 +42,7 @@ export interface ApplicationsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly webhooks: Webhooks;
-  readonly speech: Speech;
+  readonly speech: Pick<Speech, 'speak'>;
   readonly id: () => string;
   readonly accountSid: () => string;
   readonly noticed: (notice: Notice) => void;
