@@ -70,7 +70,7 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
 
   return {
     begin(row) {
-      begin.run(identityOf(row, Math.max(row.startedAt, row.answeredAt ?? row.startedAt)));
+      begin.run(...identityOf(row, Math.max(row.startedAt, row.answeredAt ?? row.startedAt)));
     },
     answer(id, answeredAt) {
       answer.run({ id, at: answeredAt });
@@ -82,18 +82,18 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
       const { id, sessionId, startedAt } = record;
       const before = latest.get(sessionId, id)?.['at'];
       const sessionStart = typeof before === 'number' ? Math.max(before, startedAt) : startedAt;
-      finish.run({
+      finish.run(
         ...identityOf(record, record.endedAt),
-        endedAt: record.endedAt,
-        durationMs: record.durationMs,
-        result: record.result,
-        endedBy: record.endedBy,
-        sipStatus: record.sipStatus,
-        hangupCode: record.hangupCode,
-        hangupName: record.hangupName,
-        hangupSource: record.hangupSource,
+        record.endedAt,
+        record.durationMs,
+        record.result,
+        record.endedBy,
+        record.sipStatus,
+        record.hangupCode,
+        record.hangupName,
+        record.hangupSource,
         sessionStart,
-      });
+      );
       if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);
     },
     setRecording(id, durationMs) {
@@ -111,31 +111,32 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
 }
 
 function insertInto(columns: readonly string[]): string {
-  return `INSERT INTO record (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})`;
+  return `INSERT INTO record (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }
 
-function identityOf(row: RecordInProgress | CallRecord, lastSeenAt: number): Record<string, SQLInputValue> {
-  return {
-    id: row.id,
-    callId: row.callId,
-    sessionId: row.sessionId,
-    kind: row.kind,
-    direction: row.direction,
-    fromNumber: row.from,
-    fromName: row.fromName,
-    toNumber: row.to,
-    toName: row.toName,
-    startedAt: row.startedAt,
-    answeredAt: row.answeredAt ?? null,
-    provider: row.provider,
-    trunkDomain: row.trunkDomain,
-    referred: Number(row.referred),
-    billable: Number(row.billable),
-    callerIdRule: row.callerIdRule,
-    fromCountry: row.fromCountry,
-    toCountry: row.toCountry,
-    transport: row.transport,
+/** In the order of IDENTITY: values by place cost a fraction of values by name. */
+function identityOf(row: RecordInProgress | CallRecord, lastSeenAt: number): SQLInputValue[] {
+  return [
+    row.id,
+    row.callId,
+    row.sessionId,
+    row.kind,
+    row.direction,
+    row.from,
+    row.fromName,
+    row.to,
+    row.toName,
+    row.startedAt,
+    row.answeredAt ?? null,
+    row.provider,
+    row.trunkDomain,
+    Number(row.referred),
+    Number(row.billable),
+    row.callerIdRule,
+    row.fromCountry,
+    row.toCountry,
+    row.transport,
     lastSeenAt,
-    haystack: haystackOf(row),
-  };
+    haystackOf(row),
+  ];
 }
