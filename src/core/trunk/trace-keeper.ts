@@ -15,7 +15,7 @@ import {
 } from '../trace/index.ts';
 
 /** Milliseconds after the end of a call: its trace is stored. */
-const STORE_MS = 1000;
+const STORE_MS = 200;
 /** Milliseconds after that in which messages may follow (64·T1). */
 const LINGER_MS = 32_000;
 /** Milliseconds in which late messages gather, and how many of one call are kept. */
