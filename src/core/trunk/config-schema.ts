@@ -5,6 +5,7 @@ import type { Behaviour } from '../parties/party.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties, demoNumber } from './config-defaults.ts';
 import { isHost, isSubnet } from './config-net.ts';
+import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './config-applications.ts';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 /** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
@@ -61,10 +62,6 @@ const destination = z
   .string()
   .regex(/^(?:console$|sips?:)/, DESTINATION)
   .refine((text) => text === 'console' || isSipText(text), DESTINATION);
-
-const WEB_ADDRESS = 'must be an http or https URL';
-
-const webAddress = z.string().max(4096).refine(isWebAddress, WEB_ADDRESS);
 
 const number = z.strictObject({
   number: e164.describe('The number in E.164, such as +14155550100.'),
@@ -224,52 +221,6 @@ const recording = z.strictObject({
     ),
 });
 
-const ACCOUNT_SID = 'must be AC and 32 hexadecimal digits';
-
-const twilio = z.strictObject({
-  accountSid: z
-    .string()
-    .regex(/^AC[\da-f]{32}$/, ACCOUNT_SID)
-    .default(`AC${'0'.repeat(32)}`)
-    .describe('Account SID: AccountSid of every request to an application, and user name of the API.'),
-  authToken: z
-    .string()
-    .regex(/^[!-~]{1,256}$/, 'must be text without blanks')
-    .optional()
-    .describe(
-      'Auth token: signs the requests to applications, and is the password of the API. It never leaves the trunk. ' +
-        'Without it requests are not signed.',
-    ),
-  transferMode: z
-    .enum(['disable-all', 'enable-all', 'sip-only'])
-    .default('enable-all')
-    .describe('Which REFERs of endpoints are taken: none, all, or those to SIP URIs only.'),
-  transferCallerId: z
-    .enum(['from-transferee', 'from-transferor'])
-    .default('from-transferee')
-    .describe('Whose number the target of such a transfer sees.'),
-  referUrl: webAddress
-    .optional()
-    .describe('Application that is asked what to do with such a REFER; without it transferMode decides.'),
-});
-
-const webhooks = z.strictObject({
-  timeoutSeconds: z
-    .int()
-    .min(1)
-    .max(60)
-    .default(15)
-    .describe('How long an application may take for an answer, in seconds.'),
-  allow: z
-    .array(z.string().refine(isSubnet, 'must be an IP address or a network, such as 127.0.0.1 or 192.168.1.0/24'))
-    .max(100)
-    .default([])
-    .describe(
-      'Loopback and private addresses and networks to which documents may send requests. URLs in this configuration ' +
-        'need no permission.',
-    ),
-});
-
 const provider = z.enum(['plivo', 'sinch', 'twilio']);
 
 const domain = z
@@ -341,10 +292,6 @@ export function numbersByDefault(main: Config['provider']): Config['numbers'] {
 function isSipText(text: string): boolean {
   const uri = parseUri(text);
   return uri.ok && isSipUri(uri.value);
-}
-
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text);
 }
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
