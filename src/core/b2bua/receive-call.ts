@@ -1,5 +1,5 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
-import { isSipUri, parseUri, printUri, type SipRequest, type SipResponse } from '../message/index.ts';
+import { isSipUri, parseUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';

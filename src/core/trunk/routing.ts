@@ -1,5 +1,5 @@
 /** Where a number leads: a number of the trunk, a party, or nowhere. */
-import type { Destination, Route } from '../b2bua/board.ts';
+import type { ApplicationEntry, Destination, Route } from '../b2bua/board.ts';
 import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
@@ -18,6 +18,8 @@ export interface RoutingOptions {
   readonly registrar: Registrar;
   readonly parties: PartyHost;
   readonly locate: (uri: SipUri) => Hop | undefined;
+  /** Where the application of numbers with `twiml: "demo"` is. */
+  readonly demoUrl?: string | undefined;
 }
 
 export class Routing {
@@ -58,7 +60,8 @@ export class Routing {
     const identity = { number, name: directory.nameOf(number) };
     if (directory.isLinked(number)) {
       const destinations = this.#destinations(directory.leadsTo(number));
-      return { identity, direction: 'inbound', domain: domains.ofNumber(number), destinations };
+      const application = this.#application(number);
+      return { identity, direction: 'inbound', domain: domains.ofNumber(number), destinations, application };
     }
     if (!directory.party(number)) return undefined;
     const { hop } = parties;
@@ -76,6 +79,13 @@ export class Routing {
     if (!this.#options.domains.has(host)) return undefined;
     const registered = this.#registered(user, 'endpoint', host);
     return this.route(user)?.destinations ?? (registered ? [registered] : []);
+  }
+
+  #application(number: string): ApplicationEntry | undefined {
+    const { config, demoUrl } = this.#options;
+    const { twiml, twimlMethod = 'POST' } = config.get().numbers.find((each) => each.number === number) ?? {};
+    const url = twiml === 'demo' ? demoUrl : twiml;
+    return url === undefined ? undefined : { url, method: twimlMethod };
   }
 
   #destinations(uris: readonly string[]): Destination[] {

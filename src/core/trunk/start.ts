@@ -32,15 +32,19 @@ import {
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
+import { Applications } from '../voice/applications.ts';
+import { Speech } from '../voice/speech.ts';
+import { WebhookClient } from '../webhook/client.ts';
+import { destinationGuard } from '../webhook/guard.ts';
 import { accountOf } from './account.ts';
 import { Admission } from './admission.ts';
+import { TrunkApplications, webAddressesOf } from './applications.ts';
 import type { Config } from './config.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { EventFeed } from './event-feed.ts';
 import { LiveConfig } from './live-config.ts';
-import { noApplications } from './no-applications.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { RecordingRetention } from './recording-retention.ts';
 import { Recordings } from './recordings.ts';
@@ -225,6 +229,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     registrar,
     parties,
     locate: (uri) => ua.locate(uri),
+    demoUrl: options.demoUrl,
   });
   const locator = new Locator({
     resolver: options.resolver ?? dnsResolver(),
@@ -233,12 +238,45 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     families: host === '::' ? [4, 6] : [isIPv6(host) ? 6 : 4],
     random: () => randomInt(2 ** 32) / 2 ** 32,
   });
+  const webhooks = new WebhookClient({
+    clock,
+    log,
+    id,
+    authToken: () => live.get().twilio.authToken,
+    timeoutMs: () => live.get().webhooks.timeoutSeconds * 1000,
+    mayReach: destinationGuard({
+      urls: () => webAddressesOf(live.get(), options.demoUrl),
+      allow: () => live.get().webhooks.allow,
+    }),
+    finished: (exchange, request) => applications.finished(exchange, request),
+    userAgent: 'Patchcord',
+  });
+  const speech = new Speech({ clock, log });
+  const running = new Applications({
+    clock,
+    log,
+    webhooks,
+    speech,
+    id,
+    accountSid: () => live.get().twilio.accountSid,
+    noticed: (notice) => applications.noticed(notice),
+  });
+  const applications: TrunkApplications = new TrunkApplications({
+    account: accountOf(live),
+    board: () => board,
+    running,
+    webhooks,
+    domains,
+    directory,
+    changed: (event) => feed.emit(event),
+  });
   const board: Board = new Board({
     clock,
     log,
     media,
     id,
     transfers: blindTransfer,
+    applications: running,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     domain: (name) => domains.named(name),
     domainOf: (request) => domains.ofRequest(request),
@@ -258,6 +296,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     events: {
       callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
       callEnded: (call) => {
+        applications.callEnded(call);
         traces.callEnded(call.id, () => call.snapshot());
         feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       },
@@ -296,6 +335,8 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   board.attach(ua);
 
   const stopMedia = async () => {
+    webhooks.close();
+    speech.close();
     records.stop();
     await retention.stop();
     await recordings.stop();
@@ -331,7 +372,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     store,
     recordings,
     traces,
-    applications: noApplications(accountOf(live)),
+    applications,
     trunkHop: () => ({ transport: 'UDP', ...reachable(udp.local) }),
     addresses: () => ({
       udp: formatAddress(reachable(udp.local)),

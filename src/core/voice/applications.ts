@@ -152,8 +152,7 @@ export class Applications implements ApplicationControl, Surroundings {
   }
 
   #othersIn(call: Call, leg: Leg): boolean {
-    const decided = (other: Leg): boolean => this.#owners.has(other) || this.#attending.has(other);
-    return call.legs.some((other) => other !== leg && other.live && decided(other));
+    return call.legs.some((other) => other !== leg && other.live && this.#owners.has(other));
   }
 
   refer(_: Board, call: Call, leg: Leg, refer: IncomingRefer): boolean {

@@ -19,12 +19,11 @@ export type CallStatus =
 
 export type CallDirection = 'inbound' | 'outbound-api' | 'outbound-dial';
 
-export const API_VERSION = '2010-04-01';
+const API_VERSION = '2010-04-01';
 
 /** T9: what there is nothing to say of is left out. */
 export function voiceParameters(call: Call, leg: Leg, accountSid: string): Parameters {
   const { from, to } = endsOf(call, leg);
-  const { parent } = leg.facts;
   const name = callerName(call, leg);
   const forwarded = forwardedFrom(leg);
   return [
@@ -36,7 +35,7 @@ export function voiceParameters(call: Call, leg: Leg, accountSid: string): Param
     ['Direction', directionOf(call, leg)],
     ...optional('ForwardedFrom', forwarded),
     ['From', from],
-    ...optional('ParentCallSid', parent && sidOfLegId(parent)),
+    ...optional('ParentCallSid', parentOf(call, leg)),
     ['To', to],
   ];
 }
@@ -73,6 +72,13 @@ export function directionOf(call: Call, { facts }: Leg): CallDirection {
     : 'outbound-dial';
 }
 
+/** CallSid of the leg for which this one was placed. */
+export function parentOf(call: Call, leg: Leg): string | undefined {
+  if (directionOf(call, leg) !== 'outbound-dial') return undefined;
+  const parent = leg.facts.parent ?? call.legs[0]?.id;
+  return parent === undefined ? undefined : sidOfLegId(parent);
+}
+
 /** Of a SIP leg they are URIs, as for a SIP Domain; of a leg that stands for the telephone network, numbers. */
 export function endsOf(call: Call, leg: Leg): { from: string; to: string } {
   const { session, facts } = leg;
@@ -103,12 +109,12 @@ function bare(field: string | null | undefined): string | undefined {
   return printUri({ ...parsed.value.uri, params: new Map(), headers: [] });
 }
 
-function callerName(call: Call, { facts }: Leg): string {
+export function callerName(call: Call, { facts }: Leg): string {
   return facts.direction === 'in' ? facts.identity.name : call.facts.from.name;
 }
 
 /** User part of the newest Diversion (RFC 5806). */
-function forwardedFrom({ session }: Leg): string | undefined {
+export function forwardedFrom({ session }: Leg): string | undefined {
   const field = session?.incoming?.request.headers.fields('Diversion')[0];
   const parsed = field === undefined ? undefined : parseNameAddr(field);
   return parsed?.ok && isSipUri(parsed.value.uri) ? parsed.value.uri.user : undefined;

@@ -94,7 +94,7 @@ function listen(leg: Leg, listener: (digit: string) => void): () => void {
 }
 
 /** `application/dtmf-relay` has `Signal=5` and a duration, `application/dtmf` the key alone. Neither is an RFC's. */
-export function keyOfInfo({ headers, body }: SipRequest): string | undefined {
+function keyOfInfo({ headers, body }: SipRequest): string | undefined {
   const type = headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   const text = new TextDecoder().decode(body);
   const found =
