@@ -14,7 +14,7 @@ const VOICE: [string, string][] = [
   ['Direction', 'inbound'],
 ];
 
-export const WITH_REFER = `<?xml version="1.0" encoding="UTF-8"?>
+const WITH_REFER = `<?xml version="1.0" encoding="UTF-8"?>
 <Response>
   <Say>One moment, please.</Say>
   <Refer action="/moved">

@@ -62,16 +62,25 @@ export class ScriptedSettings {
   }
 
   get(): TrunkSettings {
-    return { settings: this.now, providers: ['plivo', 'sinch'], needsRestart: this.needsRestart };
+    return { settings: this.now, providers: ['plivo', 'sinch', 'twilio'], needsRestart: this.needsRestart };
   }
 
   /** `domain` must have a dot, and a ring time digits; else it is refused as the trunk refuses. */
   set(patch: Record<string, unknown>): { changed: string[]; needsRestart: string[] } {
-    const { domain, limits, ...rest } = patch as { domain?: string; limits?: Settings['limits'] };
+    const { domain, limits, twilio, webhooks, ...rest } = patch as {
+      domain?: string;
+      limits?: Settings['limits'];
+      twilio?: { accountSid: string; authToken?: string | null; referUrl: string | null };
+      webhooks?: Settings['webhooks'];
+    };
+    const { authToken, referUrl, ...account } = twilio ?? {};
     const problems = [
       ...(domain?.includes('.') === false ? ['domain: must be a host name, such as demo.zt.patchcord.test'] : []),
       ...(limits && typeof limits.ringSeconds !== 'number'
         ? [`limits.ringSeconds: must be a whole number from 1 to 600, not "${String(limits.ringSeconds)}"`]
+        : []),
+      ...(twilio && !/^AC[\da-f]{32}$/.test(twilio.accountSid)
+        ? ['twilio.accountSid: must be AC and 32 hexadecimal digits']
         : []),
     ];
     if (problems.length > 0) throw new ContractFailure({ code: 'bad-request', message: problems.join('\n') });
@@ -79,6 +88,13 @@ export class ScriptedSettings {
       ...rest,
       ...(domain === undefined ? {} : { domain }),
       limits: { ...this.now.limits, ...limits },
+      webhooks: { ...this.now.webhooks, ...webhooks },
+      twilio: {
+        ...this.now.twilio,
+        ...account,
+        ...(typeof referUrl === 'string' ? { referUrl } : {}),
+        hasAuthToken: authToken === undefined ? this.now.twilio.hasAuthToken : authToken !== null,
+      },
     });
     return { changed: Object.keys(patch), needsRestart: this.needsRestart };
   }

@@ -139,6 +139,49 @@ describe('the settings screen', { timeout: 30_000 }, () => {
     ]);
   });
 
+  it('lets a number be answered by an application, and dims whom it rang', async () => {
+    await tab('Numbers');
+    await page.getByRole('textbox', { name: 'TwiML from' }).first().fill('demo');
+    expect(await status()).toBe('Number +1 415 555 0100: console → TwiML from demo, by POST');
+    const rings = page.getByRole('textbox', { name: 'Rings' }).first();
+    expect(await rings.isDisabled()).toBe(true);
+    await page.getByLabel('By').first().selectOption('GET');
+    await button('Save').click();
+    await screen().getByText('Saved.').waitFor();
+    expect(await patches()).toMatchObject([
+      { patch: { numbers: [{ number: '+14155550100', twiml: 'demo', twimlMethod: 'GET' }, {}] } },
+    ]);
+  });
+
+  it('takes an auth token, never holds it, and takes it away again', async () => {
+    await tab('Twilio');
+    const token = page.getByLabel('Auth token', { exact: true });
+    expect(await token.getAttribute('type')).toBe('password');
+    await token.fill('s3cret');
+    expect(await status()).toBe('Auth token: new');
+    await button('Save').click();
+    await screen().getByText('Saved.').waitFor();
+    expect([await token.inputValue(), await token.getAttribute('placeholder')]).toEqual(['', 'unchanged']);
+    await button('Take the auth token away').click();
+    expect(await status()).toBe('Auth token: taken away');
+    await button('Save').click();
+    await button('Take the auth token away').waitFor({ state: 'detached' });
+    const sent = (await patches()) as { patch: { twilio: { authToken?: unknown } } }[];
+    expect(sent.map(({ patch }) => patch.twilio.authToken)).toEqual(['s3cret', null]);
+    expect(await page.evaluate(() => JSON.stringify(Object.values(localStorage)))).not.toContain('s3cret');
+  });
+
+  it('shows at the field what is wrong with the account', async () => {
+    await tab('Twilio');
+    const sid = page.getByLabel('Account SID');
+    await sid.fill('AC123');
+    await page.getByLabel('Transfer mode').selectOption('sip-only');
+    await button('Save').click();
+    await page.getByText('Must be AC and 32 hexadecimal digits.').waitFor();
+    expect(await sid.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('tab', { name: 'Twilio' }).innerText()).toContain('1 wrong');
+  });
+
   it('names every control and cuts nothing off, at both sizes', async () => {
     for (const size of [
       { width: 1280, height: 800 },
@@ -146,7 +189,7 @@ describe('the settings screen', { timeout: 30_000 }, () => {
       { width: 960, height: 640 },
     ]) {
       await page.setViewportSize(size);
-      for (const name of ['Profile', 'Numbers', 'Access', 'Countries', 'Limits', 'Parties']) {
+      for (const name of ['Profile', 'Numbers', 'Access', 'Countries', 'Limits', 'Parties', 'Twilio']) {
         await tab(name);
         const nameless = await screen()
           .locator('input, select, button')

@@ -40,6 +40,51 @@ describe('a draft of the settings', () => {
     expect(sent(change)).toEqual(patch);
   });
 
+  it.each<[string[], Partial<Draft>, object]>([
+    [
+      ['Number +1 415 555 0100: console → TwiML from demo, by POST'],
+      { numbers: [{ ...draft.numbers[0]!, twiml: ' demo ' }] },
+      { numbers: [{ number: '+14155550100', twiml: 'demo' }] },
+    ],
+    [
+      ['Number +1 415 555 0100: console → TwiML from http://127.0.0.1:9000/voice, by GET'],
+      { numbers: [{ ...draft.numbers[0]!, twiml: 'http://127.0.0.1:9000/voice', twimlMethod: 'GET' }] },
+      { numbers: [{ number: '+14155550100', twiml: 'http://127.0.0.1:9000/voice', twimlMethod: 'GET' }] },
+    ],
+    [
+      ['Seconds for an application: 15 → 5', 'Network for documents added: 10.0.0.0/8'],
+      { webhookSeconds: '5', webhookAllow: [{ id: 0, network: '10.0.0.0/8' }] },
+      { webhooks: { timeoutSeconds: 5, allow: ['10.0.0.0/8'] } },
+    ],
+    [
+      ['Transfer mode: enable-all → sip-only', 'URL asked about a REFER: nothing → http://127.0.0.1:9000/refer'],
+      { account: { ...draft.account, transferMode: 'sip-only', referUrl: 'http://127.0.0.1:9000/refer' } },
+      {
+        twilio: {
+          accountSid: settings.twilio.accountSid,
+          transferMode: 'sip-only',
+          transferCallerId: 'from-transferee',
+          referUrl: 'http://127.0.0.1:9000/refer',
+        },
+      },
+    ],
+  ])('says %j about applications and sends just that', (words, change, patch) => {
+    const others = change.numbers ? { numbers: [...change.numbers, ...draft.numbers.slice(1)] } : {};
+    expect(said({ ...change, ...others })).toEqual(words);
+    const sentAll = sent({ ...change, ...others }) as { numbers?: object[] };
+    expect(sentAll.numbers ? { numbers: sentAll.numbers.slice(0, 1) } : sentAll).toEqual(patch);
+  });
+
+  it('sends the auth token only when one was typed or is taken away, and never says it', () => {
+    const typed = { account: { ...draft.account, authToken: 's3cret' } };
+    expect(sent(typed)).toMatchObject({ twilio: { authToken: 's3cret' } });
+    expect(said(typed)).toEqual(['Auth token: new']);
+    const taken = { account: { ...draft.account, forgetToken: true } };
+    expect(sent(taken)).toMatchObject({ twilio: { authToken: null } });
+    expect(said(taken)).toEqual(['Auth token: taken away']);
+    expect(sent({ account: { ...draft.account, referUrl: 'http://a.test/' } })).not.toHaveProperty('twilio.authToken');
+  });
+
   it('sends a password only when one was typed, and never says it', () => {
     const row = draft.credentials[0]!;
     const change = { credentials: withRow([{ ...row, password: 'hunter2' }], { username: 'new', password: 's3cret' }) };

@@ -51,6 +51,39 @@ export function TextField({
   );
 }
 
+interface SelectFieldProps<V extends string> {
+  label: string;
+  labelHidden?: boolean;
+  value: V;
+  options: readonly { readonly value: V; readonly label: string }[];
+  disabled?: boolean;
+  onChange(value: V): void;
+}
+
+export function SelectField<V extends string>(props: SelectFieldProps<V>) {
+  const { label, labelHidden, value, options, disabled, onChange } = props;
+  return (
+    <label className="block min-w-0">
+      <span className={labelHidden ? 'sr-only' : 'block pb-1 font-semibold'}>{label}</span>
+      <select
+        value={value}
+        disabled={disabled}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+        className={`${INPUT} border-line`}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** Words of the trunk that belong to a whole list. */
 export function ListProblem({ says }: { says: string | undefined }) {
   return says === undefined ? null : (

@@ -1,9 +1,15 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { withRow, type NumberRow } from './draft.ts';
-import { ListProblem, TextField } from './Field.tsx';
+import { ListProblem, SelectField, TextField } from './Field.tsx';
 import { problemAt } from './problems.ts';
 import type { SectionProps } from './sections.ts';
+
+const METHODS = [
+  { value: 'POST', label: 'POST' },
+  { value: 'GET', label: 'GET' },
+] as const;
+const NEW = { number: '', primary: 'console', fallback: '', twiml: '', twimlMethod: 'POST' } as const;
 
 export function NumbersSection({ draft, problems, edit }: SectionProps) {
   const { numbers } = draft;
@@ -14,14 +20,15 @@ export function NumbersSection({ draft, problems, edit }: SectionProps) {
       <p className="text-muted">
         Whom each number rings: <code className="font-mono">console</code>, or a SIP URI such as{' '}
         <code className="font-mono">sip:agent@127.0.0.1:5080</code>. The fallback is rung when the first fails or stays
-        silent.
+        silent. Under the provider Twilio an application may decide instead: the URL of its TwiML, or{' '}
+        <code className="font-mono">demo</code> for the one that the trunk brings along.
       </p>
       <ListProblem says={problemAt(problems, 'numbers')} />
       <ul aria-label="Numbers" className="flex flex-col gap-2">
         {numbers.map((row, i) => (
           <li
             key={row.id}
-            className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_minmax(0,3fr)_28px] items-start gap-2"
+            className="grid grid-cols-[minmax(0,4fr)_minmax(0,5fr)_minmax(0,5fr)_minmax(0,7fr)_76px_28px] items-start gap-2"
           >
             <TextField
               label="Number"
@@ -35,15 +42,9 @@ export function NumbersSection({ draft, problems, edit }: SectionProps) {
               label="Rings"
               labelHidden={i > 0}
               placeholder="console"
-              value={row.twiml ?? row.primary}
-              disabled={row.twiml !== undefined}
-              problem={problemAt(
-                problems,
-                `numbers[${i}].to[0]`,
-                `numbers[${i}].to`,
-                `numbers[${i}]`,
-                `numbers[${i}].twiml`,
-              )}
+              value={row.primary}
+              disabled={row.twiml !== ''}
+              problem={problemAt(problems, `numbers[${i}].to[0]`, `numbers[${i}].to`, `numbers[${i}]`)}
               onChange={(primary) => change(row.id, { primary })}
             />
             <TextField
@@ -51,9 +52,25 @@ export function NumbersSection({ draft, problems, edit }: SectionProps) {
               labelHidden={i > 0}
               placeholder="none"
               value={row.fallback}
-              disabled={row.twiml !== undefined}
+              disabled={row.twiml !== ''}
               problem={problemAt(problems, `numbers[${i}].to[1]`)}
               onChange={(fallback) => change(row.id, { fallback })}
+            />
+            <TextField
+              label="TwiML from"
+              labelHidden={i > 0}
+              placeholder="none"
+              value={row.twiml}
+              problem={problemAt(problems, `numbers[${i}].twiml`)}
+              onChange={(twiml) => change(row.id, { twiml })}
+            />
+            <SelectField
+              label="By"
+              labelHidden={i > 0}
+              value={row.twimlMethod}
+              options={METHODS}
+              disabled={row.twiml === ''}
+              onChange={(twimlMethod) => change(row.id, { twimlMethod })}
             />
             <IconButton
               label={`Remove ${row.number || 'this number'}`}
@@ -64,11 +81,7 @@ export function NumbersSection({ draft, problems, edit }: SectionProps) {
           </li>
         ))}
       </ul>
-      <Button
-        icon={<Plus size={15} />}
-        className="self-start"
-        onClick={() => edit({ numbers: withRow(numbers, { number: '', primary: 'console', fallback: '' }) })}
-      >
+      <Button icon={<Plus size={15} />} className="self-start" onClick={() => edit({ numbers: withRow(numbers, NEW) })}>
         Add a number
       </Button>
     </>

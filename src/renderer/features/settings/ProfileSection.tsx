@@ -5,6 +5,7 @@ import type { SectionProps } from './sections.ts';
 
 const DIFFERENCES: Readonly<Record<string, string>> = {
   plivo: 'Takes targets in the trunk’s own domain alone, as E.164 numbers. The target sees the original caller.',
+  twilio: 'Asks an application over HTTP what to do with a call, and sends REFER to the endpoint itself.',
   sinch: 'Takes the trunk’s domain too, and forwards a REFER to any other public host, free of its own rules.',
 };
 

@@ -7,6 +7,7 @@ import { useConsole } from '../../store/store.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useCopy } from '../ladder/copy.ts';
 import { AccessSection } from './AccessSection.tsx';
+import { ApplicationsSection } from './ApplicationsSection.tsx';
 import { CountriesSection } from './CountriesSection.tsx';
 import { LimitsSection } from './LimitsSection.tsx';
 import { NumbersSection } from './NumbersSection.tsx';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<Secti
   countries: { title: 'Countries', View: CountriesSection },
   limits: { title: 'Limits', View: LimitsSection },
   parties: { title: 'Parties', View: PartiesSection },
+  applications: { title: 'Twilio', View: ApplicationsSection },
 };
 
 /** The settings of the running trunk, as a sheet over the console: calls and their keys go on behind it. */
@@ -109,13 +111,14 @@ function Sheet() {
 
 /** The trunk keeps changes in memory: this is how they outlive it. */
 function CopyButton({ settings }: { settings: Settings }) {
+  const { hasAuthToken: _shownOnly, ...twilio } = settings.twilio;
   const { outcome, copy } = useCopy();
   return (
     <Button
       look="quiet"
       icon={<Copy size={15} />}
-      title="The saved settings as JSON; each user’s password has to be filled in"
-      onClick={() => copy(JSON.stringify(settings, undefined, 2))}
+      title="The saved settings as JSON; passwords and the auth token have to be filled in"
+      onClick={() => copy(JSON.stringify({ ...settings, twilio }, undefined, 2))}
     >
       {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy as configuration file'}
     </Button>

@@ -2,7 +2,7 @@
 import { BEHAVIOUR_WORDS, profileName } from '../../store/words.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { countryName } from './countries.ts';
-import { LIMITS, type Draft, type Limit, type NumberRow, type PartyRow } from './draft.ts';
+import { LIMITS, type Account, type Draft, type Limit, type NumberRow, type PartyRow } from './draft.ts';
 
 export const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
   concurrentCalls: 'Concurrent calls',
@@ -26,6 +26,20 @@ export function changesOf(before: Draft, after: Draft): string[] {
     ...lists('Country', before.countries.map(countryFacts), after.countries.map(countryFacts)),
     ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
     ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
+    ...accountChanges(before.account, after.account),
+    ...changed('Seconds for an application', before.webhookSeconds, after.webhookSeconds.trim()),
+    ...lists('Network for documents', before.webhookAllow.map(networkFacts), after.webhookAllow.map(networkFacts)),
+  ];
+}
+
+function accountChanges(before: Account, after: Account): string[] {
+  const token = after.authToken !== '' ? ['Auth token: new'] : after.forgetToken ? ['Auth token: taken away'] : [];
+  return [
+    ...changed('Account SID', before.accountSid, after.accountSid.trim()),
+    ...token,
+    ...changed('Transfer mode', before.transferMode, after.transferMode),
+    ...changed('Transfer caller ID', before.transferCallerId, after.transferCallerId),
+    ...changed('URL asked about a REFER', before.referUrl, after.referUrl.trim()),
   ];
 }
 
@@ -55,9 +69,11 @@ function changed(noun: string, before: string, after: string): string[] {
   return before === after ? [] : [`${noun}: ${before || 'nothing'} → ${after || 'nothing'}`];
 }
 
-function numberFacts({ number, primary, fallback }: NumberRow): Facts {
+function numberFacts({ number, primary, fallback, twiml, twimlMethod }: NumberRow): Facts {
   const key = number.trim();
-  return { key, name: formatNumber(key), what: [primary.trim(), fallback.trim()] };
+  const application = twiml.trim() === '' ? undefined : `TwiML from ${twiml.trim()}, by ${twimlMethod}`;
+  const what = application === undefined ? [primary.trim(), fallback.trim()] : [application, ''];
+  return { key, name: formatNumber(key), what };
 }
 
 function networkFacts({ network }: { network: string }): Facts {

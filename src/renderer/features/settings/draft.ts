@@ -11,8 +11,9 @@ export interface NumberRow {
   number: string;
   primary: string;
   fallback: string;
-  /** Kept as it is: the screen does not edit it. */
-  twiml?: string | undefined;
+  /** URL of an application, or `demo`; then it rings nobody by itself. */
+  twiml: string;
+  twimlMethod: 'POST' | 'GET';
 }
 export interface CredentialRow {
   id: number;
@@ -23,6 +24,17 @@ export interface CredentialRow {
 export interface NetworkRow {
   id: number;
   network: string;
+}
+/** The account at Twilio. */
+export interface Account {
+  accountSid: string;
+  /** Empty keeps the one that there is. */
+  authToken: string;
+  /** Takes the one that there is away. */
+  forgetToken: boolean;
+  transferMode: Settings['twilio']['transferMode'];
+  transferCallerId: Settings['twilio']['transferCallerId'];
+  referUrl: string;
 }
 export interface PartyRow {
   id: number;
@@ -42,19 +54,24 @@ export interface Draft {
   countries: readonly string[];
   limits: Readonly<Record<Limit, string>>;
   parties: readonly PartyRow[];
+  account: Account;
+  /** Private addresses that documents may name. */
+  webhookAllow: readonly NetworkRow[];
+  webhookSeconds: string;
 }
 
 export function draftOf(settings: Settings): Draft {
-  const { provider, domain, numbers, auth, countries, limits, parties } = settings;
+  const { provider, domain, numbers, auth, countries, limits, parties, twilio, webhooks } = settings;
   return {
     provider,
     domain,
-    numbers: numbers.map(({ number, to = [], twiml }, id) => ({
+    numbers: numbers.map(({ number, to = [], twiml = '', twimlMethod = 'POST' }, id) => ({
       id,
       number,
       primary: to[0] ?? '',
       fallback: to[1] ?? '',
       twiml,
+      twimlMethod,
     })),
     allow: auth.allow.map((network, id) => ({ id, network })),
     credentials: auth.credentials.map(({ username }, id) => ({ id, username, password: '' })),
@@ -66,6 +83,16 @@ export function draftOf(settings: Settings): Draft {
       fallbackSeconds: String(limits.fallbackSeconds),
     },
     parties: parties.map((party, id) => ({ ...party, id, afterMs: String(party.afterMs) })),
+    account: {
+      accountSid: twilio.accountSid,
+      authToken: '',
+      forgetToken: false,
+      transferMode: twilio.transferMode,
+      transferCallerId: twilio.transferCallerId,
+      referUrl: twilio.referUrl ?? '',
+    },
+    webhookAllow: webhooks.allow.map((network, id) => ({ id, network })),
+    webhookSeconds: String(webhooks.timeoutSeconds),
   };
 }
 
@@ -77,11 +104,27 @@ export function withRow<R extends { id: number }>(rows: readonly R[], row: Omit<
 /** What the trunk is sent: the parts of the draft that differ from the settings. */
 export function patchOf(settings: Settings, draft: Draft): Record<string, unknown> {
   const [before, after] = [partsOf(draftOf(settings)), partsOf(draft)];
-  const { allow, credentials, ...rest } = Object.fromEntries(
-    Object.entries(after).filter(([key, part]) => JSON.stringify(part) !== JSON.stringify(before[key])),
-  );
-  const auth = { ...(allow === undefined ? {} : { allow }), ...(credentials === undefined ? {} : { credentials }) };
-  return Object.keys(auth).length > 0 ? { ...rest, auth } : rest;
+  const patch: Record<string, unknown> = {};
+  for (const [key, part] of Object.entries(after)) {
+    if (JSON.stringify(part) === JSON.stringify(before[key])) continue;
+    const [parent, child] = CONFIG_KEYS[key as keyof Draft] ?? [key];
+    patch[parent] = child === undefined ? part : { ...(patch[parent] as object | undefined), [child]: part };
+  }
+  return patch;
+}
+
+/** Where parts of the draft stand in the configuration, if not under their own names. */
+const CONFIG_KEYS: Readonly<Partial<Record<keyof Draft, readonly [parent: string, child?: string]>>> = {
+  allow: ['auth', 'allow'],
+  credentials: ['auth', 'credentials'],
+  account: ['twilio'],
+  webhookAllow: ['webhooks', 'allow'],
+  webhookSeconds: ['webhooks', 'timeoutSeconds'],
+};
+
+/** The keys of the configuration that a change of the draft concerns. */
+export function configKeysOf(change: Partial<Draft>): string[] {
+  return Object.keys(change).map((key) => CONFIG_KEYS[key as keyof Draft]?.[0] ?? key);
 }
 
 /**
@@ -100,8 +143,11 @@ function partsOf(draft: Draft): Record<string, unknown> {
   return {
     provider,
     domain: domain.trim(),
-    numbers: draft.numbers.map(({ number, primary, fallback, twiml }) => {
-      if (twiml !== undefined) return { number: number.trim(), twiml };
+    numbers: draft.numbers.map(({ number, primary, fallback, twiml, twimlMethod }) => {
+      if (twiml.trim() !== '') {
+        const method = twimlMethod === 'GET' ? { twimlMethod } : {};
+        return { number: number.trim(), twiml: twiml.trim(), ...method };
+      }
       const to = fallback.trim() === '' ? [primary.trim()] : [primary.trim(), fallback.trim()];
       return { number: number.trim(), to };
     }),
@@ -118,6 +164,20 @@ function partsOf(draft: Draft): Record<string, unknown> {
       afterMs: wholeNumber(afterMs),
       caller,
     })),
+    account: accountOf(draft.account),
+    webhookAllow: draft.webhookAllow.map(({ network }) => network.trim()),
+    webhookSeconds: wholeNumber(draft.webhookSeconds),
+  };
+}
+
+/** Null takes a key away. */
+function accountOf({ accountSid, authToken, forgetToken, referUrl, ...choices }: Account): Record<string, unknown> {
+  const token = authToken === '' ? (forgetToken ? { authToken: null } : {}) : { authToken };
+  return {
+    accountSid: accountSid.trim(),
+    ...choices,
+    referUrl: referUrl.trim() === '' ? null : referUrl.trim(),
+    ...token,
   };
 }
 

@@ -5,7 +5,7 @@ export interface FieldProblem {
   says: string;
 }
 
-export const SECTIONS = ['profile', 'numbers', 'access', 'countries', 'limits', 'parties'] as const;
+export const SECTIONS = ['profile', 'numbers', 'access', 'countries', 'limits', 'parties', 'applications'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function problemsOf(message: string): FieldProblem[] {
@@ -29,6 +29,9 @@ export function sectionOf({ path }: FieldProblem): Section | undefined {
       return 'profile';
     case 'auth':
       return 'access';
+    case 'twilio':
+    case 'webhooks':
+      return 'applications';
     case 'numbers':
     case 'countries':
     case 'limits':

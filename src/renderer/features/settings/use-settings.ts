@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { TrunkSettings } from '../../../contract/settings.ts';
 import { useConsoleStore } from '../../store/store.ts';
 import { changesOf } from './changes.ts';
-import { draftOf, patchOf, rebased, type Draft } from './draft.ts';
+import { configKeysOf, draftOf, patchOf, rebased, type Draft } from './draft.ts';
 import { problemsOf, type FieldProblem } from './problems.ts';
 
 export interface SettingsForm {
@@ -66,7 +66,7 @@ export function useSettings(): SettingsForm {
     edit: (change) => {
       setSaved(undefined);
       // What was wrong there may be right now, or stand in another row.
-      setProblems((before) => before.filter(({ path }) => !keysOf(change).includes(path.split(/[.[]/)[0] ?? '')));
+      setProblems((before) => before.filter(({ path }) => !configKeysOf(change).includes(path.split(/[.[]/)[0] ?? '')));
       setState((before) => before && { ...before, draft: { ...before.draft, ...change } });
     },
     revert: () => {
@@ -93,9 +93,4 @@ export function useSettings(): SettingsForm {
       }
     },
   };
-}
-
-/** The keys of the configuration that a change of the draft concerns. */
-function keysOf(change: Partial<Draft>): string[] {
-  return Object.keys(change).map((key) => (key === 'allow' || key === 'credentials' ? 'auth' : key));
 }
