@@ -23,8 +23,8 @@ const isIn = (list: BlockList, host: string): boolean => list.check(host, isIPv6
 
 /** One spelling per address. */
 function canonical(host: string): string {
-  if (isIP(host) === 0) return host;
-  return new SocketAddress({ address: host, family: isIPv6(host) ? 'ipv6' : 'ipv4' }).address;
+  // Of an IPv4 address only one is allowed.
+  return isIP(host) === 6 ? new SocketAddress({ address: host, family: 'ipv6' }).address : host;
 }
 
 /**
