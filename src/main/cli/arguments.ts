@@ -41,6 +41,11 @@ Options
 The ready line carries the addresses, the token of the control API, the domain and the provider:
   {"event":"ready","sip":{"udp":"…","tcp":"…","tls":"…","ws":"…"},"http":"…","token":"…","domain":"…","provider":"…"}
 
+With {"provider":"twilio"} in the configuration numbers may run TwiML (\`twiml\`, a URL), and +14155550199 is a demo
+of <Refer>. Live calls take other TwiML at /api/calls/{id}/twiml, or by an API like Twilio's below /2010-04-01 with
+twilio.accountSid and twilio.authToken. Requests to applications: /api/webhooks, notices: /api/notices. The events
+\`webhook\` and \`notice\` tell of both. docs/TWILIO.md says more.
+
 Exit status: 0 stopped by SIGINT or SIGTERM, 1 cannot start (a port in use), 2 wrong usage or configuration.
 `;
 
