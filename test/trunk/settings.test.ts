@@ -221,6 +221,28 @@ describe('settings', () => {
     expect(changedKeys(config, next)).toEqual(['auth.credentials']);
   });
 
+  it('hide the passwords inside URIs, and keep those that come back hidden', () => {
+    const to = [`sip:agent:${PASSWORD}@pbx.test`, 'sip:agent@pbx.test'];
+    const twiml = `http://user:${PASSWORD}@127.0.0.1:9000/voice`;
+    const numbers = [
+      { number: LINE, to },
+      { number: DANA, twiml },
+    ];
+    const secret = read({ provider: 'twilio', numbers, twilio: { referUrl: twiml }, parties: [] });
+    const shown = settingsOf(secret);
+    expect(JSON.stringify(shown)).not.toContain(PASSWORD);
+    expect(shown.numbers[0]?.to).toEqual(['sip:agent:***@pbx.test', 'sip:agent@pbx.test']);
+    expect(changedKeys(secret, read(patched(secret, { ...shown })))).toEqual([]);
+    const moved = read(patched(secret, { numbers: [{ number: BERLIN, to: shown.numbers[0]?.to }] }));
+    expect(moved.numbers[0]?.to).toEqual(to);
+    // A password is not sent to another host because somebody edited the rest of the URI.
+    const elsewhere = parseConfig(patched(secret, { numbers: [{ number: LINE, to: ['sip:agent:***@evil.test'] }] }));
+    expect(elsewhere).toEqual({
+      ok: false,
+      error: ['numbers[0].to[0]: the password is hidden here; write it out'],
+    });
+  });
+
   it('tell of an auth token only that there is one, and keep, change or drop it', () => {
     const signed = read({ twilio: { authToken: PASSWORD } });
     const shown = settingsOf(signed);

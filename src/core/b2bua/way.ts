@@ -1,5 +1,5 @@
 /** Where a transfer target is reached. */
-import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
+import { isSipUri, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import type { Board, Destination } from './board.ts';
@@ -47,7 +47,7 @@ export function wayToUri({ ua, options }: Board, text: string): Way {
 function wayInside(text: string, destinations: readonly Destination[]): Way {
   const [first] = destinations;
   return {
-    identity: { number: text, name: '' },
+    identity: { number: withoutPassword(text), name: '' },
     role: !first || first.role === 'caller' ? 'target' : first.role,
     destinations,
     failure: { status: 404, reason: 'Not Found' },
@@ -62,7 +62,7 @@ async function lookUp(ua: UserAgent, uri: SipUri, text: string): Promise<Way> {
 
 function wayOverHop(text: string, hop: Hop | undefined): Way {
   return {
-    identity: { number: text, name: '' },
+    identity: { number: withoutPassword(text), name: '' },
     role: 'target',
     destinations: hop ? [{ role: 'target', uri: text, hop, media: 'rtp' }] : [],
     // RFC 3263 §4.3: what cannot be located counts as 503.

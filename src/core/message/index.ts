@@ -32,5 +32,6 @@ export { err, ok } from './result.ts';
 export type { Result } from './result.ts';
 export { isSipUri, parseUri, printUri, sameUri, sipUri } from './uri.ts';
 export type { SipUri, Uri } from './uri.ts';
+export { hidePassword, isPasswordHidden, withoutPassword } from './userinfo.ts';
 export { parseVia, printVia } from './via.ts';
 export type { Via } from './via.ts';

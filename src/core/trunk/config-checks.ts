@@ -1,4 +1,5 @@
 /** Rules of a configuration that concern more than one key. */
+import { isPasswordHidden } from '../message/index.ts';
 import { isLoopback } from './config-net.ts';
 import type { Config } from './config-schema.ts';
 
@@ -12,6 +13,7 @@ export function brokenRules(config: Config): string[] {
     ...certificate(config),
     ...destinations(config),
     ...strangers(config),
+    ...hidden(config),
     ...duplicates('the domain', [
       ['domain', config.domain] as const,
       ...config.domains.map(({ domain }, i) => [`domains[${i}].domain`, domain] as const),
@@ -105,6 +107,20 @@ function destinations({ numbers }: Config): string[] {
     const flaw = to === undefined ? 'needs to or twiml' : 'has both to and twiml; keep one of them';
     return [`numbers[${i}]: ${flaw}`];
   });
+}
+
+/** Settings are shown without passwords: what was copied from there lacks them. */
+function hidden({ numbers, twilio }: Config): string[] {
+  const uris = [
+    ...numbers.flatMap(({ to = [], twiml }, i) => [
+      ...to.map((uri, j) => [`numbers[${i}].to[${j}]`, uri] as const),
+      [`numbers[${i}].twiml`, twiml] as const,
+    ]),
+    ['twilio.referUrl', twilio.referUrl] as const,
+  ];
+  return uris.flatMap(([path, uri]) =>
+    uri !== undefined && isPasswordHidden(uri) ? [`${path}: the password is hidden here; write it out`] : [],
+  );
 }
 
 /** Numbers of a domain that are no numbers of the trunk: nothing would say whom they ring. */

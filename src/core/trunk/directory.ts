@@ -1,4 +1,5 @@
 /** Who has which number: parties, and the trunk's own numbers. Parties may change what they do while the trunk runs. */
+import { hidePassword } from '../message/index.ts';
 import { willDo, type Behaviour, type Party } from '../parties/party.ts';
 import type { DirectoryEntry } from './api.ts';
 import type { LiveConfig } from './live-config.ts';
@@ -80,7 +81,8 @@ export class Directory {
         number,
         name: ownName(leadsTo),
         kind: leadsTo.includes('console') ? 'console' : 'endpoint',
-        willDo: leadsTo.length > 0 ? `Rings ${leadsTo.join(', then ')}.` : 'Runs its TwiML application.',
+        willDo:
+          leadsTo.length > 0 ? `Rings ${leadsTo.map(hidePassword).join(', then ')}.` : 'Runs its TwiML application.',
         canCall: false,
       };
     });

@@ -1,6 +1,6 @@
 /** Where a number leads: a number of the trunk, a party, or nowhere. */
 import type { ApplicationEntry, Destination, Route } from '../b2bua/board.ts';
-import { isSipUri, parseUri, type SipUri } from '../message/index.ts';
+import { isSipUri, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
@@ -52,7 +52,11 @@ export class Routing {
     const uri = this.#once.get(dialled);
     if (uri !== undefined) {
       this.#once.delete(dialled);
-      return { identity: { number: uri, name: '' }, direction: 'inbound', destinations: this.#destinations([uri]) };
+      return {
+        identity: { number: withoutPassword(uri), name: '' },
+        direction: 'inbound',
+        destinations: this.#destinations([uri]),
+      };
     }
     const { directory, domains, parties } = this.#options;
     // People and equipment leave the plus sign out; a number without one is looked up with it as well.

@@ -1,9 +1,10 @@
 /** What of a running trunk's configuration can be seen and changed. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import { hidePassword, isPasswordHidden } from '../message/index.ts';
 import { numbersByDefault } from './config-schema.ts';
 import type { Config } from './config.ts';
 
-/** A configuration without its passwords. */
+/** A configuration without its passwords; those inside URIs are `***`. */
 export type Settings = Omit<Config, '$schema' | 'auth' | 'twilio'> & {
   auth: Omit<Config['auth'], 'credentials'> & { credentials: { username: string }[] };
   twilio: Omit<Config['twilio'], 'authToken'> & {
@@ -14,8 +15,8 @@ export type Settings = Omit<Config, '$schema' | 'auth' | 'twilio'> & {
 
 /**
  * Keys of a configuration with new values. An object replaces the keys that it names, a list the whole list; in an
- * object, null stands for a key left out. A credential without a password keeps the one that its user name has. The
- * default numbers of a provider make room for those of the next.
+ * object, null stands for a key left out. A credential without a password keeps the one that its user name has, and a
+ * URI whose password is hidden its own. The default numbers of a provider make room for those of the next.
  */
 export type SettingsPatch = Readonly<Record<string, unknown>>;
 
@@ -23,12 +24,21 @@ export type SettingsPatch = Readonly<Record<string, unknown>>;
 const FIXED = ['listen', 'tls', 'rtp', 'records', 'recording.folder'];
 
 export function settingsOf(config: Config): Settings {
-  const { $schema: _schema, auth, twilio, ...rest } = config;
-  const { authToken, ...account } = twilio;
+  const { $schema: _schema, auth, twilio, numbers, ...rest } = config;
+  const { authToken, referUrl, ...account } = twilio;
   return {
     ...rest,
+    numbers: numbers.map(({ to, twiml, ...number }) => ({
+      ...number,
+      ...(to === undefined ? {} : { to: to.map(hidePassword) }),
+      ...(twiml === undefined ? {} : { twiml: hidePassword(twiml) }),
+    })),
     auth: { ...auth, credentials: auth.credentials.map(({ username }) => ({ username })) },
-    twilio: { ...account, hasAuthToken: authToken !== undefined },
+    twilio: {
+      ...account,
+      ...(referUrl === undefined ? {} : { referUrl: hidePassword(referUrl) }),
+      hasAuthToken: authToken !== undefined,
+    },
   };
 }
 
@@ -47,8 +57,9 @@ export function patched(config: Config, patch: SettingsPatch): unknown {
   const twilio = known.get('twilio');
   if (isObject(twilio)) {
     const { hasAuthToken: _shownOnly, ...account } = twilio;
-    known.set('twilio', account);
+    known.set('twilio', inFull(account, urisOf(config)));
   }
+  known.set('numbers', inFull(known.get('numbers'), urisOf(config)));
   const asBefore = isDeepStrictEqual(known.get('numbers'), numbersByDefault(config.provider));
   if (known.get('provider') !== config.provider && asBefore) known.delete('numbers');
   return Object.fromEntries(known);
@@ -75,6 +86,20 @@ function differing(before: object, after: object, prefix: string): string[] {
     if (isDeepStrictEqual(a, b)) return [];
     return prefix === '' && isObject(a) && isObject(b) ? differing(a, b, `${key}.`) : [`${prefix}${key}`];
   });
+}
+
+/** By the form in which they are seen. */
+function urisOf({ numbers, twilio }: Config): ReadonlyMap<string, string> {
+  const uris = [...numbers.flatMap(({ to = [], twiml }) => [...to, twiml]), twilio.referUrl];
+  return new Map(uris.flatMap((uri) => (uri === undefined ? [] : [[hidePassword(uri), uri] as const])));
+}
+
+/** The same with every URI in it whose password is hidden as it was. */
+function inFull(value: unknown, uris: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return isPasswordHidden(value) ? (uris.get(value) ?? value) : value;
+  if (Array.isArray(value)) return value.map((each) => inFull(each, uris));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inFull(each, uris)]));
 }
 
 function withPassword(credential: unknown, config: Config): unknown {
