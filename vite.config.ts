@@ -17,7 +17,7 @@ const source = (file: string): string => path.join(root, 'src', file);
  */
 const live = ['main/built', 'e2e', 'renderer/harness'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
 
-/** Tests against SIPp, baresip and tshark, which come from the system. `npm test` leaves them out. */
+/** Tests against SIPp, baresip, Kamailio and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
 
 /** Builtins and Electron stay imports; everything else goes into the bundle, so that `out/` runs by itself. */
