@@ -10,6 +10,9 @@ export class FakeMediaSession implements MediaSession {
   readonly stats = { received: 0, sent: 0 };
   sink: FrameSink | undefined;
   closed = false;
+  /** What was played to the far end last. */
+  said: Frame | undefined;
+  readonly #taps = new Set<FrameSink>();
 
   constructor(kind: 'rtp' | 'webrtc') {
     this.kind = kind;
@@ -40,12 +43,24 @@ export class FakeMediaSession implements MediaSession {
     this.sink = sink;
   }
 
-  tap(): () => void {
-    return () => {};
+  tap(sink: FrameSink): () => void {
+    this.#taps.add(sink);
+    return () => this.#taps.delete(sink);
   }
 
-  write(_frame: Frame): void {
+  /** The far end says this. */
+  hear(frame: Frame): void {
+    for (const tap of this.#taps) tap.write(frame);
+  }
+
+  /** Somebody listens in. */
+  get tapped(): boolean {
+    return this.#taps.size > 0;
+  }
+
+  write(frame: Frame): void {
     this.stats.sent += 1;
+    this.said = frame;
   }
 
   onSilence(): void {}

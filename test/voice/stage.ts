@@ -12,6 +12,7 @@ import { fatal } from '../../src/core/twiml/problem.ts';
 import { Applications, type Notice } from '../../src/core/voice/applications.ts';
 import type { WebhookRequest, Webhooks } from '../../src/core/webhook/exchange.ts';
 import { DOMAIN, plainUser, type Exchange, type ExchangeOptions } from '../support/exchange.ts';
+import { toneFile } from '../support/http-application.ts';
 import { startScene, type Scene } from '../support/scene.ts';
 
 /** Number of the trunk whose calls an application decides about. */
@@ -19,7 +20,14 @@ export const APP = '+14155550777';
 const HOST = 'http://app.test';
 
 /** The document that a path has, or makes of its parameters. */
-export type Document = string | ((parameters: Readonly<Record<string, string>>) => string);
+export type Document = string | ((parameters: Readonly<Record<string, string>>) => string | Promise<string>);
+
+export interface StageOptions extends ExchangeOptions {
+  /** How long whatever is said takes; for ever without. */
+  readonly sayMs?: number;
+  /** How many seconds the tone of each file to play has, by path. */
+  readonly files?: Readonly<Record<string, number>>;
+}
 
 export interface Asked {
   /** `POST /voice` */
@@ -43,18 +51,27 @@ export interface Dialled {
 }
 
 /** @param documents by path, `/voice` is the number's own; what stands in the body of Response */
-export async function startStage(documents: Record<string, Document>, options: ExchangeOptions = {}): Promise<Stage> {
-  const scene = await startScene({ policy: twilio, ...options });
+export async function startStage(documents: Record<string, Document>, options: StageOptions = {}): Promise<Stage> {
+  const { sayMs, files = {}, ...rest } = options;
+  const scene = await startScene({ policy: twilio, ...rest });
   const asked: Asked[] = [];
   const notices: Notice[] = [];
   const webhooks: Webhooks = {
-    async request({ url, method, parameters, why }) {
+    async request({ url, method, parameters, why }, signal) {
       const given = Object.fromEntries(parameters);
       if (parameters.length !== Object.keys(given).length) throw new Error('a parameter came twice');
       asked.push({ what: `${method} ${url.pathname}`, why, parameters: given });
+      const seconds = files[url.pathname];
+      if (seconds !== undefined) {
+        return ok({ status: 200, contentType: 'audio/wav', body: toneFile(440, seconds), finalUrl: url });
+      }
       const document = documents[url.pathname];
       if (document === undefined) return err(fatal(11217, 'there is no such document'));
-      const body = typeof document === 'string' ? document : document(given);
+      const givenUp = new Promise<undefined>((resolve) => {
+        signal?.addEventListener('abort', () => resolve(undefined));
+      });
+      const body = await (typeof document === 'string' ? document : Promise.race([document(given), givenUp]));
+      if (body === undefined) return err(fatal(11200, 'nobody wants to know any more'));
       const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Response>${body}</Response>`;
       return ok({ status: 200, contentType: 'text/xml', body: new TextEncoder().encode(xml), finalUrl: url });
     },
@@ -65,7 +82,7 @@ export async function startStage(documents: Record<string, Document>, options: E
     clock: scene.clock,
     log: scene.board.options.log,
     webhooks,
-    speech: { speak: async () => ({ sound: silence }) },
+    speech: { speak: async () => ({ sound: sayMs === undefined ? silence : { ...silence, length: sayMs / 20 } }) },
     id: () => `notice-${(ids += 1)}`,
     accountSid: () => `AC${'0'.repeat(32)}`,
     noticed: (notice) => notices.push(notice),

@@ -1,0 +1,218 @@
+/** When a call is answered, what ends it, and what a document may do to it. */
+import { describe, expect, it } from 'vitest';
+import { expectNothingLeft } from '../support/nothing-left.ts';
+import { APP, own, startStage, type Stage, type StageOptions } from './stage.ts';
+
+/** What the caller saw so far of a call whose number has this document. */
+async function calling(
+  document: Parameters<typeof startStage>[0][string],
+  options: StageOptions & { documents?: Parameters<typeof startStage>[0] } = {},
+) {
+  const { documents = {}, ...rest } = options;
+  const at = await startStage({ '/voice': document, ...documents }, { sayMs: 1000, ...rest });
+  const { session, events } = at.dialApp('caller');
+  await at.run(100);
+  return { at, session, events };
+}
+
+const recordOf = (at: Stage) => at.records.find(({ to }) => to.number === APP)!;
+const left = (at: Stage) => expectNothingLeft(at.clock, at.trunk, at.caller, at.endpoint, at.party);
+
+describe('before the answer', () => {
+  it('the caller hears that it rings while the application thinks, and the first verb answers', async () => {
+    const answer = Promise.withResolvers<string>();
+    const { at, events } = await calling(() => answer.promise);
+    expect(events).toEqual(['progressed 180']);
+    expect(at.asked).toMatchObject([{ what: 'POST /voice', why: 'voice-url', parameters: { CallStatus: 'ringing' } }]);
+    answer.resolve('<Say>Hello</Say>');
+    await at.run(100);
+    expect(events).toEqual(['progressed 180', 'answered']);
+    expect(at.live()).toMatchObject({ state: 'answered', pair: [{ state: 'answered' }] });
+  });
+
+  it.each([
+    ['<Reject/>', 'failed 603', 'declined', 603],
+    ['<Reject reason="busy"/>', 'failed 486', 'busy', 486],
+  ])('%s as the first verb refuses the call, and it is never answered', async (verb, event, result, sipStatus) => {
+    const { at, events } = await calling(verb);
+    expect(events).toEqual(['progressed 180', event]);
+    expect(recordOf(at)).toMatchObject({ answeredAt: undefined, end: { result, sipStatus, endedBy: 'trunk' } });
+    expect(at.board.calls.size).toBe(0);
+    left(at);
+  });
+
+  it('a Pause as the first verb waits before it is answered', async () => {
+    const { at, events } = await calling('<Pause length="3"/><Say>Hello</Say>');
+    await at.run(2800);
+    expect(events).toEqual(['progressed 180']);
+    await at.run(300);
+    expect(events).toEqual(['progressed 180', 'answered']);
+  });
+
+  it('a Redirect leaves it unanswered, so that the next document may still reject it', async () => {
+    const { at, events } = await calling('<Redirect method="GET">next?x=1</Redirect>', {
+      documents: { '/next': '<Reject/>' },
+    });
+    expect(at.asked.map(({ what, why }) => `${what} ${why}`)).toEqual(['POST /voice voice-url', 'GET /next redirect']);
+    expect(events).toEqual(['progressed 180', 'failed 603']);
+  });
+
+  it.each(['<Hangup/>', ''])('a document of nothing but "%s" answers the call and ends it', async (document) => {
+    const { at, events } = await calling(document);
+    expect(events).toEqual(['progressed 180', 'answered', 'ended remote']);
+    expect(recordOf(at)).toMatchObject({ end: { result: 'answered', endedBy: 'trunk' } });
+    left(at);
+  });
+
+  it('a caller who gives up is not asked about any more, and nothing is left of the call', async () => {
+    const { at, session, events } = await calling(() => new Promise<string>(() => {}));
+    session.hangUp();
+    await at.run(100);
+    expect(events).toEqual(['progressed 180', 'failed 487']);
+    expect(recordOf(at)).toMatchObject({ end: { result: 'canceled', endedBy: 'caller' } });
+    expect(at.notices).toEqual([]);
+    left(at);
+  });
+});
+
+describe('after the answer', () => {
+  it('T10: with no verb left the call ends', async () => {
+    const { at, events } = await calling('<Say>Hello</Say><Play>tone.wav</Play>', { files: { '/tone.wav': 2 } });
+    await at.run(2800);
+    expect(events).toEqual(['progressed 180', 'answered']);
+    await at.run(300);
+    expect(events.at(-1)).toBe('ended remote');
+    expect(at.asked.at(-1)).toMatchObject({ what: 'GET /tone.wav', why: 'play', parameters: {} });
+    left(at);
+  });
+
+  it('the caller may hang up in the middle, which ends the call, its media and the prompt', async () => {
+    const { at, session } = await calling('<Say loop="0">Hello</Say>');
+    await at.run(5000);
+    session.hangUp();
+    await at.run(100);
+    expect(recordOf(at)).toMatchObject({ end: { result: 'answered', endedBy: 'caller' } });
+    expect(at.media.sessions.every(({ closed }) => closed)).toBe(true);
+    left(at);
+  });
+
+  it('so does the trunk, and the prompt ends with it', async () => {
+    const { at, events } = await calling('<Say loop="0">Hello</Say>');
+    at.applications.control(at.board, at.live(), at.live().legs[0]!).hangUp();
+    await at.run(100);
+    expect(events.at(-1)).toBe('ended remote');
+    left(at);
+  });
+
+  it('loops as often as it says, and for ever with 0', async () => {
+    const { at, events } = await calling('<Say loop="3">Hello</Say>');
+    await at.run(2700);
+    expect(events).toEqual(['progressed 180', 'answered']);
+    await at.run(400);
+    expect(events.at(-1)).toBe('ended remote');
+    const endless = await calling('<Say loop="0">Hello</Say>');
+    await endless.at.run(60_000);
+    expect(endless.events.at(-1)).toBe('answered');
+  });
+
+  it('a Reject comes too late: it is reported, and the call ends', async () => {
+    const { at, events } = await calling('<Say>Hello</Say><Reject/>');
+    await at.run(1100);
+    expect(events.at(-1)).toBe('ended remote');
+    expect(at.notices).toMatchObject([{ code: 13810, line: 2, severity: 'warning' }]);
+  });
+
+  it('documents that only redirect to one another do not go on for ever', async () => {
+    const { at, events } = await calling('<Redirect>/voice</Redirect>');
+    await at.run(2000);
+    expect(at.asked).toHaveLength(51);
+    expect(at.notices).toMatchObject([{ code: 11215, severity: 'error' }]);
+    expect(events.at(-1)).toBe('ended remote');
+    left(at);
+  });
+
+  it('an endpoint that sends REFER outside of a Dial is declined, with error 13802', async () => {
+    const at = await startStage({ '/voice': '<Say loop="0">Hello</Say>' });
+    const { session } = at.dialApp('endpoint');
+    await at.run(100);
+    const statuses: number[] = [];
+    session.refer('<sip:+14155551234@there.test>', [], { refused: (status) => statuses.push(status), notified() {} });
+    await at.run(100);
+    expect(statuses).toEqual([603]);
+    expect(at.notices).toMatchObject([{ code: 13802 }]);
+    expect(at.live().state).toBe('answered');
+  });
+});
+
+describe('an application that fails', () => {
+  it('has the call answered, an apology said, and the call ended', async () => {
+    const { at, events } = await calling('<Oops', { sayMs: 3000 });
+    await at.run(2700);
+    expect(events).toEqual(['progressed 180', 'answered']);
+    await at.run(400);
+    expect(events.at(-1)).toBe('ended remote');
+    expect(at.notices).toMatchObject([
+      {
+        code: 12100,
+        line: 2,
+        severity: 'error',
+        url: 'http://app.test/voice',
+        callSid: at.asked[0]!.parameters['CallSid'],
+      },
+    ]);
+    left(at);
+  });
+
+  it('does so in the middle of a call as well', async () => {
+    const { at, events } = await calling('<Say>Hello</Say><Redirect>/nowhere</Redirect>');
+    await at.run(1000);
+    expect(at.notices).toMatchObject([{ code: 11217, severity: 'error' }]);
+    await at.run(1000);
+    expect(events.at(-1)).toBe('ended remote');
+  });
+
+  it('may be hung up on during the apology', async () => {
+    const { at, session } = await calling('<Oops', { sayMs: 3000 });
+    session.hangUp();
+    await at.run(100);
+    left(at);
+  });
+
+  it('T2: only http and https are asked, and a relative URL starts from the document', async () => {
+    const { at } = await calling('<Redirect>dir/a</Redirect>', {
+      documents: { '/dir/a': '<Redirect>b</Redirect>', '/dir/b': '<Redirect>ftp://elsewhere.test/c</Redirect>' },
+    });
+    expect(at.asked.map(({ what }) => what)).toEqual(['POST /voice', 'POST /dir/a', 'POST /dir/b']);
+    expect(at.notices).toMatchObject([{ code: 11100, severity: 'error', url: 'http://app.test/dir/b' }]);
+  });
+});
+
+describe('the standard parameters', () => {
+  it('T9: have nothing empty: a caller without a name, a call that nobody forwarded, a leg without a parent', async () => {
+    const { at } = await calling('<Say>Hello</Say>');
+    expect(at.asked[0]!.parameters).toEqual({
+      AccountSid: `AC${'0'.repeat(32)}`,
+      ApiVersion: '2010-04-01',
+      CallSid: expect.stringMatching(/^CA[\da-f]{32}$/),
+      CallStatus: 'ringing',
+      Direction: 'inbound',
+      From: 'alice',
+      To: APP,
+    });
+  });
+
+  it('are URIs on a SIP leg, and say that the call is answered once it is', async () => {
+    const at = await startStage(
+      { '/voice': '<Say>Hello</Say><Redirect>/next</Redirect>', '/next': '' },
+      { sayMs: 100 },
+    );
+    at.dialApp('endpoint');
+    await at.run(400);
+    expect(at.asked[1]!.parameters).toMatchObject({
+      CallStatus: 'in-progress',
+      From: 'sip:alice@demo.zt.patchcord.test',
+      To: `sip:${APP}@demo.zt.patchcord.test`,
+    });
+    expect(own(at.asked[1]!)).toEqual({});
+  });
+});
