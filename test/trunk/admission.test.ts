@@ -107,6 +107,16 @@ it('tells callers, endpoints and the console apart', () => {
   expect(admission.admit(from('10.2.0.1', { transport: 'WS' }))).toEqual({ role: 'console' });
 });
 
+it('T1: whoever dials a number with an application is an endpoint, unless it is a simulated phone', () => {
+  const numbers = [{ number: LINE, twiml: 'http://127.0.0.1:9/voice' }];
+  const config = parseConfig({ numbers, domain: DOMAIN, provider: 'twilio', auth: { allow: ['10.1.0.0/16'] } });
+  if (!config.ok) throw new Error(config.error.join('\n'));
+  live.set(config.value);
+  const { host, port } = PARTIES;
+  expect(admission.admit(from('10.1.0.1'))).toEqual({ role: 'endpoint' });
+  expect(admission.admit(from(host, { remote: { host, port } }))).toEqual({ role: 'caller' });
+});
+
 describe('a changed configuration', () => {
   function change(auth: object, domain = DOMAIN): void {
     const config = parseConfig({ auth, domain });

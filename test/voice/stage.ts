@@ -131,6 +131,16 @@ function dial({ trunk }: Exchange, from: Exchange['endpoint'], user: Partial<Ses
 
 /** The parameters that are not the standard ones. */
 export function own({ parameters }: Asked): Record<string, string> {
-  const standard = ['AccountSid', 'ApiVersion', 'CallSid', 'CallStatus', 'CallerName', 'Direction', 'From', 'To'];
+  const standard = [
+    'AccountSid',
+    'ApiVersion',
+    'CallSid',
+    'CallStatus',
+    'CallerName',
+    'Direction',
+    'From',
+    'ParentCallSid',
+    'To',
+  ];
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !standard.includes(name)));
 }

@@ -94,7 +94,10 @@ export class Admission {
     if (arrival.transport === 'WS') return { role: 'console' };
     if (this.#isParty(transaction)) return { role: 'caller' };
     const number = dialledNumber(request);
-    return { role: number !== undefined && this.#options.directory.isLinked(number) ? 'caller' : 'endpoint' };
+    const { directory } = this.#options;
+    // A number that rings endpoints is dialled from outside; one with an application is what endpoints dial (T1).
+    const fromOutside = number !== undefined && directory.isLinked(number) && directory.leadsTo(number).length > 0;
+    return { role: fromOutside ? 'caller' : 'endpoint' };
   }
 
   /**

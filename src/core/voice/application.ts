@@ -80,7 +80,7 @@ export class Application {
 
   async #document(source: Source, signal: AbortSignal): Promise<Result<TwimlDocument, TwimlProblem>> {
     if ('xml' in source) return parseTwiml(source.xml);
-    const answer = await this.#ask(source, signal);
+    const answer = await this.#ask(source, onceReplaced(signal));
     if (!answer.ok) return answer;
     this.#base = answer.value.finalUrl;
     return documentOf(answer.value);
@@ -207,4 +207,15 @@ export class Application {
       },
     };
   }
+}
+
+/** A request that has begun is not given up when the far end hangs up: its application is to hear what it says (T8). */
+function onceReplaced(signal: AbortSignal): AbortSignal {
+  const replaced = new AbortController();
+  const abort = (): void => {
+    if ((signal.reason as Left) === 'replaced') replaced.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return replaced.signal;
 }

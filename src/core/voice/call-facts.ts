@@ -24,7 +24,8 @@ const API_VERSION = '2010-04-01';
 /** T9: what there is nothing to say of is left out. */
 export function voiceParameters(call: Call, leg: Leg, accountSid: string): Parameters {
   const { from, to } = endsOf(call, leg);
-  const name = callerName(call, leg);
+  // Looked up for whoever calls us; a leg that we place shows what it was told to.
+  const name = leg.facts.direction === 'in' ? callerName(call, leg) : undefined;
   const forwarded = forwardedFrom(leg);
   return [
     ['AccountSid', accountSid],
