@@ -67,16 +67,18 @@ export class ScriptedSettings {
 
   /** `domain` must have a dot, and a ring time digits; else it is refused as the trunk refuses. */
   set(patch: Record<string, unknown>): { changed: string[]; needsRestart: string[] } {
-    const { domain, limits, twilio, webhooks, ...rest } = patch as {
+    const { domain, limits, twilio, webhooks, plivo, recording, ...rest } = patch as {
       domain?: string;
-      limits?: Settings['limits'];
+      plivo?: Settings['plivo'];
+      recording?: Partial<Settings['recording']>;
+      limits?: Partial<Settings['limits']>;
       twilio?: { accountSid: string; authToken?: string | null; referUrl: string | null };
       webhooks?: Settings['webhooks'];
     };
     const { authToken, referUrl, ...account } = twilio ?? {};
     const problems = [
       ...(domain?.includes('.') === false ? ['domain: must be a host name, such as demo.zt.patchcord.test'] : []),
-      ...(limits && typeof limits.ringSeconds !== 'number'
+      ...(limits?.ringSeconds !== undefined && typeof limits.ringSeconds !== 'number'
         ? [`limits.ringSeconds: must be a whole number from 1 to 600, not "${String(limits.ringSeconds)}"`]
         : []),
       ...(twilio && !/^AC[\da-f]{32}$/.test(twilio.accountSid)
@@ -89,6 +91,8 @@ export class ScriptedSettings {
       ...(domain === undefined ? {} : { domain }),
       limits: { ...this.now.limits, ...limits },
       webhooks: { ...this.now.webhooks, ...webhooks },
+      plivo: { ...this.now.plivo, ...plivo },
+      recording: { ...this.now.recording, ...recording },
       twilio: {
         ...this.now.twilio,
         ...account,

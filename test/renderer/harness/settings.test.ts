@@ -125,6 +125,43 @@ describe('the settings screen', { timeout: 30_000 }, () => {
     expect(await status()).toBe('Country added: Germany');
   });
 
+  it('gives a further domain its provider and its numbers', async () => {
+    await button('Add a domain').click();
+    await page.getByLabel('Name', { exact: true }).fill('two.test');
+    await page.getByLabel('Its provider').selectOption('Sinch');
+    await page.getByLabel('Its numbers').fill('+14155550101');
+    expect(await status()).toBe('Domain added: two.test');
+    await button('Save').click();
+    await screen().getByText('Saved.').waitFor();
+    expect(await patches()).toEqual([
+      { patch: { domains: [{ domain: 'two.test', provider: 'sinch', numbers: ['+14155550101'] }] } },
+    ]);
+  });
+
+  it('records, lets calls wait, and offers fewer algorithms', async () => {
+    await tab('Recording');
+    await page.getByLabel('Record every call').check();
+    await page.getByLabel('Days that recordings are kept').fill('90');
+    await tab('Limits');
+    expect(await page.getByLabel('Calls that may wait').isDisabled()).toBe(true);
+    await page.getByLabel('Calls over the rate').selectOption('wait for their turn');
+    await page.getByLabel('Calls that may wait').fill('7');
+    await tab('Access');
+    await page.getByLabel('SHA-512-256').uncheck();
+    await button('Save').click();
+    await screen().getByText('Saved.').waitFor();
+    expect(await patches()).toMatchObject([
+      {
+        patch: {
+          recording: { trunk: true, keepDays: 90 },
+          limits: { overRate: 'queue', queueLength: 7 },
+          auth: { algorithms: ['MD5', 'SHA-256'] },
+        },
+      },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   it('adds, changes and removes numbers and parties', async () => {
     await tab('Numbers');
     await button('Add a number').click();
@@ -189,7 +226,7 @@ describe('the settings screen', { timeout: 30_000 }, () => {
       { width: 960, height: 640 },
     ]) {
       await page.setViewportSize(size);
-      for (const name of ['Profile', 'Numbers', 'Access', 'Countries', 'Limits', 'Parties', 'Twilio']) {
+      for (const name of ['Profile', 'Numbers', 'Access', 'Countries', 'Limits', 'Recording', 'Parties', 'Twilio']) {
         await tab(name);
         const nameless = await screen()
           .locator('input, select, button')

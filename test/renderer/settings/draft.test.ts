@@ -22,12 +22,44 @@ describe('a draft of the settings', () => {
     [
       ['Ring time in seconds: 30 → 20'],
       { limits: { ...draft.limits, ringSeconds: '20' } },
-      { limits: { concurrentCalls: 100, callsPerSecond: 50, ringSeconds: 20, fallbackSeconds: 5 } },
+      {
+        limits: {
+          concurrentCalls: 100,
+          callsPerSecond: 50,
+          ringSeconds: 20,
+          fallbackSeconds: 5,
+          queueLength: 100,
+          queueSeconds: 10,
+          requestsPerSecond: 5000,
+          requestsPerSecondPerSource: 2000,
+        },
+      },
     ],
     [
       ['Country added: Germany', 'Country removed: United Kingdom'],
       { countries: ['US', 'CA', 'DE'] },
       { countries: ['CA', 'DE', 'US'] },
+    ],
+    [
+      ['Domain added: two.test'],
+      { domains: [{ id: 0, domain: ' two.test ', provider: 'sinch', numbers: '+14155550101, +14155550100' }] },
+      { domains: [{ domain: 'two.test', provider: 'sinch', numbers: ['+14155550101', '+14155550100'] }] },
+    ],
+    [['Code of a barred country: 4560 → 4650'], { barredCountryCode: '4650' }, { plivo: { barredCountryCode: 4650 } }],
+    [['Calls over the rate: get 503 → wait for their turn'], { overRate: 'queue' }, { limits: { overRate: 'queue' } }],
+    [
+      [
+        'Recording of every call: off → on',
+        'Recorded number added: +1 415 555 0101',
+        'Days that recordings are kept: 0 → 30',
+      ],
+      { recordTrunk: true, recordNumbers: '+14155550101', keepDays: '30' },
+      { recording: { trunk: true, numbers: ['+14155550101'], keepDays: 30 } },
+    ],
+    [
+      ['Digest algorithm removed: SHA-512-256', 'Digest algorithm removed: SHA-256'],
+      { algorithms: ['MD5'] },
+      { auth: { algorithms: ['MD5'] } },
     ],
     [['Network removed: ::1/128'], { allow: draft.allow.slice(0, 1) }, { auth: { allow: ['127.0.0.0/8'] } }],
     [
@@ -100,6 +132,20 @@ describe('a draft of the settings', () => {
     expect(sent({ credentials: withRow(draft.credentials, { username: 'new', password: '' }) })).toEqual({
       auth: { credentials: [{ username: 'pbx' }, { username: 'new' }] },
     });
+  });
+
+  it('sends limits and what becomes of calls over the rate in one', () => {
+    const limits = { ...draft.limits, callsPerSecond: '2' };
+    expect(sent({ limits, overRate: 'queue' })).toMatchObject({ limits: { callsPerSecond: 2, overRate: 'queue' } });
+  });
+
+  it('says what becomes of a further domain', () => {
+    const before = [{ id: 0, domain: 'two.test', provider: 'sinch', numbers: '' }];
+    const after = [{ id: 0, domain: 'two.test', provider: 'plivo', numbers: '+14155550101' }];
+    expect(changesOf({ ...draft, domains: before }, { ...draft, domains: after })).toEqual([
+      'Domain two.test: Sinch → Plivo',
+      'Domain two.test: nothing → +1 415 555 0101',
+    ]);
   });
 
   it('sends what is no number as it was typed, so that the trunk says what would be right', () => {

@@ -1,12 +1,14 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { withRow, type CredentialRow } from './draft.ts';
-import { ListProblem, TextField } from './Field.tsx';
-import { problemAt } from './problems.ts';
+import { CheckField, ListProblem, TextField } from './Field.tsx';
+import { problemAt, problemWithin } from './problems.ts';
 import type { SectionProps } from './sections.ts';
 
+const ALGORITHMS = ['SHA-512-256', 'SHA-256', 'MD5'];
+
 export function AccessSection({ draft, trunk, problems, edit }: SectionProps) {
-  const { allow, credentials } = draft;
+  const { allow, credentials, algorithms } = draft;
   const change = (id: number, part: Partial<CredentialRow>) =>
     edit({ credentials: credentials.map((row) => (row.id === id ? { ...row, ...part } : row)) });
   const known = trunk.settings.auth.credentials.map(({ username }) => username);
@@ -92,6 +94,26 @@ export function AccessSection({ draft, trunk, problems, edit }: SectionProps) {
         >
           Add a user
         </Button>
+      </section>
+      <section className="flex flex-col gap-2">
+        <h3 className="font-semibold">Digest algorithms</h3>
+        <p className="text-muted">
+          What a challenge offers, the strongest first. Equipment that knows MD5 alone and fails on others needs MD5
+          alone.
+        </p>
+        <ListProblem says={problemWithin(problems, 'auth.algorithms')} />
+        <div role="group" aria-label="Digest algorithms" className="flex gap-4">
+          {ALGORITHMS.map((each) => (
+            <CheckField
+              key={each}
+              label={each}
+              checked={algorithms.includes(each)}
+              onChange={(on) =>
+                edit({ algorithms: ALGORITHMS.filter((one) => (one === each ? on : algorithms.includes(one))) })
+              }
+            />
+          ))}
+        </div>
       </section>
     </>
   );

@@ -84,6 +84,28 @@ export function SelectField<V extends string>(props: SelectFieldProps<V>) {
   );
 }
 
+interface CheckFieldProps {
+  label: string;
+  checked: boolean;
+  disabled?: boolean;
+  onChange(checked: boolean): void;
+}
+
+export function CheckField({ label, checked, disabled, onChange }: CheckFieldProps) {
+  return (
+    <label className="flex items-center gap-2 self-start">
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={({ target }) => onChange(target.checked)}
+        className="size-4 accent-accent"
+      />
+      {label}
+    </label>
+  );
+}
+
 /** Words of the trunk that belong to a whole list. */
 export function ListProblem({ says }: { says: string | undefined }) {
   return says === undefined ? null : (

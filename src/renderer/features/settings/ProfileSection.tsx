@@ -1,5 +1,6 @@
 import { profileName } from '../../store/words.ts';
-import { TextField } from './Field.tsx';
+import { DomainsPart } from './DomainsPart.tsx';
+import { SelectField, TextField } from './Field.tsx';
 import { problemAt } from './problems.ts';
 import type { SectionProps } from './sections.ts';
 
@@ -9,7 +10,13 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   sinch: 'Takes the trunk’s domain too, and forwards a REFER to any other public host, free of its own rules.',
 };
 
-export function ProfileSection({ draft, trunk, problems, edit }: SectionProps) {
+const BARRED = [
+  { value: '4560', label: '4560, as in the list of codes' },
+  { value: '4650', label: '4650, as on the page about geo permissions' },
+] as const;
+
+export function ProfileSection(props: SectionProps) {
+  const { draft, trunk, problems, edit } = props;
   const problem = problemAt(problems, 'provider');
   return (
     <>
@@ -50,6 +57,15 @@ export function ProfileSection({ draft, trunk, problems, edit }: SectionProps) {
         onChange={(domain) => edit({ domain })}
         className="max-w-[480px]"
       />
+      <DomainsPart {...props} />
+      <div className="max-w-[480px]">
+        <SelectField
+          label="Hangup code of a call to a country that is not enabled"
+          value={draft.barredCountryCode === '4650' ? '4650' : '4560'}
+          options={BARRED}
+          onChange={(barredCountryCode) => edit({ barredCountryCode })}
+        />
+      </div>
     </>
   );
 }

@@ -14,6 +14,7 @@ import { NumbersSection } from './NumbersSection.tsx';
 import { PartiesSection } from './PartiesSection.tsx';
 import { sectionOf, SECTIONS, type Section } from './problems.ts';
 import { ProfileSection } from './ProfileSection.tsx';
+import { RecordingSection } from './RecordingSection.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import type { SectionProps } from './sections.ts';
 import { useSettings } from './use-settings.ts';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<Secti
   access: { title: 'Access', View: AccessSection },
   countries: { title: 'Countries', View: CountriesSection },
   limits: { title: 'Limits', View: LimitsSection },
+  recording: { title: 'Recording', View: RecordingSection },
   parties: { title: 'Parties', View: PartiesSection },
   applications: { title: 'Twilio', View: ApplicationsSection },
 };

@@ -2,19 +2,39 @@
 import { BEHAVIOUR_WORDS, profileName } from '../../store/words.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { countryName } from './countries.ts';
-import { LIMITS, type Account, type Draft, type Limit, type NumberRow, type PartyRow } from './draft.ts';
+import {
+  LIMITS,
+  numbersIn,
+  type Account,
+  type DomainRow,
+  type Draft,
+  type Limit,
+  type NumberRow,
+  type PartyRow,
+} from './draft.ts';
 
 export const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
   concurrentCalls: 'Concurrent calls',
   callsPerSecond: 'New calls per second',
   ringSeconds: 'Ring time in seconds',
   fallbackSeconds: 'Seconds until the fallback rings',
+  queueLength: 'Calls that may wait',
+  queueSeconds: 'Seconds that one may wait',
+  requestsPerSecond: 'SIP requests per second',
+  requestsPerSecondPerSource: 'SIP requests per second from one address',
+};
+
+export const OVER_RATE_WORDS: Readonly<Record<Draft['overRate'], string>> = {
+  refuse: 'get 503',
+  queue: 'wait for their turn',
 };
 
 export function changesOf(before: Draft, after: Draft): string[] {
   return [
     ...changed('Provider', profileName(before.provider), profileName(after.provider)),
     ...changed('Domain', before.domain, after.domain.trim()),
+    ...lists('Domain', before.domains.map(domainFacts), after.domains.map(domainFacts)),
+    ...changed('Code of a barred country', before.barredCountryCode, after.barredCountryCode),
     ...lists('Number', before.numbers.map(numberFacts), after.numbers.map(numberFacts)),
     ...lists('Network', before.allow.map(networkFacts), after.allow.map(networkFacts)),
     ...lists('User', before.credentials.map(userFacts), after.credentials.map(userFacts)),
@@ -23,8 +43,17 @@ export function changesOf(before: Draft, after: Draft): string[] {
         ? [`User ${username.trim()}: new password`]
         : [],
     ),
+    ...lists('Digest algorithm', before.algorithms.map(ownName), after.algorithms.map(ownName)),
     ...lists('Country', before.countries.map(countryFacts), after.countries.map(countryFacts)),
     ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
+    ...changed('Calls over the rate', OVER_RATE_WORDS[before.overRate], OVER_RATE_WORDS[after.overRate]),
+    ...changed('Recording of every call', onOrOff(before.recordTrunk), onOrOff(after.recordTrunk)),
+    ...lists(
+      'Recorded number',
+      numbersIn(before.recordNumbers).map(recordedFacts),
+      numbersIn(after.recordNumbers).map(recordedFacts),
+    ),
+    ...changed('Days that recordings are kept', before.keepDays, after.keepDays.trim()),
     ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
     ...accountChanges(before.account, after.account),
     ...changed('Seconds for an application', before.webhookSeconds, after.webhookSeconds.trim()),
@@ -74,6 +103,23 @@ function numberFacts({ number, primary, fallback, twiml, twimlMethod }: NumberRo
   const application = twiml.trim() === '' ? undefined : `TwiML from ${twiml.trim()}, by ${twimlMethod}`;
   const what = application === undefined ? [primary.trim(), fallback.trim()] : [application, ''];
   return { key, name: formatNumber(key), what };
+}
+
+function domainFacts({ domain, provider, numbers }: DomainRow): Facts {
+  const key = domain.trim();
+  return { key, name: key, what: [profileName(provider), numbersIn(numbers).map(formatNumber).join(', ')] };
+}
+
+function ownName(name: string): Facts {
+  return { key: name, name, what: [] };
+}
+
+function recordedFacts(number: string): Facts {
+  return { key: number, name: formatNumber(number), what: [] };
+}
+
+function onOrOff(on: boolean): string {
+  return on ? 'on' : 'off';
 }
 
 function networkFacts({ network }: { network: string }): Facts {

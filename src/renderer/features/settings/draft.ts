@@ -2,7 +2,16 @@
 import type { Behaviour } from '../../../contract/model.ts';
 import type { Settings } from '../../../contract/settings.ts';
 
-export const LIMITS = ['concurrentCalls', 'callsPerSecond', 'ringSeconds', 'fallbackSeconds'] as const;
+export const LIMITS = [
+  'concurrentCalls',
+  'callsPerSecond',
+  'ringSeconds',
+  'fallbackSeconds',
+  'queueLength',
+  'queueSeconds',
+  'requestsPerSecond',
+  'requestsPerSecondPerSource',
+] as const;
 export type Limit = (typeof LIMITS)[number];
 
 /** `id` tells rows apart while they are edited. */
@@ -24,6 +33,13 @@ export interface CredentialRow {
 export interface NetworkRow {
   id: number;
   network: string;
+}
+export interface DomainRow {
+  id: number;
+  domain: string;
+  provider: string;
+  /** With blanks or commas between them. */
+  numbers: string;
 }
 /** The account at Twilio. */
 export interface Account {
@@ -48,11 +64,19 @@ export interface PartyRow {
 export interface Draft {
   provider: string;
   domain: string;
+  domains: readonly DomainRow[];
+  barredCountryCode: string;
   numbers: readonly NumberRow[];
   allow: readonly NetworkRow[];
   credentials: readonly CredentialRow[];
+  algorithms: readonly string[];
   countries: readonly string[];
   limits: Readonly<Record<Limit, string>>;
+  overRate: Settings['limits']['overRate'];
+  recordTrunk: boolean;
+  /** With blanks or commas between them. */
+  recordNumbers: string;
+  keepDays: string;
   parties: readonly PartyRow[];
   account: Account;
   /** Private addresses that documents may name. */
@@ -61,10 +85,13 @@ export interface Draft {
 }
 
 export function draftOf(settings: Settings): Draft {
-  const { provider, domain, numbers, auth, countries, limits, parties, twilio, webhooks } = settings;
+  const { provider, domain, domains, numbers, auth, countries, limits, parties, twilio, webhooks, recording } =
+    settings;
   return {
     provider,
     domain,
+    domains: domains.map((each, id) => ({ ...each, id, numbers: each.numbers.join(' ') })),
+    barredCountryCode: String(settings.plivo.barredCountryCode),
     numbers: numbers.map(({ number, to = [], twiml = '', twimlMethod = 'POST' }, id) => ({
       id,
       number,
@@ -75,13 +102,22 @@ export function draftOf(settings: Settings): Draft {
     })),
     allow: auth.allow.map((network, id) => ({ id, network })),
     credentials: auth.credentials.map(({ username }, id) => ({ id, username, password: '' })),
+    algorithms: auth.algorithms,
     countries,
     limits: {
       concurrentCalls: String(limits.concurrentCalls),
       callsPerSecond: String(limits.callsPerSecond),
       ringSeconds: String(limits.ringSeconds),
       fallbackSeconds: String(limits.fallbackSeconds),
+      queueLength: String(limits.queueLength),
+      queueSeconds: String(limits.queueSeconds),
+      requestsPerSecond: String(limits.requestsPerSecond),
+      requestsPerSecondPerSource: String(limits.requestsPerSecondPerSource),
     },
+    overRate: limits.overRate,
+    recordTrunk: recording.trunk,
+    recordNumbers: recording.numbers.join(' '),
+    keepDays: String(recording.keepDays),
     parties: parties.map((party, id) => ({ ...party, id, afterMs: String(party.afterMs) })),
     account: {
       accountSid: twilio.accountSid,
@@ -117,6 +153,12 @@ export function patchOf(settings: Settings, draft: Draft): Record<string, unknow
 const CONFIG_KEYS: Readonly<Partial<Record<keyof Draft, readonly [parent: string, child?: string]>>> = {
   allow: ['auth', 'allow'],
   credentials: ['auth', 'credentials'],
+  algorithms: ['auth', 'algorithms'],
+  barredCountryCode: ['plivo', 'barredCountryCode'],
+  overRate: ['limits', 'overRate'],
+  recordTrunk: ['recording', 'trunk'],
+  recordNumbers: ['recording', 'numbers'],
+  keepDays: ['recording', 'keepDays'],
   account: ['twilio'],
   webhookAllow: ['webhooks', 'allow'],
   webhookSeconds: ['webhooks', 'timeoutSeconds'],
@@ -143,6 +185,12 @@ function partsOf(draft: Draft): Record<string, unknown> {
   return {
     provider,
     domain: domain.trim(),
+    domains: draft.domains.map((row) => ({
+      domain: row.domain.trim(),
+      provider: row.provider,
+      numbers: numbersIn(row.numbers),
+    })),
+    barredCountryCode: wholeNumber(draft.barredCountryCode),
     numbers: draft.numbers.map(({ number, primary, fallback, twiml, twimlMethod }) => {
       if (twiml.trim() !== '') {
         const method = twimlMethod === 'GET' ? { twimlMethod } : {};
@@ -155,8 +203,13 @@ function partsOf(draft: Draft): Record<string, unknown> {
     credentials: draft.credentials.map(({ username, password }) =>
       password === '' ? { username: username.trim() } : { username: username.trim(), password },
     ),
+    algorithms: draft.algorithms.toSorted(),
     countries: countries.toSorted(),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, wholeNumber(limits[limit])])),
+    overRate: draft.overRate,
+    recordTrunk: draft.recordTrunk,
+    recordNumbers: numbersIn(draft.recordNumbers),
+    keepDays: wholeNumber(draft.keepDays),
     parties: draft.parties.map(({ number, name, behaviour, afterMs, caller }) => ({
       number: number.trim(),
       name: name.trim(),
@@ -179,6 +232,11 @@ function accountOf({ accountSid, authToken, forgetToken, referUrl, ...choices }:
     referUrl: referUrl.trim() === '' ? null : referUrl.trim(),
     ...token,
   };
+}
+
+/** The entries of a text field that holds a list. */
+export function numbersIn(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((each) => each !== '');
 }
 
 /** What is no number goes to the trunk as it is: its refusal says what would be right. */

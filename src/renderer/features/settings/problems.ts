@@ -5,7 +5,16 @@ export interface FieldProblem {
   says: string;
 }
 
-export const SECTIONS = ['profile', 'numbers', 'access', 'countries', 'limits', 'parties', 'applications'] as const;
+export const SECTIONS = [
+  'profile',
+  'numbers',
+  'access',
+  'countries',
+  'limits',
+  'recording',
+  'parties',
+  'applications',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function problemsOf(message: string): FieldProblem[] {
@@ -21,11 +30,19 @@ export function problemAt(problems: readonly FieldProblem[], ...paths: string[])
   return says && `${says.charAt(0).toUpperCase()}${says.slice(1)}.`;
 }
 
+/** The words for a field that holds a whole list: the first that concern the list or one of its entries. */
+export function problemWithin(problems: readonly FieldProblem[], path: string): string | undefined {
+  const found = problems.find((each) => each.path === path || each.path.startsWith(`${path}[`));
+  return found && problemAt(problems, found.path);
+}
+
 export function sectionOf({ path }: FieldProblem): Section | undefined {
   const [key = ''] = path.split(/[.[]/);
   switch (key) {
     case 'provider':
     case 'domain':
+    case 'domains':
+    case 'plivo':
       return 'profile';
     case 'auth':
       return 'access';
@@ -35,6 +52,7 @@ export function sectionOf({ path }: FieldProblem): Section | undefined {
     case 'numbers':
     case 'countries':
     case 'limits':
+    case 'recording':
     case 'parties':
       return key;
     default:
