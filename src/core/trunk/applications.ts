@@ -68,8 +68,9 @@ export class TrunkApplications implements Applications {
     this.#options.changed({ type: 'applicationNotice', notice });
   }
 
+  /** Calls of other providers' domains are asked for by no SID: remembering them would cost each one. */
   callEnded(call: Call): void {
-    this.#book.callEnded(call);
+    if (this.#options.board().policy(call.facts).name === PROVIDER) this.#book.callEnded(call);
   }
 
   async runTwiml(id: string, source: TwimlSource): Promise<void> {
