@@ -26,8 +26,8 @@ export type Behaviour = z.infer<typeof Behaviour>;
 export const DirectoryEntry = z.object({
   number: z.string(),
   name: z.string(),
-  /** `party` is simulated; `console` and `endpoint` are numbers of the trunk. */
-  kind: z.enum(['party', 'console', 'endpoint']),
+  /** `party` is simulated; the others are numbers of the trunk. */
+  kind: z.enum(['party', 'console', 'endpoint', 'application']),
   behaviour: Behaviour.optional(),
   /** Delay before the behaviour shows, in milliseconds. */
   afterMs: z.number().optional(),

@@ -20,8 +20,8 @@ export type Provider = 'plivo' | 'sinch' | 'twilio';
 export interface DirectoryEntry {
   number: string;
   name: string;
-  /** `party` is simulated; `console` and `endpoint` are numbers of the trunk. */
-  kind: 'party' | 'console' | 'endpoint';
+  /** `party` is simulated; the others are numbers of the trunk. */
+  kind: 'party' | 'console' | 'endpoint' | 'application';
   behaviour?: Behaviour;
   /** Delay before the behaviour shows, in milliseconds. */
   afterMs?: number;

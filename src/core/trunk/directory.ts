@@ -2,7 +2,10 @@
 import { hidePassword } from '../message/index.ts';
 import { willDo, type Behaviour, type Party } from '../parties/party.ts';
 import type { DirectoryEntry } from './api.ts';
+import type { Config } from './config.ts';
 import type { LiveConfig } from './live-config.ts';
+
+type Own = Config['numbers'][number];
 
 export class Directory {
   readonly #config: LiveConfig;
@@ -24,7 +27,8 @@ export class Directory {
 
   /** Name that belongs to a number, or an empty text. */
   nameOf(number: string): string {
-    return this.#parties.get(number)?.name ?? (this.isLinked(number) ? ownName(this.leadsTo(number)) : '');
+    const own = this.#config.get().numbers.find((each) => each.number === number);
+    return this.#parties.get(number)?.name ?? (own ? ownName(own) : '');
   }
 
   /** Is it a number of the trunk (P29)? */
@@ -75,21 +79,24 @@ export class Directory {
       willDo: willDo(party),
       canCall: party.caller,
     }));
-    const numbers = this.#config.get().numbers.map(({ number, to }): DirectoryEntry => {
-      const leadsTo = to ?? [];
-      return {
-        number,
-        name: ownName(leadsTo),
-        kind: leadsTo.includes('console') ? 'console' : 'endpoint',
-        willDo:
-          leadsTo.length > 0 ? `Rings ${leadsTo.map(hidePassword).join(', then ')}.` : 'Runs its TwiML application.',
-        canCall: false,
-      };
-    });
+    const numbers = this.#config.get().numbers.map((own): DirectoryEntry => ({
+      number: own.number,
+      name: ownName(own),
+      kind: own.to === undefined ? 'application' : own.to.includes('console') ? 'console' : 'endpoint',
+      willDo: willRun(own),
+      canCall: false,
+    }));
     return [...parties, ...numbers];
   }
 }
 
-function ownName(leadsTo: readonly string[]): string {
-  return leadsTo.includes('console') ? 'Console' : 'Endpoint';
+function ownName({ to, twiml }: Own): string {
+  if (to === undefined) return twiml === 'demo' ? 'Demo application' : 'Application';
+  return to.includes('console') ? 'Console' : 'Endpoint';
+}
+
+function willRun({ to, twiml }: Own): string {
+  if (to !== undefined) return `Rings ${to.map(hidePassword).join(', then ')}.`;
+  if (twiml === 'demo') return 'Greets, and shows a transfer by <Refer>: press 1, 2 or 3.';
+  return 'Runs its TwiML application.';
 }
