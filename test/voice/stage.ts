@@ -23,6 +23,8 @@ const HOST = 'http://app.test';
 export type Document = string | ((parameters: Readonly<Record<string, string>>) => string | Promise<string>);
 
 export interface StageOptions extends ExchangeOptions {
+  /** Asked about REFERs of endpoints in calls without an application. */
+  readonly referUrl?: string;
   /** How long whatever is said takes; for ever without. */
   readonly sayMs?: number;
   /** How many seconds the tone of each file to play has, by path. */
@@ -52,7 +54,7 @@ export interface Dialled {
 
 /** @param documents by path, `/voice` is the number's own; what stands in the body of Response */
 export async function startStage(documents: Record<string, Document>, options: StageOptions = {}): Promise<Stage> {
-  const { sayMs, files = {}, ...rest } = options;
+  const { sayMs, files = {}, referUrl, ...rest } = options;
   const scene = await startScene({ policy: twilio, ...rest });
   const asked: Asked[] = [];
   const notices: Notice[] = [];
@@ -85,6 +87,7 @@ export async function startStage(documents: Record<string, Document>, options: S
     speech: { speak: async () => ({ sound: sayMs === undefined ? silence : { ...silence, length: sayMs / 20 } }) },
     id: () => `notice-${(ids += 1)}`,
     accountSid: () => `AC${'0'.repeat(32)}`,
+    referUrl: () => referUrl,
     noticed: (notice) => notices.push(notice),
   });
   const { route } = scene.board.options;

@@ -7,6 +7,7 @@ import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
+import { twilio } from '../b2bua/providers/twilio.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
@@ -259,6 +260,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     speech,
     id,
     accountSid: () => live.get().twilio.accountSid,
+    referUrl: (call) => (board.policy(call.facts) === twilio ? live.get().twilio.referUrl : undefined),
     noticed: (notice) => applications.noticed(notice),
   });
   const applications: TrunkApplications = new TrunkApplications({

@@ -13,6 +13,7 @@ import type { Parameters, Webhooks } from '../webhook/exchange.ts';
 import { Application, type Source } from './application.ts';
 import { voiceParameters } from './call-facts.ts';
 import type { LegControl } from './control.ts';
+import { release } from './dial-refer.ts';
 import { isolate } from './isolate.ts';
 import { legControl } from './leg-control.ts';
 import type { Bond } from './run.ts';
@@ -45,6 +46,8 @@ export interface ApplicationsOptions {
   readonly speech: Pick<Speech, 'speak'>;
   readonly id: () => string;
   readonly accountSid: () => string;
+  /** Asked what becomes of a call whose endpoint sends REFER, where no application decides about it. */
+  readonly referUrl?: (call: Call) => string | undefined;
   readonly noticed: (notice: Notice) => void;
 }
 
@@ -155,13 +158,13 @@ export class Applications implements ApplicationControl, Surroundings {
     return call.legs.some((other) => other !== leg && other.live && this.#owners.has(other));
   }
 
-  refer(_: Board, call: Call, leg: Leg, refer: IncomingRefer): boolean {
+  refer(board: Board, call: Call, leg: Leg, refer: IncomingRefer): boolean {
     const referred = this.#bonds.get(leg)?.referred;
     if (referred) {
       referred(refer);
       return true;
     }
-    if (!this.#owners.has(leg) && !this.#attending.has(leg)) return false;
+    if (!this.#owners.has(leg) && !this.#attending.has(leg)) return this.#referPeer(board, call, leg, refer);
     // There is nobody whom the endpoint could move. *Chosen here.*
     refer.reject(603);
     this.notice(
@@ -169,6 +172,19 @@ export class Applications implements ApplicationControl, Surroundings {
       leg,
       warning(13802, 'The endpoint sent REFER outside of a Dial with a referUrl; it is declined.'),
     );
+    return true;
+  }
+
+  /** An ordinary call: with a URL to ask, it is as if a Dial with that `referUrl` had joined the two. */
+  #referPeer(board: Board, call: Call, leg: Leg, refer: IncomingRefer): boolean {
+    const url = this.#options.referUrl?.(call);
+    const peer = call.peerOf(leg);
+    if (url === undefined || !peer || call.state !== 'answered' || call.pendingTransfer) return false;
+    const target = release(board, call, leg, refer);
+    if (target !== undefined) {
+      const parameters = [['ReferTransferTarget', target]] as const;
+      this.#own(board, call, peer, { url, method: 'POST', parameters, why: 'refer-url' });
+    }
     return true;
   }
 

@@ -1,4 +1,6 @@
-/** A REFER that comes on one of two legs that a `<Dial>` joined: `referUrl` decides what becomes of the other. */
+/** A REFER that comes on one of two legs that talk, and for which there is a `referUrl`: that decides what becomes of the other. */
+import type { Board } from '../b2bua/board.ts';
+import type { Call } from '../b2bua/call.ts';
 import { dropLeg } from '../b2bua/hang-up.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { RELEASE_MS } from '../b2bua/transfer.ts';
@@ -21,20 +23,25 @@ export function answerRefer(verb: Dial, run: Run, by: Leg, refer: IncomingRefer,
     refer.reject(603);
     return;
   }
-  const [target, second] = refer.request.headers.all('Refer-To');
-  if (target === undefined || second !== undefined || !parseNameAddr(target).ok) {
-    refer.reject(400);
-    return;
-  }
-  release(run, by, refer);
+  const target = release(run.control.board, run.control.call, by, refer);
+  if (target === undefined) return;
   const parameters = [['ReferTransferTarget', target]] as const;
   taken({ kind: 'fetch', url: referUrl, method: referMethod, parameters, why: 'refer-url' });
 }
 
 const TRANSFERRED = { result: 'transferred', endedBy: 'trunk' } as const;
 
-/** NOTIFY 200; BYE once it was answered, unless the transferor sends its own. */
-function release({ control: { board, call }, clock }: Run, leg: Leg, refer: IncomingRefer): void {
+/**
+ * Takes a REFER: NOTIFY 200, and BYE once that was answered, unless the transferor sends its own.
+ * @returns the value of Refer-To; nothing when the REFER was refused, since that cannot be read
+ */
+export function release(board: Board, call: Call, leg: Leg, refer: IncomingRefer): string | undefined {
+  const { clock } = board.options;
+  const [target, second] = refer.request.headers.all('Refer-To');
+  if (target === undefined || second !== undefined || !parseNameAddr(target).ok) {
+    refer.reject(400);
+    return undefined;
+  }
   const bye = (): void => {
     dropLeg(board, leg, { by: 'trunk', result: 'transferred' });
     if (leg === call.legs[0]) board.endRecord(call.original, { ...TRANSFERRED, sipStatus: undefined });
@@ -49,4 +56,5 @@ function release({ control: { board, call }, clock }: Run, leg: Leg, refer: Inco
   });
   leg.whenOver(() => timer.cancel());
   reporter.report(200);
+  return target;
 }
