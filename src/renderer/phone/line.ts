@@ -1,6 +1,6 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
 import { Invitation, Inviter, SessionState, type Referral, type Session, type Web } from 'sip.js';
-import type { IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
+import type { IncomingReferRequest, IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
 import { isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
 
@@ -65,12 +65,33 @@ export function watch(line: Line): void {
       line.audio ??= playRemote(handler as Web.SessionDescriptionHandler);
     },
   };
+  const early = keepEarlyRefers(session);
   session.stateChange.addListener((state) => {
-    if (state === SessionState.Established) established(line);
+    if (state === SessionState.Established) {
+      established(line);
+      early.forEach((receive) => receive());
+    }
     // A session can also end by itself, e.g. when no ACK came: then nobody says why. sip.js tells a rejection's
     // status only after this, within the same tick.
     if (state === SessionState.Terminated) queueMicrotask(() => end(line, { by: 'them', method: 'none' }));
   });
+}
+
+/**
+ * A platform may refer us in the moment in which it answers. Until our side has taken the answer in, sip.js would drop
+ * that REFER without a response.
+ * @returns what is to be received once the session is established
+ */
+function keepEarlyRefers(session: Session): (() => void)[] {
+  const early: (() => void)[] = [];
+  // The only place that sees it in time, and protected.
+  const receiver = session as unknown as { onReferRequest(request: IncomingReferRequest): void };
+  const receive = receiver.onReferRequest.bind(session);
+  receiver.onReferRequest = (request) => {
+    if (session.state === SessionState.Establishing) early.push(() => receive(request));
+    else receive(request);
+  };
+  return early;
 }
 
 export function change(line: Line, what: SessionChange): void {

@@ -53,9 +53,9 @@ interface Heard {
 }
 
 /** Sends a REFER. @returns what its sender hears of it */
-function refer(to = TARGET, headers: [string, string][] = []): Heard {
+function refer(to = TARGET, headers: [string, string][] = [], on = session): Heard {
   const events: string[] = [];
-  session.refer(to, headers, {
+  on.refer(to, headers, {
     accepted: ({ status }) => events.push(`accepted ${status}`),
     refused: (status) => events.push(`refused ${status}`),
     notified: ({ status }, terminated) => events.push(`${status}${terminated ? ' terminated' : ''}`),
@@ -215,6 +215,19 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
     await target.answer();
     await vi.waitFor(() => expect(wire()).toContain('> BYE'));
     expect(sentByConsole('NOTIFY')).toHaveLength(1);
+  });
+
+  it('loses no REFER that comes with the answer to our own call', async () => {
+    await page.keyboard.press('F4');
+    await page.keyboard.press('F9');
+    await page.getByRole('textbox', { name: /number/i }).fill(IVR);
+    const incoming = platform.incoming();
+    await page.keyboard.press('Enter');
+    const call = await incoming;
+    await call.answer();
+    const events = refer(TARGET, [], call.session);
+    await card().getByRole('button', { name: 'Decline' }).click();
+    await heard(events, 'refused 603');
   });
 
   it('refuses what cannot be followed at once, and another REFER while one is open with 491', async () => {
