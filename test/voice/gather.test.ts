@@ -29,8 +29,8 @@ async function gathering(attributes: string, nested = '', after = '<Say loop="0"
       timestamp += 1600;
       for (const [packet, end] of [false, false, true, true].entries()) {
         const event = eventOfKey(key)!;
-        const at_ = { ssrc: 7, sequenceNumber: packet, timestamp, marker: packet === 0 };
-        mediaOf(at).hear({ kind: 'dtmf', event, end, volume: 10, duration: 160 * packet, ...at_ });
+        const position = { ssrc: 7, sequenceNumber: packet, timestamp, marker: packet === 0 };
+        mediaOf(at).hear({ kind: 'dtmf', event, end, volume: 10, duration: 160 * packet, ...position });
       }
     },
     actions: () => at.asked.filter(({ why }) => why === 'action').map(own),
