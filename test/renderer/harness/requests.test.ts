@@ -53,6 +53,22 @@ describe('the requests tab', { timeout: 30_000 }, () => {
     await page.getByRole('dialog', { name: 'Trunk settings' }).waitFor();
   });
 
+  it('offers to call an application that the trunk has', async () => {
+    await open('requests-empty');
+    await drive(({ contract }) =>
+      contract.emit({
+        type: 'directoryChanged',
+        directory: [
+          { number: '+14155550199', name: 'Demo application', kind: 'application', willDo: 'Greets.', canCall: false },
+        ],
+      }),
+    );
+    await pane().getByRole('button', { name: 'Call Demo application, +1 415 555 0199' }).click();
+    expect(await drive(({ phone }) => phone.asked.filter(([verb]) => verb === 'dial'))).toEqual([
+      ['dial', '+14155550199'],
+    ]);
+  });
+
   it('shows a request as soon as it is answered', async () => {
     await open('requests-empty');
     await drive(({ contract, now }) =>

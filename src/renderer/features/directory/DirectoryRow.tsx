@@ -1,6 +1,7 @@
 import { Phone, PhoneForwarded } from 'lucide-react';
 import type { DirectoryEntry, LegResult } from '../../../contract/model.ts';
 import type { LastResult } from '../../store/directory.ts';
+import { isOpen } from '../../store/follow-card.ts';
 import { selectedLine } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { isPending } from '../../store/transfer-card.ts';
@@ -14,7 +15,8 @@ export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
   const ready = useConsole((state) => state.registration.state === 'registered');
   const transferable = useConsole((state) => {
     const line = selectedLine(state);
-    return line?.state === 'live' && line.number !== entry.number && !isPending(state.cards[line.id]);
+    if (line?.state !== 'live' || line.number === entry.number) return false;
+    return !isPending(state.cards[line.id]) && !isOpen(state.follows[line.id]);
   });
   const { attempt, dial, openTransfer, setTarget } = store.getState();
   const transfer = () => {

@@ -2,8 +2,9 @@
 import { Search, Webhook } from 'lucide-react';
 import { useEffect, useMemo, type ReactNode } from 'react';
 import { matchesRequest, requestRows } from '../../store/requests.ts';
-import { useConsole } from '../../store/store.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { Button } from '../../ui/Button.tsx';
+import { formatNumber } from '../../ui/number.ts';
 import { CallFilter } from './CallFilter.tsx';
 import { RequestDetail } from './RequestDetail.tsx';
 import { RequestsTable } from './RequestsTable.tsx';
@@ -102,22 +103,30 @@ function Nothing({ known, status, problem }: NothingProps) {
 
 /** How to get a first request. */
 function Beginning() {
-  const twilio = useConsole((console) => console.trunk?.provider === 'twilio');
-  const showSettings = useConsole((console) => console.showSettings);
+  const directory = useConsole((console) => console.directory);
+  const ready = useConsole((console) => console.registration.state === 'registered');
+  const { dial, showSettings, attempt } = useConsoleStore().getState();
+  const applications = directory.filter(({ kind }) => kind === 'application').slice(0, 3);
   return (
     <Middle title="No requests yet" icon={<Webhook aria-hidden="true" size={18} />}>
       <p>
         An application over HTTP tells the trunk what to do with a call, in TwiML. Every request to it, and what it
         answered, appears here.
       </p>
-      <p className="pt-1">
-        {twilio
-          ? 'Give a number a TwiML URL, or the word demo for the application that the trunk brings along, and call it.'
-          : 'Choose the provider Twilio, give a number a TwiML URL, or the word demo for the application that the trunk brings along, and call it.'}
-      </p>
-      <Button className="mt-2" onClick={() => showSettings(true)}>
-        Trunk settings…
-      </Button>
+      {applications.length === 0 && (
+        <p className="pt-1">
+          Choose the provider Twilio, give a number a TwiML URL, or the word demo for the application that the trunk
+          brings along, and call it.
+        </p>
+      )}
+      <div className="flex flex-wrap justify-center gap-2 pt-2">
+        {applications.map(({ number, name }) => (
+          <Button key={number} disabled={!ready} onClick={() => void attempt(dial(number))}>
+            Call {name}, {formatNumber(number)}
+          </Button>
+        ))}
+        <Button onClick={() => showSettings(true)}>Trunk settings…</Button>
+      </div>
     </Middle>
   );
 }
