@@ -148,7 +148,10 @@ export function targetsFor(
 
 export function reduceTransfer(state: ConsoleState, event: PhoneEvent): Partial<TransferSlice> | undefined {
   if (event.type === 'sessionEnded') {
+    const card = state.cards[event.id];
     return {
+      // A transfer that failed before is no part of the session's end, but who was still there is gone now.
+      ...(card && !card.ended ? { cards: { ...state.cards, [event.id]: { ...card, ended: event.end } } } : {}),
       ...(state.draft?.lineId === event.id ? { draft: undefined } : {}),
       ...(state.confirmHangUp === event.id ? { confirmHangUp: undefined } : {}),
     };

@@ -39,3 +39,8 @@ function group(digits: string): string[] {
   }
   return [...groups, rest];
 }
+
+/** A sentence with its E.164 numbers as people write them; those inside addresses stay as they are. */
+export function formatNumbersIn(sentence: string): string {
+  return sentence.replaceAll(/(?<![\w:+@])\+[1-9]\d{6,14}(?![\w@])/g, formatNumber);
+}

@@ -98,7 +98,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     expect(await page.inputValue('#transfer-target')).toBe('+14155550486');
     await page.getByText('Is busy (486).').first().waitFor();
     await page.getByText('Shown as caller: Dana Whitfield, +1 415 555 0187 (P20 inbound).').waitFor();
-    await page.getByText('Sinch: called as +14155550486, showing +14155550100.').waitFor();
+    await page.getByText('Sinch: called as +1 415 555 0486, showing +1 415 555 0100.').waitFor();
     await page.keyboard.press('Enter');
     expect(await asked('refer')).toEqual([['refer', 'dana', '+14155550486']]);
     await page.getByRole('article', { name: 'Transfer to Night desk' }).waitFor();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { picture } from '../harness/calls.ts';
+import { verdict } from '../../../src/renderer/store/verdict.ts';
 import { flush, scripted, type Scripted } from './scripted.ts';
 
 let the: Scripted;
@@ -109,6 +110,15 @@ describe('a transfer', () => {
     the.phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true });
     await state().transferTo('dana', '+14155551234');
     expect(state().cards['dana']).toMatchObject({ target: '+14155551234', phase: 'sent' });
+  });
+
+  it('P18: says no more that the caller is on the line once the caller has hung up after a failure', async () => {
+    await state().transferTo('dana', '+14155550486');
+    the.phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true });
+    const said = () => verdict(state().cards['dana']!, undefined);
+    expect(said()).toMatchObject({ headline: expect.stringContaining('is still on your line'), rescue: true });
+    the.phone.emit({ type: 'sessionEnded', id: 'dana', end: { at: the.now(), by: 'them', method: 'BYE' } });
+    expect(said()).toMatchObject({ headline: expect.stringContaining('call has ended since'), rescue: false });
   });
 
   it('asks before a hang-up that would drop the caller, and hangs up only on a yes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatClock, formatSpan } from '../../../src/renderer/ui/format.ts';
-import { compactNumber, formatNumber } from '../../../src/renderer/ui/number.ts';
+import { compactNumber, formatNumber, formatNumbersIn } from '../../../src/renderer/ui/number.ts';
 
 describe('numbers', () => {
   it.each([
@@ -32,6 +32,14 @@ describe('numbers', () => {
       expect(compactNumber(formatNumber(number))).toBe(number);
     }
   });
+});
+
+it.each([
+  ['called as +14155551234, showing +442079460958.', 'called as +1 415 555 1234, showing +44 207 946 0958.'],
+  ['forwarded to sip:+14155551234@pbx.test', 'forwarded to sip:+14155551234@pbx.test'],
+  ['400, +0123 is no number', '400, +0123 is no number'],
+])('numbers in the sentence %j are written as people write them', (sentence, written) => {
+  expect(formatNumbersIn(sentence)).toBe(written);
 });
 
 describe('times', () => {

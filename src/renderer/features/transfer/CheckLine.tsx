@@ -3,7 +3,7 @@ import type { DirectoryEntry, TargetCheck } from '../../../contract/model.ts';
 import type { TransferDraft } from '../../store/transfer.ts';
 import { profileName } from '../../store/words.ts';
 import { KeyHint } from '../../ui/KeyHint.tsx';
-import { formatNumber } from '../../ui/number.ts';
+import { formatNumber, formatNumbersIn } from '../../ui/number.ts';
 
 interface CheckLineProps {
   draft: TransferDraft;
@@ -48,7 +48,7 @@ export function CheckLine({ draft, check, options, onFix, onAnyway }: CheckLineP
             <CircleX aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-bad" />
           )}
           <span className="min-w-0 flex-1">
-            {check.says}
+            {formatNumbersIn(check.says)}
             {!check.ok && !check.says.includes(String(check.status)) && (
               <span className="text-muted"> (REFER would get {check.status}.)</span>
             )}
@@ -83,7 +83,7 @@ function Besides({ check: { callerId, others } }: { check: TargetCheck }) {
           `Shown as caller: ${callerId.name && `${callerId.name}, `}${formatNumber(callerId.number)} (${callerId.rule}).`,
         ]
       : []),
-    ...others.map(({ provider, says }) => `${profileName(provider)}: ${says}.`),
+    ...others.map(({ provider, says }) => `${profileName(provider)}: ${formatNumbersIn(says)}.`),
   ];
   return words.length === 0 ? null : (
     <span className="block text-small text-muted">
