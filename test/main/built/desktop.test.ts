@@ -75,6 +75,29 @@ describe('the built desktop app', () => {
     client.close();
   });
 
+  it('carries what applications were asked, sends it again, and runs TwiML on a live call', async () => {
+    const electron = await launch({}, { ...quiet, provider: 'twilio' });
+    const { world } = await electron.window();
+    const client = ipcClient(world['patchcord'] as Bridge);
+    const asked = Promise.withResolvers<ContractEvent & { type: 'webhookFinished' }>();
+    client.onEvent((event) => {
+      if (event.type === 'webhookFinished') asked.resolve(event);
+    });
+    const { callId } = await client.send('practice.call', { caller: '+14155550142', to: '+14155550199' });
+    const { exchange } = await asked.promise;
+    expect(exchange).toMatchObject({ callId, why: 'voice-url', response: { status: 200 } });
+    expect(await client.send('webhooks.list', {})).toEqual({ webhooks: [exchange] });
+    const { webhook } = await client.send('webhook.replay', { id: exchange.id });
+    expect(webhook).toMatchObject({ why: 'replay', url: exchange.url, parameters: exchange.parameters });
+    expect((await client.send('webhooks.list', { limit: 1 })).webhooks).toEqual([webhook]);
+
+    const xml = '<Response><Refer><Sip>sip:a@b.test</Sip></Refer></Response>';
+    await client.send('call.twiml', { callId, source: { xml } });
+    await vi.waitFor(async () => expect((await client.send('snapshot', {})).calls).toEqual([]), 5_000);
+    expect((await client.send('notices.list', {})).notices[0]).toMatchObject({ callId, code: 13_801 });
+    client.close();
+  });
+
   it('gives listeners the event alone, and stops when they unsubscribe', async () => {
     const electron = await launch();
     const window = await electron.window();

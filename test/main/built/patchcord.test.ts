@@ -80,6 +80,34 @@ describe('patchcord --json', () => {
   });
 });
 
+describe('patchcord with the provider twilio', () => {
+  it('T1, T11: runs the demo without more configuration, and other TwiML on the live call', async () => {
+    const secret = 'e'.repeat(32);
+    const config = configFile({ provider: 'twilio', twilio: { authToken: secret } });
+    const running = runScript('patchcord', ['trunk', '--json', '--log-level', 'debug', '--config', config]);
+    const ready = await readyOf(running);
+    expect(ready.provider).toBe('twilio');
+    const placed = await api(ready, '/api/calls', { from: '+14155550142', to: '+14155550199' });
+    const { id } = (await placed.json()) as { id: string };
+    const { exchange } = JSON.parse(await running.line((line) => line.startsWith('{"event":"webhook"')));
+    expect(exchange).toMatchObject({ callId: id, url: `${ready.http}/demo/voice`, signed: true });
+    expect(exchange.response).toMatchObject({ status: 200, body: expect.stringContaining('<Gather action="choice"') });
+
+    const twiml = await fetch(`${ready.http}/api/calls/${id}/twiml`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ready.token}`, 'content-type': 'application/xml' },
+      body: '<Response>\n<Refer><Sip>sip:a@b.test</Sip></Refer>\n</Response>',
+    });
+    expect(twiml.status).toBe(202);
+    const { notice } = JSON.parse(await running.line((line) => line.includes('13801')));
+    expect(notice).toMatchObject({ callId: id, code: 13_801, line: 2 });
+    await running.line((line) => line.includes('"event":"record"') && line.includes(id));
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
+    expect(running.stderr() + running.lines.join('\n')).not.toContain(secret);
+  });
+});
+
 describe('the end of patchcord', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'comes with status 0 within 3 s of %s, with a call in progress that gets its record',
