@@ -52,7 +52,7 @@ export function readHeaders(headers: Headers): Result<Head, Problem> {
   if (callId === undefined || callId === '') return missing('Call-ID');
   if (cseqValue === undefined) return missing('CSeq');
 
-  const via = parseVia(splitList(viaValue)[0] ?? '');
+  const via = parseVia(viaValue.includes(',') ? (splitList(viaValue)[0] ?? '') : viaValue);
   if (!via.ok) return err(problem(400, via.error));
   const from = parseNameAddr(fromValue);
   if (!from.ok) return err(problem(400, `From: ${from.error}`));

@@ -109,40 +109,59 @@ const lists: ReadonlySet<string> = new Set([
   'Warning',
 ]);
 
-/** As written → canonical. The usual spellings are found at once; any other letter case by its lower case form. */
-const canonical = new Map<string, string>();
+/** Names that share a length, a first and a last letter, whatever the case: hardly ever more than one. Longer names than these are unknown. */
+const longest = 31;
+const byShape = Array<readonly string[] | undefined>(2048).fill(undefined);
+/** Compact forms by their letter, whatever its case. */
+const byLetter = Array<string | undefined>(32).fill(undefined);
+
 for (const [name, compact] of known) {
-  canonical.set(name, name);
-  canonical.set(name.toLowerCase(), name);
-  if (compact !== undefined) {
-    canonical.set(compact, name);
-    canonical.set(compact.toUpperCase(), name);
-  }
+  const shape = shapeAt(name, 0, name.length);
+  byShape[shape] = [...(byShape[shape] ?? []), name];
+  if (compact !== undefined) byLetter[compact.charCodeAt(0) & 31] = name;
 }
 
-/** Canonical names by length and first letter: seldom more than two share both. */
-const byShape: string[][] = [];
-for (const [name] of known) (byShape[shapeOf(name.length, name.charCodeAt(0))] ??= []).push(name);
-
-function shapeOf(length: number, first: number): number {
-  return length * 128 + first;
+/** The lowest five bits of a letter are its place in the alphabet; what else has the same bits is told apart by comparison. */
+function shapeAt(text: string, start: number, end: number): number {
+  return ((end - start) * 32 + (text.charCodeAt(start) & 31) * 9 + (text.charCodeAt(end - 1) & 31) * 5) & 2047;
 }
 
 /**
- * As `knownName` for text[start, end). Most equipment writes the canonical names: these are recognised in place,
- * without a string of their own to be cut out and hashed.
+ * The canonical name when text[start, end) is a header field we know, whatever its letter case and be it the compact form; else undefined.
+ * Names are recognised in place: none has to be cut out and hashed.
  */
 export function knownNameAt(text: string, start: number, end: number): string | undefined {
-  const candidates = byShape[shapeOf(end - start, text.charCodeAt(start))];
-  if (candidates !== undefined) {
-    for (const name of candidates) if (text.startsWith(name, start)) return name;
-  }
-  return knownName(text.slice(start, end));
+  const length = end - start;
+  if (length <= 1)
+    return length === 1 && isLetter(text.charCodeAt(start)) ? byLetter[text.charCodeAt(start) & 31] : undefined;
+  if (length > longest) return undefined;
+  const candidates = byShape[shapeAt(text, start, end)];
+  if (candidates === undefined) return undefined;
+  for (const name of candidates) if (name.length === length && text.startsWith(name, start)) return name;
+  for (const name of candidates) if (name.length === length && sameLetters(name, text, start)) return name;
+  return undefined;
 }
 
-/** The canonical name of a header field we know, whatever its letter case and be it the compact form; else undefined. */
+const canonical = new Map<string, string>(known.map(([name]) => [name, name]));
+
+/** As `knownNameAt` for a name on its own. Code asks by canonical names, which know their own hash. */
 export function knownName(name: string): string | undefined {
-  return canonical.get(name) ?? canonical.get(name.toLowerCase());
+  return canonical.get(name) ?? knownNameAt(name, 0, name.length);
+}
+
+/** Whether the text has this name at `start`, ASCII letters of either case being the same. */
+function sameLetters(name: string, text: string, start: number): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    const difference = code ^ text.charCodeAt(start + i);
+    if (difference !== 0 && (difference !== 32 || !isLetter(code))) return false;
+  }
+  return true;
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return code < 128 && lower >= 97 && lower <= 122;
 }
 
 /** @param name canonical */

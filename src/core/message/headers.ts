@@ -88,9 +88,9 @@ export class Headers {
     }
   }
 
-  /** Canonical name and value of each field, in order. */
-  *entries(): IterableIterator<[name: string, value: string]> {
-    for (let i = 0; i < this.#names.length; i++) yield [this.#names[i]!, this.#values[i]!];
+  /** Canonical name and value of each field, in order, as they are now. */
+  entries(): readonly (readonly [name: string, value: string])[] {
+    return this.#names.map((name, at) => [name, this.#values[at]!]);
   }
 
   clone(): Headers {
@@ -120,12 +120,17 @@ export class Headers {
   }
 
   #find(name: string, from: number): number {
+    const names = this.#names;
     const known = knownName(name);
-    if (known !== undefined) return this.#names.indexOf(known, from);
-    const lower = name.toLowerCase();
-    for (let i = from; i < this.#names.length; i++) {
-      const candidate = this.#names[i]!;
-      if (candidate.length === lower.length && candidate.toLowerCase() === lower) return i;
+    if (known !== undefined) {
+      for (let i = from; i < names.length; i++) if (names[i] === known) return i;
+      return -1;
+    }
+    let lower: string | undefined;
+    for (let i = from; i < names.length; i++) {
+      const candidate = names[i]!;
+      if (candidate === name) return i;
+      if (candidate.length === name.length && candidate.toLowerCase() === (lower ??= name.toLowerCase())) return i;
     }
     return -1;
   }

@@ -7,6 +7,7 @@ import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { parseUri, printUri } from './uri.ts';
 import type { Uri } from './uri.ts';
+import { usualNameAddr } from './usual.ts';
 
 /** The value of From, To, Contact, Refer-To, Referred-By, Route, Record-Route and P-Asserted-Identity. RFC 3261 §20.10. */
 export interface NameAddr {
@@ -18,6 +19,12 @@ export interface NameAddr {
 
 /** Reads one name-addr or addr-spec with its parameters. */
 export function parseNameAddr(text: string): Result<NameAddr, string> {
+  const usual = usualNameAddr(text);
+  return usual === undefined ? readNameAddr(text) : ok(usual);
+}
+
+/** Any that the grammar allows. */
+function readNameAddr(text: string): Result<NameAddr, string> {
   const start = skipBlanks(text, 0);
   if (text.charCodeAt(start) === 34) {
     const quoted = readQuoted(text, start);

@@ -10,6 +10,8 @@ import type { Result } from './result.ts';
 export type Params = ReadonlyMap<string, string | undefined>;
 
 export const noParams: Params = new Map();
+/** Of a URI that has none. */
+export const noHeaders: ReadonlyArray<[name: string, value: string]> = [];
 
 /**
  * Reads `;name[=value]…` from `at` to the end of the text: the parameters of a header field. RFC 3261 §7.3.1.

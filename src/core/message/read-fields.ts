@@ -1,5 +1,5 @@
-import { isBlank, isToken, trimmed } from './chars.ts';
-import { knownName, knownNameAt } from './header-names.ts';
+import { TOKEN, every, isBlank, trimmed } from './chars.ts';
+import { knownNameAt } from './header-names.ts';
 import { Headers } from './headers.ts';
 import type { Lines } from './lines.ts';
 import { problem } from './problem.ts';
@@ -14,7 +14,8 @@ interface Fields {
 const maxFields = 500;
 
 /** Reads the lines that are left as header fields. RFC 3261 §7.3.1. */
-export function readFields(text: string, lines: Lines): Fields {
+export function readFields(lines: Lines): Fields {
+  const { text } = lines;
   const names: string[] = [];
   const values: string[] = [];
   let flaw: Problem | undefined;
@@ -28,7 +29,7 @@ export function readFields(text: string, lines: Lines): Fields {
     const colon = text.indexOf(':', start);
     const name = colon >= 0 && colon < end ? fieldName(text, start, colon) : undefined;
     let value = trimmed(text, name === undefined ? start : colon + 1, end);
-    if (isBlank(lines.peek())) value = unfold(text, value, lines);
+    if (isBlank(lines.peek())) value = unfold(value, lines);
     if (name === undefined) {
       flaw ??= problem(400, 'a header field has no name, or one that is not a token');
     } else {
@@ -45,13 +46,13 @@ function fieldName(text: string, start: number, colon: number): string | undefin
   if (known !== undefined) return known;
   let end = colon;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  const name = text.slice(start, end);
-  return knownName(name) ?? (isToken(name) ? name : undefined);
+  if (end < colon) return fieldName(text, start, end);
+  return end > start && every(text, TOKEN, start, end) ? text.slice(start, end) : undefined;
 }
 
 /** Adds the continuation lines, each joined by one space. */
-function unfold(text: string, first: string, lines: Lines): string {
+function unfold(first: string, lines: Lines): string {
   const parts = [first];
-  while (isBlank(lines.peek()) && lines.next()) parts.push(trimmed(text, lines.start, lines.end));
+  while (isBlank(lines.peek()) && lines.next()) parts.push(trimmed(lines.text, lines.start, lines.end));
   return parts.filter((part) => part !== '').join(' ');
 }

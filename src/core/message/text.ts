@@ -6,6 +6,12 @@ import { Buffer, isUtf8 } from 'node:buffer';
  */
 const STRAY = 0xdc00;
 
+/** The whole as text when it is nothing but ASCII, so that a place in the one is the same place in the other; else undefined. */
+export function asciiText(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8');
+  return text.length === bytes.length && !text.includes('\uFFFD') ? text : undefined;
+}
+
 export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string {
   const text = bytes.toString('utf8', start, end);
   if (!text.includes('\uFFFD')) return text;

@@ -1,10 +1,11 @@
 import { URI_HEADER, URI_HEADER_LOOSE, URI_PARAM, URI_PASSWORD, URI_USER, isToken } from './chars.ts';
 import { percentDecode, percentEncode } from './escapes.ts';
 import { parseHostPort, printHost, sameHost } from './host.ts';
-import { noParams } from './params.ts';
+import { noHeaders, noParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
+import { usualUri } from './usual.ts';
 
 /** A SIP or SIPS URI, every part unescaped. RFC 3261 §19.1. */
 export interface SipUri {
@@ -27,8 +28,6 @@ interface OtherUri {
 }
 
 export type Uri = SipUri | OtherUri;
-
-const noHeaders: SipUri['headers'] = [];
 
 export function isSipUri(uri: Uri): uri is SipUri {
   return 'host' in uri;
@@ -55,6 +54,12 @@ export function sipUri(parts: {
 
 /** Reads one URI. The error says in words what is wrong, for a 400's detail. */
 export function parseUri(text: string): Result<Uri, string> {
+  const usual = usualUri(text);
+  return usual === undefined ? readUri(text) : ok(usual);
+}
+
+/** Any that the grammar allows. */
+function readUri(text: string): Result<Uri, string> {
   const colon = text.indexOf(':');
   if (colon < 0) return err('a URI without a scheme');
   const scheme = text.slice(0, colon).toLowerCase();

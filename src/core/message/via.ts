@@ -4,6 +4,7 @@ import { parseParams, printParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
+import { usualVia } from './usual.ts';
 
 /** One Via value. RFC 3261 §20.42. */
 export interface Via {
@@ -17,6 +18,12 @@ export interface Via {
 
 /** Reads one Via value: `SIP/2.0/UDP host[:port];params`, blanks allowed around the slashes. */
 export function parseVia(text: string): Result<Via, string> {
+  const usual = usualVia(text);
+  return usual === undefined ? readVia(text) : ok(usual);
+}
+
+/** Any Via that the grammar allows. */
+function readVia(text: string): Result<Via, string> {
   let at = text.startsWith('SIP/2.0/') ? 8 : protocolEnd(text);
   if (at < 0) return err('a Via does not begin with SIP/2.0/');
   at = skipBlanks(text, at);
