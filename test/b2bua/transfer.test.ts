@@ -430,12 +430,22 @@ describe('a transfer that fails', () => {
     const first = ringing(exchange.clock);
     exchange.phones.set(BILLING, first.phone);
     exchange.phones.set(SALES, ringing(exchange.clock, 500).phone);
-    const { endpoint } = await inbound();
+    const { call, endpoint } = await inbound();
     const one = refer(endpoint);
     await exchange.run(1000);
     const two = refer(endpoint, `<sip:${SALES}@${DOMAIN}>`);
     await exchange.run(2000);
     expect(first.events).toEqual(['canceled']);
+    // The REFER is answered before anything is said about the one that it replaces.
+    const labels = exchange.tracer.ladder(call().id)?.messages.map(({ label }) => label) ?? [];
+    const from = labels.findLastIndex((label) => label === 'REFER');
+    expect(labels.slice(from).filter((label) => /^(REFER|202|NOTIFY \((1|4))/.test(label))).toEqual([
+      'REFER',
+      '202 Accepted',
+      'NOTIFY (487 Request Terminated)',
+      'NOTIFY (100 Trying)',
+      'NOTIFY (180 Ringing)',
+    ]);
     expect(one.log.at(-1)).toBe('NOTIFY 487 Request Terminated .');
     expect(two.log.at(-1)).toBe('NOTIFY 200 OK .');
   });

@@ -37,6 +37,8 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
     refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.account(call.facts).domain));
     return;
   }
+  // P24: before the NOTIFY that ends the subscription of the REFER whose place this one takes.
+  refer.answer();
   const { transfer, dial } = begin(board, call, transferor, verdict, carriedByRefer(refer.request), 'refer');
   note(board, transfer, { kind: 'refer', text: `REFER to ${transfer.number.number}` });
   note(board, transfer, { kind: 'response', status: 202, text: 'SIP/2.0 202 Accepted' });

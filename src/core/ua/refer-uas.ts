@@ -28,6 +28,7 @@ export class IncomingRefer {
   readonly request: SipRequest;
   readonly session: Session;
   readonly #transaction: ServerTransaction;
+  #answered = false;
 
   static receive(session: Session, transaction: ServerTransaction): void {
     const method = referredMethod(transaction.request);
@@ -45,16 +46,27 @@ export class IncomingRefer {
     this.request = transaction.request;
   }
 
+  /** 202 alone, where something has to come between it and the first NOTIFY; `accept` then sends the rest. */
+  answer(): void {
+    const { session } = this;
+    const contact: [string, string] = ['Contact', session.contact(this.#transaction.arrival)];
+    session.respond(this.#transaction, 202, undefined, this.#silent ? [contact, ['Refer-Sub', 'false']] : [contact]);
+    this.#answered = true;
+  }
+
   /** 202, then at once NOTIFY 100 (P3); no NOTIFY at all when the peer wants no subscription (RFC 4488). */
   accept(user: ReferReporterUser): ReferReporter {
+    if (!this.#answered) this.answer();
     const { session, request } = this;
-    const silent = request.headers.get('Refer-Sub')?.split(';')[0]?.trim().toLowerCase() === 'false';
-    const contact: [string, string] = ['Contact', session.contact(this.#transaction.arrival)];
-    session.respond(this.#transaction, 202, undefined, silent ? [contact, ['Refer-Sub', 'false']] : [contact]);
     const id = request.head.cseq.number;
-    const reporter = new ReferReporter(session, { id, first: session.refersReceived === 1, silent }, user);
+    const first = session.refersReceived === 1;
+    const reporter = new ReferReporter(session, { id, first, silent: this.#silent }, user);
     reporter.report(100);
     return reporter;
+  }
+
+  get #silent(): boolean {
+    return this.request.headers.get('Refer-Sub')?.split(';')[0]?.trim().toLowerCase() === 'false';
   }
 
   reject(status: number, reason?: string, headers: [string, string][] = []): void {
