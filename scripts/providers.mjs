@@ -7,7 +7,7 @@ import { printTable, provingTests } from './lib/provider-table.mjs';
 
 const help = `Usage: npm run providers
 
-Runs the tests whose titles name a provider behaviour (P1…, S1…, D1…), those against SIPp included, and writes
+Runs the tests whose titles name a provider behaviour (P1…, S1…, T1…, D1…), those against SIPp included, and writes
 docs/PROVIDERS.md from their titles and results. Takes a few minutes. Exits with 1 when a test failed.
 `;
 
@@ -25,7 +25,7 @@ const run = spawnSync(
     path.join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--testNamePattern',
-    String.raw`\b[PSD][0-9]+\b`,
+    String.raw`\b([PSD][0-9]+\b|T[0-9]+[^>]*:)`,
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${report}`,

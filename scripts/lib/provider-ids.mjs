@@ -41,6 +41,20 @@ export const providerIds = [
   ['S3', 'other domain: forwarded there without restrictions'],
   ['S4', 'the record says whether the leg is billable'],
   ['S5', 'the referred call is a second record, marked'],
+  ['T1', 'a document sends REFER: from the webhook of the number, or for a live call'],
+  ['T2', 'action and method of <Refer>'],
+  ['T3', 'headers in the URI of <Sip> reach Refer-To and the new INVITE'],
+  ['T4', 'the NOTIFYs are read and reported to action'],
+  ['T5', 'success: in-progress, 202, 200'],
+  ['T6', 'the new call fails: busy, no-answer or failed, 202, the last code'],
+  ['T7', 'REFER refused: failed, its code'],
+  ['T8', 'the caller hangs up before the end: canceled, 202, the last code'],
+  ['T9', 'a parameter with nothing to report is left out'],
+  ['T10', 'without action the next verb runs, or the call ends'],
+  ['T11', 'on a leg that is not SIP it is an error'],
+  ['T12', 'the verb ends with a final NOTIFY, the subscription or the call'],
+  ['T13', 'a failed transfer leaves the call with the application'],
+  ['T14', 'the console as the endpoint follows, reports and releases, or declines'],
   ['D1', '403: which rule was broken'],
   ['D2', '400: which part of Refer-To is wrong'],
   ['D3', 'caller gone: the BYE came before NOTIFY 200'],
@@ -52,10 +66,16 @@ export const providerIds = [
 
 const known = new Set(providerIds.map(([id]) => id));
 
+const ID = /\b([PSDT]\d+)\b(?:\s*(?:to|–|-)\s*([PSDT]\d+)\b)?/g;
+/** T1 and T2 are also the timers of SIP: a T counts only among ids before a colon. */
+const LABEL = /(?:^|[>:] )((?:[PSDT]\d+(?:, | and | to |–|-)?)+)(?=:)/g;
+
 /** Ids that a test's title names; `P1 to P7` and `P1–P7` name all between. */
 export function idsIn(title) {
+  const labels = [...title.matchAll(LABEL)].map(([, label]) => label).join(' ');
+  const named = [...title.matchAll(ID)].filter(([id]) => !id.startsWith('T')).concat([...labels.matchAll(ID)]);
   const found = new Set();
-  for (const [, from, to] of title.matchAll(/\b([PSD]\d+)\b(?:\s*(?:to|–|-)\s*([PSD]\d+)\b)?/g)) {
+  for (const [, from, to] of named) {
     const last = to !== undefined && to[0] === from[0] ? Number(to.slice(1)) : Number(from.slice(1));
     for (let number = Number(from.slice(1)); number <= last; number += 1) found.add(`${from[0]}${number}`);
   }
