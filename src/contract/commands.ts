@@ -17,7 +17,8 @@ import {
 } from './model.ts';
 
 const Empty = z.strictObject({});
-const Last = z.strictObject({ limit: z.number().int().min(1).max(1000).optional() });
+/** Answers of applications may have 64 kB each. */
+const Last = z.strictObject({ limit: z.number().int().min(1).max(1000).default(100) });
 
 export const commands = {
   /** The whole live picture; events keep it up to date. */

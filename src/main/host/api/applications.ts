@@ -7,7 +7,7 @@ import { json, mediaTypeOf, readJson, readText } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type BodyReader, type Route } from '../route.ts';
 
-const Last = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).optional() });
+const Last = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 
 /** A document as it is, or JSON. */
 const twiml: BodyReader = {
