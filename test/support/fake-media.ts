@@ -39,6 +39,8 @@ export class FakeMediaSession implements MediaSession {
 
   setHold(): void {}
 
+  async ready(): Promise<void> {}
+
   pipe(sink: FrameSink | undefined): void {
     this.sink = sink;
   }

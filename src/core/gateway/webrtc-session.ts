@@ -114,6 +114,15 @@ export class WebRtcSession implements MediaSession {
     return { received: this.#inlet.received, sent: this.#sent };
   }
 
+  async ready(): Promise<void> {
+    const over = (state: string): boolean => ['connected', 'failed', 'closed'].includes(state);
+    if (this.#closed || over(this.#dtls.state)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { unSubscribe } = this.#dtls.onStateChange.subscribe((state) => over(state) && resolve());
+    await promise;
+    unSubscribe();
+  }
+
   pipe(sink: FrameSink | undefined): void {
     this.#inlet.pipe(sink);
   }

@@ -91,6 +91,8 @@ export class RtpSession implements MediaSession {
     return { received: this.#inlet.received, sent: this.#sent };
   }
 
+  async ready(): Promise<void> {}
+
   pipe(sink: FrameSink | undefined): void {
     this.#inlet.pipe(sink);
   }

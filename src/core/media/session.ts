@@ -22,6 +22,8 @@ export interface MediaSession extends FrameSink {
   /** What we send; undefined until agreed. */
   readonly codec: AudioCodec | undefined;
 
+  /** Resolves when what is written can reach the peer, or never will; once a description was agreed that is at once for RTP. */
+  ready(): Promise<void>;
   /** Where what the peer says goes; nowhere when undefined. */
   pipe(sink: FrameSink | undefined): void;
   /** Listens in on what the peer says. @returns stops it */

@@ -8,6 +8,7 @@ import { pressKeys } from '../media/press-keys.ts';
 import type { SipRequest } from '../message/index.ts';
 import { keyOfEvent } from '../rtp/dtmf.ts';
 import { random } from '../rtp/random.ts';
+import type { Clock } from '../time/clock.ts';
 import type { LegControl, Playing } from './control.ts';
 
 /** @param alone whether the call is over when this leg is */
@@ -48,6 +49,7 @@ export function legControl(board: Board, call: Call, leg: Leg, alone: () => bool
     sip: isSip(leg),
     answer: async () => {
       await leg.answer?.();
+      await audible(leg, clock);
     },
     reject(status, reason) {
       const { session } = leg;
@@ -62,6 +64,22 @@ export function legControl(board: Board, call: Call, leg: Leg, alone: () => bool
     press: (keys) => playing((onDone) => pressKeys(keys, leg.media!, { clock, ssrc: random(0xffff_ffff), onDone })),
     onDigit: (listener) => listen(leg, listener),
   };
+}
+
+/** Milliseconds that a browser's handshake may take before what is said is said all the same. *Chosen here.* */
+const HANDSHAKE_MS = 3000;
+
+/** What is said before a browser's media is up would be lost. */
+async function audible(leg: Leg, clock: Clock): Promise<void> {
+  const { media } = leg;
+  if (!leg.live || !media) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = clock.after(HANDSHAKE_MS, resolve);
+  const forget = leg.whenOver(resolve);
+  void media.ready().then(resolve);
+  await promise;
+  timer.cancel();
+  forget();
 }
 
 /** Console and endpoints are SIP; of the parties only those at a SIP URI, the others stand for the telephone network. */

@@ -23,10 +23,11 @@ export interface Spoken {
 
 /** Milliseconds that one text may take: a thousand words take a tenth of it. */
 const LIMIT_MS = 10_000;
-/** Bytes of one recording: a quarter of an hour at 22 kHz. */
-const MOST_BYTES = 40 * 1024 * 1024;
-/** Texts remembered. */
+/** Bytes of one recording: seven minutes at 22 kHz, more than any text that is allowed takes. */
+const MOST_BYTES = 20 * 1024 * 1024;
+/** Texts remembered, and the frames of the longest: half a minute. */
 const MOST_CACHED = 100;
+const LONGEST_CACHED = 1500;
 /** Programs that run at once; the others wait. */
 const MOST_RUNNING = 2;
 const WORDS_PER_MINUTE = '160';
@@ -77,8 +78,8 @@ export class Speech {
     this.#cache.set(key, reading);
     const oldest = this.#cache.keys().next().value;
     if (this.#cache.size > MOST_CACHED && oldest !== undefined) this.#cache.delete(oldest);
-    void reading.then(({ ok: read }) => {
-      if (!read) this.#cache.delete(key);
+    void reading.then((read) => {
+      if (!read.ok || (read.value.length ?? 0) > LONGEST_CACHED) this.#cache.delete(key);
     });
     return reading;
   }
