@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
-import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
+import { parse, type SessionDescription } from 'sdp-transform';
 import { err, ok, type Result } from '../message/result.ts';
 import type { AudioCodec } from '../rtp/frame.ts';
 import { directionOf, receives, sends, type Direction } from './direction.ts';
 import { BadSdp } from './failure.ts';
+import { readPlain, type PlainMedia, type PlainSession } from './plain.ts';
 
 export interface AudioFormat {
   readonly payloadType: number;
@@ -49,8 +50,9 @@ const staticFormats: ReadonlyMap<number, string> = new Map([
 
 /** Reads a session description from the network. RFC 8866, RFC 3264. */
 export function parseDescription(text: string): Result<Description, BadSdp> {
-  const session = parseLoosely(text);
-  if (!session) return err(new BadSdp('not a session description'));
+  if (text.length > LONGEST) return err(new BadSdp('longer than any description of a call'));
+  const session = readPlain(text) ?? parseLoosely(text);
+  if (session === undefined || session.media.length > MOST_MEDIA) return err(new BadSdp('not a session description'));
   const media: MediaSection[] = [];
   for (const raw of session.media) {
     const section = readSection(raw, session);
@@ -71,12 +73,17 @@ export function parseLoosely(text: string): SessionDescription | undefined {
   }
 }
 
+/** Which family an IP address is of. */
+export function isV6(address: string): boolean {
+  return address.includes(':');
+}
+
 /** The library makes a number of what looks like one, against its own declarations. */
 export function textOf(value: string | number | undefined): string {
   return value === undefined ? '' : String(value);
 }
 
-function readSection(raw: MediaDescription, session: SessionDescription): Result<MediaSection, BadSdp> {
+function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSection, BadSdp> {
   const { type, port, protocol } = raw;
   const formats = textOf(raw.payloads).trim().replaceAll(/ +/g, ' ');
   const valid = Number.isInteger(port) && port >= 0 && port <= 65_535 && FORMATS.test(formats);
@@ -98,7 +105,7 @@ function readSection(raw: MediaDescription, session: SessionDescription): Result
 }
 
 /** The formats of an m= line that we know, in its order. */
-export function readFormats(raw: MediaDescription): AudioFormat[] {
+export function readFormats(raw: PlainMedia): AudioFormat[] {
   const formats: AudioFormat[] = [];
   for (const token of textOf(raw.payloads).split(' ')) {
     const payloadType = /^\d{1,3}$/.test(token) ? Number(token) : 128;
@@ -108,7 +115,7 @@ export function readFormats(raw: MediaDescription): AudioFormat[] {
   return formats;
 }
 
-function formatName(raw: MediaDescription, payloadType: number): AudioFormat['name'] | undefined {
+function formatName(raw: PlainMedia, payloadType: number): AudioFormat['name'] | undefined {
   const mapped = raw.rtp.find((map) => map.payload === payloadType);
   if (mapped && (mapped.rate ?? 8000) !== 8000) return undefined;
   const name = mapped ? textOf(mapped.codec).toLowerCase() : staticFormats.get(payloadType)?.toLowerCase();
@@ -118,7 +125,7 @@ function formatName(raw: MediaDescription, payloadType: number): AudioFormat['na
 }
 
 /** `c=0.0.0.0` is the old way to say "send me nothing". RFC 3264 §8.4. */
-function readDirection(raw: MediaDescription, session: SessionDescription, host: string): Direction {
+function readDirection(raw: PlainMedia, session: PlainSession, host: string): Direction {
   const direction = raw.direction ?? session.direction ?? 'sendrecv';
   const muted = host === '0.0.0.0' || host === '::';
   return directionOf(sends(direction), receives(direction) && !muted);

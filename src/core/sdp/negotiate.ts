@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { err, ok, type Result } from '../message/result.ts';
 import type { AudioCodec } from '../rtp/frame.ts';
-import { parseDescription, type AudioFormat, type AudioSection, type MediaSection } from './description.ts';
+import { isV6, parseDescription, type AudioFormat, type AudioSection, type MediaSection } from './description.ts';
 import { answeringDirection, type Direction } from './direction.ts';
 import { NoCommonCodec, type BadSdp } from './failure.ts';
 
@@ -78,7 +77,7 @@ const entry = (format: AudioFormat): [number, AudioFormat['name']] => [format.pa
 
 function agree(section: MediaSection, local: LocalAudio): Agreement | undefined {
   const { audio } = section;
-  if (!audio || isIPv6(audio.host) !== isIPv6(local.host)) return undefined;
+  if (!audio || isV6(audio.host) !== isV6(local.host)) return undefined;
   const speech = audio.formats.find((format) => format.name !== 'telephone-event');
   if (!speech) return undefined;
   const events = audio.formats.find((format) => format.name === 'telephone-event');
