@@ -227,14 +227,31 @@ describe('the API like Twilio’s', () => {
   });
 
   it.each([
-    ['no To', 'From=%2B1&Url=https://a.example', 21_201, "No 'To' number is specified"],
-    ['no From', 'To=%2B1&Url=https://a.example', 21_213, "No 'From' number is specified"],
-    ['no document', 'To=%2B1&From=%2B1', 21_205, 'Url parameter is required.'],
-    ['no URL for a URL', 'To=%2B1&From=%2B1&Url=ftp://a', 21_205, 'Url is not a valid URL: ftp://a'],
-    ['two documents', 'To=%2B1&From=%2B1&Url=https://a.example&Twiml=x', 20_001, 'Url and Twiml exclude each other'],
-    ['an application', 'To=%2B1&From=%2B1&ApplicationSid=AP1', 21_218, 'Invalid ApplicationSid'],
-    ['a thing unbuilt', 'To=%2B1&From=%2B1&Url=https://a.example&Record=true', 20_001, 'Record is not available'],
-    ['a method unknown', 'To=%2B1&From=%2B1&Url=https://a.example&Method=PUT', 20_001, 'Method'],
+    ['no To', 'From=%2B14155550199&Url=https://a.example', 21_201, "No 'To' number is specified"],
+    ['no From', 'To=%2B14155551234&Url=https://a.example', 21_213, "No 'From' number is specified"],
+    ['nobody', 'To=nobody&From=%2B14155550199&Url=https://a.example', 21_211, "Invalid 'To' Phone Number: nobody"],
+    ['a caller ID that is none', 'To=sip:a@b.test&From=me&Url=https://a.example', 21_212, 'Invalid From Number'],
+    ['no document', 'To=%2B14155551234&From=%2B14155550199', 21_205, 'Url parameter is required.'],
+    [
+      'no URL for a URL',
+      'To=%2B14155551234&From=%2B14155550199&Url=ftp://a',
+      21_205,
+      'Url is not a valid URL: ftp://a',
+    ],
+    [
+      'two documents',
+      'To=%2B14155551234&From=%2B14155550199&Url=https://a.example&Twiml=x',
+      20_001,
+      'Url and Twiml exclude each other',
+    ],
+    ['an application', 'To=%2B14155551234&From=%2B14155550199&ApplicationSid=AP1', 21_218, 'Invalid ApplicationSid'],
+    [
+      'a thing unbuilt',
+      'To=%2B14155551234&From=%2B14155550199&Url=https://a.example&Record=true',
+      20_001,
+      'Record is not available',
+    ],
+    ['a method unknown', 'To=%2B14155551234&From=%2B14155550199&Url=https://a.example&Method=PUT', 20_001, 'Method'],
   ])('refuses a new call with %s', async (_what, body, code, message) => {
     const fixture = await startFixture();
     const answer = await post(fixture, `${PATH}.json`, body);

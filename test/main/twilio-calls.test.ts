@@ -118,5 +118,5 @@ it('refuses a document that cannot run, and a call to nowhere', async () => {
   });
   await statusOf(sid, 'in-progress');
   const url = `${application.origin}/voice`;
-  await expect(client.calls.create({ to: 'nobody', from: LINE, url })).rejects.toMatchObject({ status: 400 });
+  await expect(client.calls.create({ to: 'sip:', from: LINE, url })).rejects.toMatchObject({ status: 400 });
 });

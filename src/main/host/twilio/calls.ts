@@ -29,6 +29,9 @@ const Document = z.object({ Url: z.string().optional(), Twiml: z.string().option
 const Create = Document.extend({ To: z.string().optional(), From: z.string().optional() }).loose();
 const Update = Document.extend({ Status: z.enum(['completed', 'canceled']).optional() }).loose();
 
+/** As people write it; the trunk is more exact about what it takes. */
+const NUMBER = /^\+?[\d ().-]{7,25}$/;
+
 const calls = `/${apiVersion}/Accounts/{AccountSid}/Calls`;
 const Resource = z.object({ sid: z.string(), status: z.string() }).loose();
 
@@ -63,6 +66,9 @@ export function twilioCallRoutes(trunk: Trunk): Route[] {
         const { To: to, From: from } = body;
         if (!to) throw new TwilioProblem(21201, "No 'To' number is specified");
         if (!from) throw new TwilioProblem(21213, "No 'From' number is specified");
+        if (!NUMBER.test(to) && !/^sips?:/i.test(to))
+          throw new TwilioProblem(21211, `Invalid 'To' Phone Number: ${to}`);
+        if (!NUMBER.test(from)) throw new TwilioProblem(21212, `Invalid From Number (caller ID): ${from}`);
         const source = sourceOf(body);
         if (!source) throw new TwilioProblem(21205, 'Url parameter is required.');
         return json(
@@ -81,7 +87,7 @@ export function twilioCallRoutes(trunk: Trunk): Route[] {
       handle: ({ params, query, request }) => {
         checkAccount(params);
         const { Page: number, PageSize: size } = query;
-        const asked = new URL(request.url ?? '', 'http://localhost').searchParams;
+        const asked = new URL(`http://localhost${request.url ?? ''}`).searchParams;
         const filters = [...asked].filter(([name]) => !['Page', 'PageSize', 'PageToken'].includes(name));
         return json(callListJson(filtered(trunk.callResources(), query), trunk.account.sid, { number, size, filters }));
       },
