@@ -7,7 +7,7 @@ export interface HearingNode {
   id: string;
   label: string;
   /** A sound that the trunk plays to them. */
-  sound?: 'hold-music' | 'ring-back';
+  sound?: 'hold-music' | 'ring-back' | 'application';
   you: boolean;
   /** Has answered: only then can anything be heard. */
   up: boolean;
@@ -28,14 +28,24 @@ export interface Hearing {
   words: readonly string[];
 }
 
-/** @param sipCallId of the console's own session, which is "You" */
-export function hearing(call: CallView, sipCallId: string, directory: readonly DirectoryEntry[]): Hearing {
+/**
+ * @param sipCallId of the console's own session, which is "You"
+ * @param application one was asked about this call: it speaks to a leg that is alone
+ */
+export function hearing(
+  call: CallView,
+  sipCallId: string,
+  directory: readonly DirectoryEntry[],
+  application = false,
+): Hearing {
   const legs = call.legs.filter((leg) => leg.state !== 'ended');
+  const alone = application && legs.length === 1 && legs[0]?.state === 'answered' ? 'application' : undefined;
   const nodes = legs.map((leg): HearingNode => {
     const you = leg.sipCallId === sipCallId;
-    const sound = call.hears.find(
+    const played = call.hears.find(
       ({ listener, speaker }) => listener === leg.id && (speaker === 'hold-music' || speaker === 'ring-back'),
-    )?.speaker as HearingNode['sound'];
+    )?.speaker as 'hold-music' | 'ring-back' | undefined;
+    const sound = played ?? alone;
     return {
       id: leg.id,
       label: you ? 'You' : (nameOf(directory, leg.number) ?? (leg.name || formatNumber(leg.number))),
@@ -56,6 +66,12 @@ export function hearing(call: CallView, sipCallId: string, directory: readonly D
   return { nodes, edges, words: nodes.map((node, index) => sentence(node, index, nodes, hears)) };
 }
 
+export const SOUND_WORDS = {
+  'hold-music': 'hold music',
+  'ring-back': 'ring-back',
+  application: 'the application',
+} as const satisfies Record<NonNullable<HearingNode['sound']>, string>;
+
 function sentence(
   node: HearingNode,
   index: number,
@@ -63,7 +79,7 @@ function sentence(
   hears: (listener: number, speaker: number) => boolean,
 ): string {
   const heard = nodes.filter((_, other) => hears(index, other)).map((other) => (other.you ? 'you' : other.label));
-  if (node.sound) heard.push(node.sound === 'hold-music' ? 'hold music' : 'ring-back');
+  if (node.sound) heard.push(SOUND_WORDS[node.sound]);
   const verb = node.you ? 'hear' : 'hears';
   return `${node.label} ${verb} ${heard.length > 0 ? heard.join(' and ') : 'nobody'}.`;
 }

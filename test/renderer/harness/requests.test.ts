@@ -102,6 +102,32 @@ describe('the requests tab', { timeout: 30_000 }, () => {
     expect(texts[0]).toContain('11205 192.168.7.20 is a private address');
   });
 
+  it('names the people of a SIP address', async () => {
+    await open('requests-empty');
+    await drive(({ contract, now }) =>
+      contract.emit({
+        type: 'webhookFinished',
+        exchange: {
+          id: 'sip',
+          at: now(),
+          why: 'voice-url',
+          method: 'GET',
+          url: 'http://127.0.0.1:9000/voice',
+          parameters: [
+            ['CallerName', 'Front desk'],
+            ['From', 'sip:console@demo.zt.patchcord.test'],
+            ['To', 'sip:+14155551234@demo.zt.patchcord.test'],
+          ],
+          signed: true,
+          attempts: 1,
+          redirects: [],
+          ms: 3,
+        },
+      }),
+    );
+    await rows().filter({ hasText: 'Front desk → Billing' }).waitFor();
+  });
+
   it('walks by arrow keys, and Esc closes the details', async () => {
     await open('requests');
     await pane().getByRole('grid').focus();

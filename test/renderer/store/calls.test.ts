@@ -57,6 +57,15 @@ describe('who hears whom', () => {
     expect(draw('nobody').edges).toEqual([]);
   });
 
+  it('shows the application to a leg that is alone with it, and to no other', () => {
+    const whole = picture({ sipCallId: 'dana', at: 0, hears: 'nobody' });
+    const alone = { ...whole, legs: whole.legs.slice(1) };
+    const words = (call: typeof whole, application: boolean) => hearing(call, 'dana', directory, application).words;
+    expect(words(alone, true)).toEqual(['You hear the application.']);
+    expect(words(alone, false)).toEqual(['You hear nobody.']);
+    expect(words(whole, true)).toEqual(['Dana Whitfield hears nobody.', 'You hear nobody.']);
+  });
+
   it('says the same in sentences', () => {
     expect(draw('caller-ring-back').words).toEqual([
       'Dana Whitfield hears ring-back.',

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { callOfSession, isUp } from '../../store/calls.ts';
-import { hearing, type Hearing, type HearingEdge, type HearingNode } from '../../store/hearing.ts';
+import { hearing, SOUND_WORDS, type Hearing, type HearingEdge, type HearingNode } from '../../store/hearing.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 
@@ -15,7 +15,13 @@ export function HearsMap({ line }: { line: Line }) {
   const directory = useConsole((state) => state.directory);
   // Our own session is over, and the trunk has not said so: what it said before is not true any more.
   const overtaken = line.state === 'ended' && isUp(call, line.id);
-  const picture = useMemo(() => call && hearing(call, line.id, directory), [call, line.id, directory]);
+  const application = useConsole(
+    (state) => call !== undefined && state.requests.exchanges.some(({ callId }) => callId === call.id),
+  );
+  const picture = useMemo(
+    () => call && hearing(call, line.id, directory, application),
+    [call, line.id, directory, application],
+  );
   return (
     <figure
       aria-label="Who hears whom"
@@ -107,13 +113,7 @@ function Node({ node, x: cx }: { node: HearingNode; x: number }) {
         {clip(node.label)}
       </text>
       <text x={cx} y={Y + 37} textAnchor="middle" className="fill-muted text-[11px]">
-        {node.sound === 'hold-music'
-          ? '♪ hold music'
-          : node.sound === 'ring-back'
-            ? '♪ ring-back'
-            : node.up
-              ? ''
-              : 'ringing'}
+        {node.sound ? `♪ ${SOUND_WORDS[node.sound]}` : node.up ? '' : 'ringing'}
       </text>
     </g>
   );

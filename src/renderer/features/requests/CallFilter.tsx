@@ -43,9 +43,13 @@ function firstOfCalls(rows: readonly RequestRow[]): [id: string, row: RequestRow
 
 /** Who calls whom, as the application was told. */
 export function peopleOf(exchange: WebhookExchange, directory: readonly DirectoryEntry[]): string {
-  const [from, to] = ['From', 'To'].map((name) => {
-    const number = parameterOf(exchange, name);
-    return number === undefined ? '' : (nameOf(directory, number) ?? formatNumber(number));
-  });
-  return from === '' ? '' : `${from} → ${to}`;
+  const [from = '', to = ''] = ['From', 'To'].map((name) => whoOf(parameterOf(exchange, name) ?? '', directory));
+  const name = parameterOf(exchange, 'CallerName') ?? from;
+  return name === '' ? '' : `${name} → ${to}`;
+}
+
+/** A number, or the user of a SIP address. */
+function whoOf(address: string, directory: readonly DirectoryEntry[]): string {
+  const user = /^sips?:([^@;?]+)@/.exec(address)?.[1] ?? address;
+  return nameOf(directory, user) ?? formatNumber(user);
 }
