@@ -239,6 +239,30 @@ describe('D7: who set the caller ID', () => {
 });
 
 describe('P31: records of calls that went wrong', () => {
+  it('a number that leads nowhere has a record, which is not billed and takes up no capacity', async () => {
+    const scene = await startScene({ limits: { callsPerSecond: 1 } });
+    const { events } = scene.dial(scene.endpoint, '+14155550999');
+    await scene.run(100);
+    expect(events).toEqual(['failed 404']);
+    expect(scene.summary()).toEqual(['original not-found trunk 404 4080']);
+    expect(scene.records[0]).toMatchObject({ billable: false, counted: false, to: { number: '+14155550999' } });
+    const [picture] = scene.pictures.values();
+    const labels = scene.tracer.ladder(picture!.id)?.messages.map(({ label }) => label);
+    expect(labels).toEqual(['INVITE (sdp)', '404 Not Found', 'ACK']);
+    await scene.inbound();
+  });
+
+  it('who dials at random leaves five records a second, and its answers', async () => {
+    const scene = await startScene();
+    const calls = Array.from({ length: 50 }, (_, i) => scene.dial(scene.endpoint, `+1415555${1000 + i}`).events);
+    await scene.run(500);
+    expect(calls.every((events) => events.at(-1) === 'failed 404')).toBe(true);
+    expect(scene.records.length).toBeLessThan(8);
+    scene.dial(scene.endpoint, '9'.repeat(65));
+    await scene.run(1000);
+    expect(scene.records.map(({ to }) => to.number.length)).not.toContain(65);
+  });
+
   it.each([
     ['busy', 486, 'original busy endpoint 486 4410'],
     ['declined', 603, 'original declined endpoint 603 5230'],

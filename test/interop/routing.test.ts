@@ -70,10 +70,13 @@ it('rings an endpoint that has registered for a user name of the domain', async 
   expect(invite?.text).toContain(`INVITE sip:agent@127.0.0.1:${registering.port};transport=UDP SIP/2.0`);
 });
 
-it('answers 404 to a number that leads nowhere, and leaves neither call nor record', async () => {
+it('P31: answers 404 to a number that leads nowhere, which a record says, and the ladder shows', async () => {
   trunk = await startTrunk();
   const sipp = await startSipp('uac-not-found', { trunk: trunk.address, service: NOBODY, keys: keys() });
   await sipp.passed;
   expect(trunk.real.trunk.calls()).toEqual([]);
-  expect(await records(trunk)).toEqual([]);
+  const [record, ...others] = await records(trunk);
+  expect(others).toEqual([]);
+  expect(record).toMatchObject({ result: 'not-found', sipStatus: 404, billable: false, hangupName: 'route_not_found' });
+  expect(ladderOf(trunk, record!.callId, 'endpoint').arrows).toEqual(['→ INVITE (sdp)', '← 404 Not Found', '→ ACK']);
 });

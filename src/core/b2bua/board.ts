@@ -9,7 +9,7 @@ import type { IncomingRefer } from '../ua/refer-uas.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import { Bridge, type TrunkSounds } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';
-import type { Capacity } from './capacity.ts';
+import { Capacity } from './capacity.ts';
 import { countryOf } from './country.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg, LegFacts } from './leg.ts';
@@ -110,13 +110,19 @@ export interface BoardOptions {
   readonly consoleNumber: () => string | undefined;
 }
 
+/** *Chosen here.* */
+const ASTRAY_PER_SECOND = 5;
+
 export class Board {
   readonly options: BoardOptions;
   readonly calls = new Map<string, Call>();
+  /** How many calls to numbers that lead nowhere leave a record: who dials at random must not push out all the others. */
+  readonly astray: Capacity;
   #ua: UserAgent | undefined;
 
   constructor(options: BoardOptions) {
     this.options = options;
+    this.astray = new Capacity(options.clock, () => ({ concurrentCalls: 1, callsPerSecond: ASTRAY_PER_SECOND }));
   }
 
   /** The user agent delivers to the board and is used by it: it is set right after both exist. */
@@ -143,7 +149,7 @@ export class Board {
   /** @param record what its record says of it; a call that is refused counts as no leg */
   open(
     facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>,
-    record: Pick<RecordDraft, 'callerIdRule' | 'counted'>,
+    record: Pick<RecordDraft, 'callerIdRule' | 'counted'> & Partial<Pick<RecordDraft, 'billable'>>,
   ): Call {
     const { clock, sounds, id } = this.options;
     const call = new Call({ ...facts, id: id(), sessionId: id(), startedAt: clock.wall() }, new Bridge(clock, sounds));

@@ -23,7 +23,8 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
   const carried = carriedBy(invitation.request);
   if (carried.maxForwards < 0) return invitation.refuse(483);
-  const route = routeOf(board, invitation.request, admitted.role);
+  const known = routeOf(board, invitation.request, admitted.role);
+  const route = known ?? astray(board, invitation.request);
   if (!route) return invitation.refuse(404);
 
   const caller = callerOf(invitation.request, options.nameOf);
@@ -31,10 +32,11 @@ export function receiveCall(board: Board, invitation: Invitation): void {
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
   const domain = route.domain ?? options.domainOf(invitation.request);
   const facts = { direction: route.direction, domain, from, to: route.identity };
-  const refusal = authoriseCall(facts, board.account(facts), board.policy(facts));
+  const refusal = known ? authoriseCall(facts, board.account(facts), board.policy(facts)) : NOWHERE;
   const call = board.open(facts, {
     callerIdRule: own === undefined ? 'as received' : 'console number',
     counted: refusal === undefined,
+    billable: known !== undefined,
   });
   call.carried = carried;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
@@ -98,10 +100,27 @@ function routeOf(board: Board, request: SipRequest, role: LegRole): Route | unde
   };
 }
 
+/** A number that leads nowhere, if there may be a record of the call; else it leaves no more than its answer. */
+function astray({ astray: rate }: Board, request: SipRequest): Route | undefined {
+  const number = dialledNumber(request) ?? '';
+  if (!/^[!-~]{1,64}$/.test(number) || rate.view().waitMs > 0) return undefined;
+  rate.take();
+  rate.giveBack();
+  return { identity: { number, name: '' }, direction: 'outbound', destinations: [] };
+}
+
+const NOWHERE: Refusal = {
+  allowed: false,
+  status: 404,
+  reason: 'Not Found',
+  rule: 'RFC 3261',
+  explanation: 'this number leads nowhere',
+};
+
 /** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
 function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
   const { status, reason, limit } = refusal;
-  const end = { by: 'trunk', result: 'failed', status, why: limit } as const;
+  const end = { by: 'trunk', result: resultOf(status), status, why: limit } as const;
   legA.session?.incoming?.reject(status, reason, refusalHeaders(refusal, board.account(call.facts).domain));
   closeLeg(board, legA, end);
   endCall(board, call, end);
