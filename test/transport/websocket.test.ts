@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect as connectPlain, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { WebSocketTransport, type Arrival, type Hop } from '../../src/core/transport/index.ts';
@@ -83,6 +83,13 @@ async function connect(): Promise<WebSocket> {
   return client;
 }
 
+/** A handshake of a client that never ends its own half of the connection. */
+function holdOn(target: string): Socket {
+  const socket = connectPlain({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`);
+  return socket.resume();
+}
+
 /** The HTTP status a handshake was refused with. */
 function refusal(client: WebSocket): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -123,6 +130,25 @@ describe('the WebSocket handshake', () => {
     await refusal(dial(`/sip?token=${TOKEN}x`));
     expect(logged).toHaveLength(2);
     expect(logged.join()).not.toContain(TOKEN);
+  });
+
+  it('that is refused leaves no connection behind, though the peer holds on', async () => {
+    const socket = holdOn('/sip');
+    await once(socket, 'end');
+    const count = (): Promise<number> =>
+      new Promise((resolve) => server.getConnections((_, connections) => resolve(connections)));
+    await expect.poll(count).toBe(0);
+    socket.destroy();
+  });
+
+  it('on a path that only leads to its own is left to others', async () => {
+    const others = once(server, 'upgrade');
+    const socket = holdOn(`/./sip?token=${TOKEN}`);
+    const [, theirs] = (await others) as [unknown, Socket];
+    theirs.end('theirs alone');
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    expect(data.toString()).toBe('theirs alone');
+    socket.destroy();
   });
 
   it('on another path is left to others', async () => {

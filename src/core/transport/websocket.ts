@@ -113,9 +113,10 @@ export class WebSocketTransport implements Transport {
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const url = parseTarget(request.url);
-    if (url?.pathname !== this.#path) return;
-    const refusal = this.#refusal(request, url);
+    // As it was sent: another handler on this server looks at the same path, and must come to the same end.
+    const [path, query = ''] = (request.url ?? '').split('?', 2);
+    if (path !== this.#path) return;
+    const refusal = this.#refusal(request, new URLSearchParams(query));
     if (refusal !== undefined) {
       this.#options.log.info({ status: refusal, origin: request.headers.origin }, 'WebSocket handshake refused');
       refuse(socket, refusal);
@@ -125,8 +126,8 @@ export class WebSocketTransport implements Transport {
   };
 
   /** The HTTP status that refuses this handshake, or undefined to accept it. */
-  #refusal({ headers }: IncomingMessage, url: URL): number | undefined {
-    if (!timingSafeEqual(sha256(url.searchParams.get('token') ?? ''), this.#tokenHash)) return 401;
+  #refusal({ headers }: IncomingMessage, query: URLSearchParams): number | undefined {
+    if (!timingSafeEqual(sha256(query.get('token') ?? ''), this.#tokenHash)) return 401;
     if (headers.origin === undefined || !this.#options.origins().includes(headers.origin)) return 403;
     const offered = headers['sec-websocket-protocol']?.split(',') ?? [];
     return offered.some((protocol) => protocol.trim() === 'sip') ? undefined : 400;
@@ -193,17 +194,12 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function parseTarget(target: string | undefined): URL | undefined {
-  // Only a path is expected here; the base lends it a scheme and a host.
-  return target?.startsWith('/') === true && URL.canParse(target, BASE) ? new URL(target, BASE) : undefined;
-}
-
-const BASE = 'ws://localhost';
-
 const REASONS: Record<number, string> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden' };
 
 function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => {});
+  // An HTTP server's sockets stay half open: a peer that holds on would keep this one.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -110,6 +110,8 @@ function tokenOf(text: string): string | undefined {
 function refuse(socket: Duplex, problem: Problem): void {
   const { status, message } = problem;
   socket.on('error', () => {});
+  // An HTTP server's sockets stay half open: a peer that holds on would keep this one.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
       `content-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,

@@ -52,20 +52,30 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** @throws Problem 413 as soon as the body grows beyond the limit, 400 when it is not UTF-8 */
+/** @throws Problem 413 as soon as the body grows beyond the limit, 400 when it is not UTF-8 or breaks off */
 export async function readText(request: IncomingMessage): Promise<string> {
+  const body = await readBytes(request);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new Problem('bad-request', 'The body is not UTF-8.');
+  }
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   // The request stays open when the loop is left early: destroying it would take the answer with it.
   const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const chunk of parts) {
-    size += chunk.length;
-    if (size > bodyLimit) throw new Problem('too-large', `A body may have ${bodyLimit} bytes at most.`);
-    chunks.push(chunk);
-  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new Problem('bad-request', 'The body is not UTF-8.');
+    for await (const chunk of parts) {
+      size += chunk.length;
+      if (size > bodyLimit) throw new Problem('too-large', `A body may have ${bodyLimit} bytes at most.`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Whoever went away in the middle is no matter for the log.
+    throw error instanceof Problem ? error : new Problem('bad-request', 'The body broke off.');
   }
+  return Buffer.concat(chunks);
 }

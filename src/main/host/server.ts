@@ -86,7 +86,8 @@ function targetOf(request: IncomingMessage): URL {
   if (!target.startsWith('/') || target.startsWith('//')) {
     throw new Problem('bad-request', 'The request target is not a path.');
   }
-  return new URL(target, 'http://localhost');
+  // Resolved as a reference, `/\\host` would name one too, or nothing that can be parsed.
+  return new URL(`http://localhost${target}`);
 }
 
 async function consoleFile(files: ConsoleFiles | undefined, method: string, pathname: string): Promise<Reply> {

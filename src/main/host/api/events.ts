@@ -18,8 +18,10 @@ export function eventRoutes(feed: Feed, clock: Clock): Route[] {
       summary:
         'Live events: `call`, `record`, `findings`, `message`, `webhook`, `notice`, `directory`, `settings` and `trunk`. A reader that is too slow is cut off.',
       replies: { 200: { description: 'An endless stream.', type: 'text/event-stream' } },
-      handle: ({ response }) => {
-        stream(response, feed, clock);
+      handle: ({ request, response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+        if (request.method === 'HEAD') response.end();
+        else stream(response, feed, clock);
         return 'streaming';
       },
     }),
@@ -28,7 +30,6 @@ export function eventRoutes(feed: Feed, clock: Clock): Route[] {
 
 function stream(response: ServerResponse, feed: Feed, clock: Clock): void {
   let timer: Timer;
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.write(': patchcord\n\n');
   function comment(): void {
     response.write(':\n\n');
