@@ -42,10 +42,15 @@ export class Stall extends Error {
 export function timed<T>(work: () => T): T {
   const before = process.threadCpuUsage();
   const result = work();
+  expectNoStall(before);
+  return result;
+}
+
+/** @param before what the thread had used when it began @throws Stall */
+export function expectNoStall(before: NodeJS.CpuUsage): void {
   const { user, system } = process.threadCpuUsage(before);
   const ms = (user + system) / 1000;
   if (ms > STALL_MS) throw new Stall(ms);
-  return result;
 }
 
 /** For parts whose cases need no preparation. */

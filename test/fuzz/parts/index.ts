@@ -1,6 +1,7 @@
 import type { Part } from '../part.ts';
 import { browserOffer } from './browser-offer.ts';
 import { connections } from './connections.ts';
+import { http } from './http.ts';
 import { parser } from './parser.ts';
 import { requests } from './requests.ts';
 import { rtp } from './rtp.ts';
@@ -22,4 +23,5 @@ export const parts: readonly Part[] = [
   handshake,
   browserOffer,
   twiml,
+  http,
 ];
