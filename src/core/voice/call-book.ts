@@ -37,7 +37,7 @@ export class CallBook {
   /** Newest first. */
   all(): CallResource[] {
     const live = [...this.#live()].flatMap((call) => [...resourcesOf(call).values()]);
-    return [...this.#ended.values(), ...live].sort((a, b) => b.createdAt - a.createdAt);
+    return [...this.#ended.values(), ...live].toReversed().sort((a, b) => b.createdAt - a.createdAt);
   }
 
   one(sid: string): CallResource | undefined {

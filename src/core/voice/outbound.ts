@@ -66,9 +66,9 @@ function tryDestination(
     call.ringTimer?.cancel();
     call.ringTimer = clock.after(ms, () => {
       const end = { by: 'trunk', result: 'no-answer', status: 408 } as const;
-      if (!more) return endCall(board, call, end);
-      fallBack();
+      if (more) fallBack();
       dropLeg(board, leg, end);
+      if (!more) endCall(board, call, end);
     });
   };
   giveUpAfter((more ? Math.min(fallbackSeconds(), ringSeconds()) : ringSeconds()) * 1000);
