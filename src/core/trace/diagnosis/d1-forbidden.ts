@@ -1,12 +1,12 @@
 /** D1: REFER got 403. Which rule did it break? */
 import { countryName, countryOf } from '../../b2bua/country.ts';
-import { read, type Attempt } from './attempt.ts';
+import { byEndpoint, read, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
 import { warningOf } from './words.ts';
 
 export function forbidden(attempt: Attempt): Finding | undefined {
   const { answer, refer } = attempt;
-  if (answer?.status !== 403) return undefined;
+  if (answer?.status !== 403 || !byEndpoint(attempt)) return undefined;
   const { rule, text, fix } = brokenRule(attempt);
   return {
     id: 'D1',

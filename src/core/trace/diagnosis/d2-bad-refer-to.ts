@@ -1,10 +1,11 @@
 /** D2: REFER got 400. Which part of Refer-To is wrong, and what would be right? */
-import { read, type Attempt } from './attempt.ts';
+import { byEndpoint, read, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
 import { capital, warningOf } from './words.ts';
 
-export function badReferTo({ answer, refer, request, facts }: Attempt): Finding | undefined {
-  if (answer?.status !== 400) return undefined;
+export function badReferTo(attempt: Attempt): Finding | undefined {
+  const { answer, refer, request, facts } = attempt;
+  if (answer?.status !== 400 || !byEndpoint(attempt)) return undefined;
   const values = request.headers.all('Refer-To');
   const verdict = facts.profile.target(values, facts.account);
   const refused = !verdict.allowed && verdict.status === 400 ? verdict : undefined;

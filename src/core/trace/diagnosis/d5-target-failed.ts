@@ -1,8 +1,8 @@
 /** D5: the final NOTIFY says that it failed. The target's own answer, and whether the caller is still there. */
 import type { LadderMessage } from '../ladder.ts';
-import type { Attempt } from './attempt.ts';
+import { byEndpoint, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
-import { nameOf, span, statusText, targetName } from './words.ts';
+import { capital, nameOf, span, statusText, targetName } from './words.ts';
 
 export function targetFailed(attempt: Attempt): Finding | undefined {
   const { result, refer } = attempt;
@@ -13,7 +13,7 @@ export function targetFailed(attempt: Attempt): Finding | undefined {
     id: 'D5',
     severity: 'warning',
     title: `Transfer failed: ${statusText(result.line)}`,
-    text: `${cause(attempt, own)} ${stillThere(attempt)}`,
+    text: byEndpoint(attempt) ? `${cause(attempt, own)} ${stillThere(attempt)}` : asTheEndpointSays(attempt),
     ...(status === 404 ? { fix: 'Check the number.' } : {}),
     ...([408, 480, 486, 600].includes(status) ? { fix: 'Try again, or another target.' } : {}),
     messageSeqs: [result.message.seq, ...(own ? [own.seq] : []), refer.seq],
@@ -62,6 +62,14 @@ function cause(attempt: Attempt, own: LadderMessage | undefined): string {
     return `${target} did not answer: the ring time was over after ${after}, and the trunk sent CANCEL (P17).`;
   if (status === 404) return `There is nobody at ${target}: no INVITE was sent.`;
   return `${target} was not reached; the trunk reports ${status} after ${after}.`;
+}
+
+/** The trunk referred the endpoint (T6): what that called is in no ladder of ours. */
+function asTheEndpointSays(attempt: Attempt): string {
+  const { result, refer } = attempt;
+  const who = capital(nameOf(attempt, refer.to));
+  const after = span((result?.message.at ?? refer.at) - refer.at);
+  return `${who} took the REFER and says ${after} later that ${targetName(attempt)} was not reached. The call stays with the application.`;
 }
 
 function stillThere(attempt: Attempt): string {

@@ -1,13 +1,15 @@
 /** What can be wrong with a REFER beyond its target. */
 import { parseRetryAfter } from '../../message/index.ts';
-import { read, type Attempt } from './attempt.ts';
+import { byEndpoint, read, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
-import { warningOf } from './words.ts';
+import { capital, nameOf, warningOf } from './words.ts';
 
-/** Refused with something else than 400 and 403, which have findings of their own. */
-export function referRefused({ answer, refer }: Attempt): Finding | undefined {
+/** Refused by the trunk with something else than 400 and 403, which have findings of their own; by the endpoint with anything (T7). */
+export function referRefused(attempt: Attempt): Finding | undefined {
+  const { answer, refer } = attempt;
   const status = answer?.status ?? 0;
-  if (!answer || status < 300 || status === 400 || status === 403) return undefined;
+  if (!answer || status < 300) return undefined;
+  if (byEndpoint(attempt) && (status === 400 || status === 403)) return undefined;
   const message = read(answer);
   const said = warningOf(message);
   const retry = parseRetryAfter(message?.headers.get('Retry-After') ?? '');
@@ -15,7 +17,10 @@ export function referRefused({ answer, refer }: Attempt): Finding | undefined {
     id: 'refer-refused',
     severity: 'error',
     title: `REFER refused with ${answer.label}`,
-    text: `${said === undefined ? 'The response does not say why.' : `The trunk says: ${said}.`} Nothing was transferred, and the call goes on.`,
+    text: `${said === undefined ? 'The response does not say why.' : `${capital(nameOf(attempt, answer.from))} says: ${said}.`} Nothing was transferred, and the call goes on.`,
+    ...(!byEndpoint(attempt) && (status === 405 || status === 501)
+      ? { fix: 'Let the endpoint take REFER inside the dialog (RFC 3515).' }
+      : {}),
     ...(retry.ok ? { fix: `Try again after ${retry.value.seconds} s.` } : {}),
     messageSeqs: [answer.seq, refer.seq],
   };
