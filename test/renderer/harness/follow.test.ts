@@ -217,6 +217,32 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
     expect(sentByConsole('NOTIFY')).toHaveLength(1);
   });
 
+  it('T14: accepts for an operator who does not decide in time, and reports 603 when the answer is no after all', async () => {
+    await page.clock.install();
+    const events = refer();
+    await card().waitFor();
+    await page.clock.fastForward(19_000);
+    expect(events.events).toEqual([]);
+    await page.clock.fastForward(1500);
+    await heard(events, 'accepted 202', '100');
+    await card().getByRole('button', { name: 'Decline' }).click();
+    await heard(events, 'accepted 202', '100', '603 terminated');
+    await headline(/You declined to move to Billing \(603\)/);
+  });
+
+  it('says that the request has run out when nobody decides, and ends the subscription as timed out', async () => {
+    await page.clock.install();
+    const events = refer();
+    await card().waitFor();
+    await page.clock.fastForward(21_000);
+    await heard(events, 'accepted 202', '100');
+    await page.clock.fastForward(300_000);
+    await heard(events, 'accepted 202', '100', '100 terminated', 'ended timeout');
+    await headline(/the request to move to Billing has run out/);
+    expect(await card().getByRole('button', { name: 'Follow' }).count()).toBe(0);
+    expect(wire()).not.toContain('> INVITE');
+  });
+
   it('loses no REFER that comes with the answer to our own call', async () => {
     await page.keyboard.press('F4');
     await page.keyboard.press('F9');
