@@ -112,7 +112,7 @@ export interface FollowStepWords {
 export function followStepWords(step: FollowCardStep, card: FollowCard): FollowStepWords {
   switch (step.kind) {
     case 'refer':
-      return theirs('REFER', `asks to call ${card.target}`);
+      return theirs('REFER', card.refer.refused ? 'cannot be followed' : `asks to call ${card.target}`);
     case 'response': {
       const refused = step.status >= 300;
       return { ...ours(`${step.status} ${step.reason}`, refused ? 'refused' : 'will try'), failed: refused };
