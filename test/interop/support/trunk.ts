@@ -43,7 +43,7 @@ export interface TrunkWishes {
   readonly secondLine?: readonly string[];
   readonly ringSeconds?: number;
   /** Sections of the configuration in place of the defaults. */
-  readonly config?: Readonly<Record<string, object>>;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export async function startTrunk(wishes: TrunkWishes = {}): Promise<InteropTrunk> {
