@@ -25,28 +25,26 @@ export function createResponse(
   extra: { toTag?: string | undefined; headers?: Fields; body?: Body } = {},
 ): SipResponse {
   const headers = new Headers();
-  copy(request.headers, headers, 'Via');
-  copy(request.headers, headers, 'From');
+  headers.appendFrom(request.headers, 'Via');
+  headers.appendFrom(request.headers, 'From');
   const to = request.headers.get('To');
-  if (to !== undefined)
-    headers.append('To', status === 100 || extra.toTag === undefined ? to : withTag(to, extra.toTag));
-  copy(request.headers, headers, 'Call-ID');
-  copy(request.headers, headers, 'CSeq');
-  if (status === 100) copy(request.headers, headers, 'Timestamp');
+  const tagged = status === 100 || extra.toTag === undefined || to === undefined || hasTag(request, to);
+  if (to !== undefined) headers.append('To', tagged ? to : `${to};tag=${extra.toTag}`);
+  headers.appendFrom(request.headers, 'Call-ID');
+  headers.appendFrom(request.headers, 'CSeq');
+  if (status === 100) headers.appendFrom(request.headers, 'Timestamp');
   for (const [name, value] of extra.headers ?? []) headers.append(name, value);
   return new SipResponse(status, reason, headers, toBytes(extra.body));
 }
 
-function copy(from: Headers, to: Headers, name: string): void {
-  for (const value of from.fields(name)) to.append(name, value);
-}
-
-/** Appends a tag to a To value as it was written, unless it has one. One that cannot be read is echoed untouched. */
-function withTag(to: string, tag: string): string {
+/** Whether To has a tag. One that cannot be read gets none: it is echoed untouched. */
+function hasTag(request: SipRequest, to: string): boolean {
+  const head = request.readHead();
+  if (head.ok) return head.value.toTag !== undefined;
   const parsed = parseNameAddr(to);
-  return parsed.ok && !parsed.value.params.has('tag') ? `${to};tag=${tag}` : to;
+  return !parsed.ok || parsed.value.params.has('tag');
 }
 
-function toBytes(body: Body = ''): Uint8Array {
+function toBytes(body: Body | undefined): Uint8Array | undefined {
   return typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
 }

@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts';
 import { isSipUri, parseUri } from './uri.ts';
 
 /** Fields that may stand only once in a message. Refer-To and Replaces have rules of their own, kept by those who read them. */
-const singular = [
+const singular: ReadonlySet<string> = new Set([
   'From',
   'To',
   'Call-ID',
@@ -19,7 +19,7 @@ const singular = [
   'Content-Type',
   'Expires',
   'Event',
-];
+]);
 
 /** Every method that IANA lists, whether we serve it or not. */
 const registeredMethods = new Set(
@@ -62,7 +62,7 @@ export function checkResponse(response: SipResponse): Problem | undefined {
 }
 
 function checkRepeated(headers: Headers): Problem | undefined {
-  const name = singular.find((each) => headers.count(each) > 1);
+  const name = headers.repeated(singular);
   return name === undefined ? undefined : problem(400, `more than one ${name} header field`);
 }
 

@@ -72,7 +72,23 @@ export class Headers {
   }
 
   append(name: string, value: string): void {
-    this.#insert(this.#names.length, name, [value]);
+    this.#names.push(fieldName(name));
+    this.#values.push(oneLine(value));
+    this.#revision++;
+  }
+
+  /** Appends every field of a name that others have, as they have it. */
+  appendFrom(others: Headers, name: string): void {
+    for (let at = others.#find(name, 0); at >= 0; at = others.#find(name, at + 1)) {
+      this.#names.push(others.#names[at]!);
+      this.#values.push(others.#values[at]!);
+    }
+    this.#revision++;
+  }
+
+  /** The first of some canonical names that more than one field has. */
+  repeated(names: ReadonlySet<string>): string | undefined {
+    return this.#names.find((name, at) => names.has(name) && this.#names.indexOf(name) < at);
   }
 
   /** Puts a field above the first one of its name (above all fields when there is none), as a new top Via or Record-Route needs. */
@@ -113,8 +129,8 @@ export class Headers {
   }
 
   #insert(at: number, name: string, values: readonly string[]): void {
-    if (!isToken(name)) throw new TypeError(`not a header field name: ${JSON.stringify(name)}`);
-    this.#names.splice(at, 0, ...values.map(() => knownName(name) ?? name));
+    const canonical = fieldName(name);
+    this.#names.splice(at, 0, ...values.map(() => canonical));
     this.#values.splice(at, 0, ...values.map(oneLine));
     this.#revision++;
   }
@@ -134,6 +150,12 @@ export class Headers {
     }
     return -1;
   }
+}
+
+function fieldName(name: string): string {
+  const known = knownName(name);
+  if (known === undefined && !isToken(name)) throw new TypeError(`not a header field name: ${JSON.stringify(name)}`);
+  return known ?? name;
 }
 
 /** A value can never begin a new header field: what breaks the line becomes one space, as folding does. */
