@@ -1,5 +1,6 @@
 /** When a call is answered, what ends it, and what a document may do to it. */
 import { describe, expect, it } from 'vitest';
+import { CALLER, DOMAIN, plainUser } from '../support/exchange.ts';
 import { expectNothingLeft } from '../support/nothing-left.ts';
 import { APP, own, startStage, type Stage, type StageOptions } from './stage.ts';
 
@@ -144,6 +145,22 @@ describe('after the answer', () => {
   });
 });
 
+describe('a browser, whose media needs a handshake', () => {
+  it.each([
+    [500, 500],
+    [60_000, 3000],
+  ])('that takes %d ms hears the prompt from its beginning, at most 3 s after the answer', async (takes, waits) => {
+    const { at, events } = await calling('<Pause length="1"/><Say loop="0">Hello</Say>');
+    const [media] = at.media.sessions;
+    media!.ready = () => new Promise((resolve) => void at.clock.after(takes, resolve));
+    await at.run(900 + waits);
+    expect(events.at(-1)).toBe('answered');
+    expect(media!.stats.sent).toBe(0);
+    await at.run(200);
+    expect(media!.stats.sent).toBeGreaterThan(0);
+  });
+});
+
 describe('an application that fails', () => {
   it('has the call answered, an apology said, and the call ended', async () => {
     const { at, events } = await calling('<Oops', { sayMs: 3000 });
@@ -198,6 +215,27 @@ describe('the standard parameters', () => {
       Direction: 'inbound',
       From: 'alice',
       To: APP,
+    });
+  });
+
+  it('T9: have who forwarded the call and the name of who calls, where there is something to say of them', async () => {
+    const at = await startStage({ '/voice': '<Say>Hello</Say>' });
+    at.caller.ua.invite(
+      {
+        uri: `sip:${APP}@${DOMAIN}`,
+        from: `"Ada Lovelace" <sip:${CALLER}@${DOMAIN}>`,
+        to: `<sip:${APP}@${DOMAIN}>`,
+        hop: at.trunk.hop,
+        sdp: 'sendrecv',
+        headers: [['Diversion', '<sip:+14155550190@there.test>;reason=user-busy']],
+      },
+      plainUser([]),
+    );
+    await at.run(100);
+    expect(at.asked[0]!.parameters).toMatchObject({
+      CallerName: 'Ada Lovelace',
+      ForwardedFrom: '+14155550190',
+      From: CALLER,
     });
   });
 

@@ -240,6 +240,25 @@ describe('T1: a live call, by the API', () => {
   });
 });
 
+describe('a trunk of another provider', () => {
+  it('runs no documents, on its calls or on new ones', async () => {
+    const other = await startRealTrunk({
+      parties: [
+        { number: CALLER, name: 'Ada', behaviour: 'answer' },
+        { number: SILENT, name: 'Nobody', behaviour: 'no-answer' },
+      ],
+    });
+    try {
+      const { callId } = await other.trunk.dial({ from: CALLER, to: `sip:somebody@127.0.0.1:9` });
+      await expect(other.trunk.runTwiml(callId, { xml: twiml('') })).rejects.toMatchObject({ code: 'refused' });
+      const asked = { to: SILENT, from: LINE, source: { xml: twiml('') } };
+      await expect(other.trunk.placeCall(asked)).rejects.toMatchObject({ code: 'refused' });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe('an application that fails', () => {
   it.each([
     ['says nothing', 'silence' as const, 11203],

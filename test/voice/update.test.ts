@@ -193,6 +193,26 @@ describe('T1: a document for a leg of a Dial', () => {
     left(at);
   });
 
+  it('T1: on the called leg while it still runs the document of its Number: the two are never joined', async () => {
+    const at = await startStage({
+      '/voice': `<Dial><Number url="/whisper">${BILLING}</Number></Dial><Say loop="0">Alone again</Say>`,
+      '/whisper': '<Say loop="0">Somebody wants to talk to you</Say>',
+      '/other': '<Say loop="0">You</Say>',
+    });
+    at.phones.set(BILLING, ringing(at.clock, 100).phone);
+    at.dialApp('endpoint');
+    await at.run(1000);
+    const [parent, child] = at.live().legs;
+    expect(at.asked.at(-1)?.what).toBe('POST /whisper');
+    update(at, url('http://app.test/other'), child);
+    await at.run(500);
+    expect(at.asked.at(-1)?.what).toBe('POST /other');
+    expect(at.live().peerOf(parent!)).toBeUndefined();
+    const sent = at.media.sessions.map(({ stats }) => stats.sent);
+    await at.run(1000);
+    expect(at.media.sessions.map(({ stats }, i) => stats.sent - sent[i]!)).toEqual([50, 50]);
+  });
+
   it('T1: the end of the called one leaves the other with its document', async () => {
     const { at, phone, parent, child } = await dialled();
     update(at, url('http://app.test/other'), child);

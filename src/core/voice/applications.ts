@@ -10,6 +10,7 @@ import type { Say } from '../twiml/document.ts';
 import { warning, type TwimlProblem } from '../twiml/problem.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
 import type { Parameters, Webhooks } from '../webhook/exchange.ts';
+import { redacted } from '../webhook/redact.ts';
 import { Application, type Source } from './application.ts';
 import { voiceParameters } from './call-facts.ts';
 import type { LegControl } from './control.ts';
@@ -207,7 +208,7 @@ export class Applications implements ApplicationControl, Surroundings {
       code,
       text,
       ...(line === undefined ? {} : { line }),
-      ...(base === undefined ? {} : { url: withoutSecrets(base) }),
+      ...(base === undefined ? {} : { url: redacted(base) }),
       severity: fatal ? 'error' : 'warning',
     };
     log.warn({ call: call.id, code, line, url: notice.url, problem: text }, 'an application has a problem');
@@ -265,11 +266,4 @@ export class Applications implements ApplicationControl, Surroundings {
     if (this.#attending.get(leg) === application) this.#attending.delete(leg);
     return end === 'over' && leg.live ? 'over' : 'ended';
   }
-}
-
-function withoutSecrets(url: URL): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
 }
