@@ -184,7 +184,78 @@ describe('one target', () => {
   });
 });
 
+describe('between answer and talk', () => {
+  it('Dial, Number: its own document runs on the called leg first, while the caller hears it ring', async () => {
+    const { at } = await dialed(
+      dialling(`<Number url="/screen">${BILLING}</Number>`),
+      ({ phones, clock }) => phones.set(BILLING, ringing(clock, 100).phone),
+      { '/screen': '<Pause length="2"/>' },
+    );
+    expect(at.asked[1]).toMatchObject({ what: 'POST /screen', why: 'number-url' });
+    expect(at.asked[1]?.parameters).toMatchObject({
+      CallSid: at.applications.sidOf(at.live().legs[1]!),
+      ParentCallSid: at.asked[0]!.parameters['CallSid'],
+    });
+    expect(hears(at)).toBe(0);
+    await at.run(2000);
+    expect(hears(at)).toBe(2);
+  });
+
+  it('Dial, Number: a document that hangs up keeps the two apart', async () => {
+    const { at, events } = await dialed(
+      dialling(`<Number url="/screen">${BILLING}</Number>`),
+      ({ phones, clock }) => phones.set(BILLING, ringing(clock, 100).phone),
+      { '/screen': '<Hangup/>', '/done': '<Pause length="2"/>' },
+    );
+    expect(told(at)).toMatchObject({ DialCallStatus: 'completed', DialBridged: 'false' });
+    expect(sent(at, 'BYE')).toHaveLength(1);
+    expect(events.at(-1)).toBe('answered');
+  });
+
+  it('Dial, Number: a caller who leaves meanwhile takes the called one along', async () => {
+    const { at, session } = await dialed(
+      dialling(`<Number url="/screen">${BILLING}</Number>`),
+      ({ phones, clock }) => phones.set(BILLING, ringing(clock, 100).phone),
+      { '/screen': '<Pause length="20"/>' },
+    );
+    session.hangUp();
+    await at.run(100);
+    expect(sent(at, 'BYE')).toHaveLength(1);
+    expect(told(at)).toMatchObject({ DialBridged: 'false' });
+    expect(at.board.calls.size).toBe(0);
+  });
+});
+
+it('Dial: hangupOnStar lets the caller leave the other with *, and go on', async () => {
+  const { at, session, events } = await dialed(
+    dialling(number(BILLING), 'hangupOnStar="true"'),
+    ({ phones, clock }) => phones.set(BILLING, ringing(clock, 100).phone),
+    { '/done': '<Pause length="2"/>' },
+  );
+  const press = async (key: string): Promise<void> => {
+    const body = new TextEncoder().encode(`Signal=${key}\r\nDuration=160\r\n`);
+    const user = { response() {}, timeout() {}, transportError() {} };
+    session.request('INFO', [['Content-Type', 'application/dtmf-relay']], user, body);
+    await at.run(100);
+  };
+  await press('5');
+  expect(at.asked).toHaveLength(1);
+  await press('*');
+  expect(told(at)).toMatchObject({ DialCallStatus: 'completed', DialBridged: 'true' });
+  expect(sent(at, 'BYE')).toHaveLength(1);
+  expect(events.at(-1)).toBe('answered');
+});
+
 describe('several targets', () => {
+  it('Dial: ten ring at most', async () => {
+    const many = Array.from({ length: 12 }, (_, i) => `+1415555${2000 + i}`);
+    const { at } = await dialed(dialling(number(...many)), ({ phones, clock }) => {
+      for (const each of many) phones.set(each, ringing(clock).phone);
+    });
+    expect(sent(at, 'INVITE')).toHaveLength(10);
+    expect(at.notices).toMatchObject([{ code: 13215, line: 2 }]);
+  });
+
   it('Dial: all ring at once, the first that answers wins, the others are cancelled', async () => {
     const { at } = await dialed(dialling(number(BILLING, SALES) + `<Sip>${ELSEWHERE}</Sip>`), ({ phones, clock }) => {
       phones.set(BILLING, ringing(clock, 5000).phone);

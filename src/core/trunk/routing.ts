@@ -81,7 +81,8 @@ export class Routing {
   /** S3 between domains of this trunk: a number, or whoever has registered. Undefined for a URI elsewhere. */
   routeUri({ user = '', host }: SipUri): readonly Destination[] | undefined {
     if (!this.#options.domains.has(host)) return undefined;
-    const registered = this.#registered(user, 'endpoint', host);
+    const role = user === CONSOLE_USER && this.#options.domains.isMain(host) ? 'console' : 'endpoint';
+    const registered = this.#registered(user, role, host);
     return this.route(user)?.destinations ?? (registered ? [registered] : []);
   }
 

@@ -11,8 +11,15 @@ import type { LegControl } from '../control.ts';
 import { legControl } from '../leg-control.ts';
 import { next, type Fetch, type Left, type Next, type Run, type VerbRunner } from '../run.ts';
 
-export const runDial: VerbRunner<Dial> = async (verb, run) => {
+/** Targets that ring at the same time at most, as Twilio has it: a document may come from anybody. */
+const MOST_TARGETS = 10;
+
+export const runDial: VerbRunner<Dial> = async (document, run) => {
   const { control } = run;
+  const verb = { ...document, targets: document.targets.slice(0, MOST_TARGETS) };
+  if (document.targets.length > MOST_TARGETS) {
+    run.notice(warning(13215, `<Dial> calls ${MOST_TARGETS} at most; the others are left out.`, document.line));
+  }
   const caller = callerOf(verb, run);
   if (!caller) return after(verb, { status: 'failed', bridged: false });
   if (!verb.answerOnBridge) await control.answer();
