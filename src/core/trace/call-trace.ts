@@ -1,5 +1,6 @@
 /** The trace of one call: bounded in messages and bytes, its lifelines in the order of the ladder. */
-import { describe, TRUNK } from './describe.ts';
+import { Buffer } from 'node:buffer';
+import { describe, markRetransmissions, TRUNK } from './describe.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Traced } from '../transport/index.ts';
 import type { TraceEntry } from './describe.ts';
@@ -21,18 +22,8 @@ export interface LegBinding {
 const KEPT_FROM_START = 200;
 /** Bytes that the newest messages may hold together. */
 const MAX_TAIL_BYTES = 4 * 1024 * 1024;
-/** A retransmission comes within 32 s (RFC 3261 §17.1); a leg exchanges fewer messages in that time. */
-const REMEMBERED = 64;
 
 const ROLE_ORDER = { caller: 0, trunk: 1, console: 2, endpoint: 2, target: 3 } as const;
-
-interface Leg {
-  lifeline: Lifeline;
-  /** The last messages, to tell retransmissions. */
-  recent: number[];
-  /** Where the next one goes in `recent`. */
-  next: number;
-}
 
 export class CallTrace {
   /** Leg ids by the Call-IDs of the call's dialogs. */
@@ -42,7 +33,8 @@ export class CallTrace {
   readonly #callId: string;
   readonly #maxHead: number;
   readonly #maxTail: number;
-  readonly #legs = new Map<string, Leg>();
+  /** By leg id. */
+  readonly #legs = new Map<string, Lifeline>();
   readonly #head: TraceEntry[] = [];
   /** The newest messages begin at `#tailStart`: cutting one off the front costs nothing. */
   #tail: TraceEntry[] = [];
@@ -60,10 +52,7 @@ export class CallTrace {
 
   /** Adds the leg, or gives it its present label and number. */
   setLeg({ legId, role, label, number }: LegBinding): void {
-    const lifeline: Lifeline = { id: legId, role, label, ...(number === undefined ? {} : { number }) };
-    const leg = this.#legs.get(legId);
-    if (leg === undefined) this.#legs.set(legId, { lifeline, recent: [], next: 0 });
-    else leg.lifeline = lifeline;
+    this.#legs.set(legId, { id: legId, role, label, ...(number === undefined ? {} : { number }) });
     this.#lifelines = undefined;
   }
 
@@ -71,8 +60,7 @@ export class CallTrace {
     const { at, direction, transport, remote, bytes } = traced;
     this.#seq += 1;
     if (traced.message.kind === 'request' && traced.message.method === 'REFER') this.refers = true;
-    const retransmission = this.#seen(legId, direction, bytes);
-    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, bytes, retransmission };
+    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, bytes };
     if (this.#head.length < this.#maxHead) this.#head.push(entry);
     else this.#push(entry);
     return entry;
@@ -107,7 +95,7 @@ export class CallTrace {
   /** Caller, trunk, console or endpoint, targets. Without a caller, whoever began the call stands left of the trunk. */
   lifelines(): Lifeline[] {
     if (this.#lifelines !== undefined) return this.#lifelines;
-    const legs = [...this.#legs.values()].map(({ lifeline }) => lifeline);
+    const legs = [...this.#legs.values()];
     const leftmost = legs.some(({ role }) => role === 'caller') ? undefined : legs[0];
     const place = (line: Lifeline): number => (line === leftmost ? 0 : ROLE_ORDER[line.role]);
     const trunk: Lifeline = { id: TRUNK, role: 'trunk', label: 'trunk' };
@@ -120,13 +108,27 @@ export class CallTrace {
     const entries = this.#entries();
     const first = entries[0];
     if (first === undefined) return undefined;
+    const messages = entries.map((entry) => describe(entry));
+    markRetransmissions(messages);
     return {
       callId: this.#callId,
       startedAt: first.at,
       lifelines: this.lifelines(),
-      messages: entries.map(describe),
+      messages,
       dropped: this.#dropped,
     };
+  }
+
+  /** Whether the same bytes crossed the same leg in the same direction before. */
+  repeats({ seq, legId, direction, bytes }: TraceEntry): boolean {
+    return this.#entries().some(
+      (other) =>
+        other.seq < seq &&
+        other.legId === legId &&
+        other.direction === direction &&
+        other.bytes.length === bytes.length &&
+        Buffer.compare(other.bytes, bytes) === 0,
+    );
   }
 
   #entries(): TraceEntry[] {
@@ -147,21 +149,4 @@ export class CallTrace {
       this.#tailStart = 0;
     }
   }
-
-  #seen(legId: string, direction: 'in' | 'out', bytes: Uint8Array): boolean {
-    const leg = this.#legs.get(legId);
-    if (leg === undefined) return false;
-    const print = fingerprint(direction, bytes);
-    if (leg.recent.includes(print)) return true;
-    leg.recent[leg.next] = print;
-    leg.next = (leg.next + 1) % REMEMBERED;
-    return false;
-  }
-}
-
-/** 32 bits of FNV-1a: enough to tell the messages of one leg, and it keeps no message alive. */
-function fingerprint(direction: 'in' | 'out', bytes: Uint8Array): number {
-  let hash = direction === 'in' ? 0x811c9dc5 : 0x01000193;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }

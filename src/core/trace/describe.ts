@@ -16,7 +16,6 @@ export interface TraceEntry {
   readonly transport: string;
   readonly remote: Address;
   readonly bytes: Uint8Array;
-  readonly retransmission: boolean;
 }
 
 /** The lifeline id of the trunk itself. */
@@ -31,12 +30,13 @@ type Whose = Omit<TraceEntry, 'bytes' | 'remote'> & {
   readonly remote?: string;
 };
 
-export function describe(entry: TraceEntry): LadderMessage {
-  return describeText({ ...entry, remote: formatAddress(entry.remote) }, entry.bytes);
+/** @param retransmission whether the same message came before */
+export function describe(entry: TraceEntry, retransmission = false): LadderMessage {
+  return describeText({ ...entry, remote: formatAddress(entry.remote) }, entry.bytes, retransmission);
 }
 
-export function describeText(whose: Whose, bytes: Uint8Array): LadderMessage {
-  const { seq, at, legId, sipCallId, transport, remote, retransmission } = whose;
+export function describeText(whose: Whose, bytes: Uint8Array, retransmission = false): LadderMessage {
+  const { seq, at, legId, sipCallId, transport, remote } = whose;
   const inbound = whose.direction === 'in';
   return {
     seq,
@@ -51,6 +51,18 @@ export function describeText(whose: Whose, bytes: Uint8Array): LadderMessage {
     ...meaning(bytes),
     text: redact(textOf(bytes)),
   };
+}
+
+/** Marks messages that came before: the same text, in the same direction, on the same leg (RFC 3261 §17). */
+export function markRetransmissions(messages: readonly LadderMessage[]): void {
+  const seen = new Map<string, Set<string>>();
+  for (const message of messages) {
+    const way = `${message.from} ${message.to}`;
+    const texts = seen.get(way) ?? new Set();
+    message.retransmission = texts.has(message.text);
+    texts.add(message.text);
+    seen.set(way, texts);
+  }
 }
 
 type Meaning = Pick<LadderMessage, 'kind' | 'method' | 'status' | 'label' | 'cseq'>;

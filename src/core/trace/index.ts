@@ -2,7 +2,7 @@ export { diagnose } from './diagnosis/diagnose.ts';
 export { ladderMermaid } from './mermaid.ts';
 export { ladderText } from './text.ts';
 export { redact } from './redact.ts';
-export { describe } from './describe.ts';
+export { describe, markRetransmissions } from './describe.ts';
 export { packLadder, unpackLadder } from './packed.ts';
 export { Tracer, type LateEntry } from './tracer.ts';
 export type { LegBinding } from './call-trace.ts';

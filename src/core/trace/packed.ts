@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { describeText, textOf, TRUNK, type TraceEntry } from './describe.ts';
+import { describeText, markRetransmissions, textOf, TRUNK, type TraceEntry } from './describe.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import { formatAddress } from '../transport/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
@@ -39,7 +39,6 @@ type Row = readonly [
   inbound: 0 | 1,
   transport: string,
   remote: string | null,
-  retransmission: 0 | 1,
   bytes: number,
 ];
 
@@ -56,7 +55,6 @@ export function packTrace(facts: PackedFacts, entries: readonly TraceEntry[]): B
     entry.direction === 'in' ? 1 : 0,
     entry.transport,
     formatAddress(entry.remote),
-    entry.retransmission ? 1 : 0,
     texts[i]?.length ?? 0,
   ]);
   return write({ ...facts, messages: rows }, texts);
@@ -73,7 +71,6 @@ export function packLadder({ messages, ...facts }: Ladder): Buffer {
     message.to === TRUNK ? 1 : 0,
     message.transport,
     message.remote ?? null,
-    message.retransmission ? 1 : 0,
     texts[i]?.length ?? 0,
   ]);
   return write({ ...facts, messages: rows }, texts);
@@ -103,14 +100,15 @@ function read(packed: Buffer): Ladder | undefined {
   let at = PREFIX + packed.readUInt32BE(1);
   const { messages, ...facts } = JSON.parse(packed.toString('utf8', PREFIX, at)) as Head;
   const described = messages.map((row): LadderMessage => {
-    const [seq, time, legId, sipCallId, inbound, transport, remote, retransmission, length] = row;
+    const [seq, time, legId, sipCallId, inbound, transport, remote, length] = row;
     const text = packed.subarray(at, at + length);
     if (text.length < length) throw new RangeError('the trace is cut short');
     at += length;
-    const whose = { seq, at: time, legId, sipCallId, transport, retransmission: retransmission === 1 };
+    const whose = { seq, at: time, legId, sipCallId, transport };
     const direction = inbound === 1 ? 'in' : 'out';
     return describeText({ ...whose, direction, ...(remote === null ? {} : { remote }) }, text);
   });
+  markRetransmissions(described);
   return { ...facts, messages: described };
 }
 

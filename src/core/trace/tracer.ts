@@ -15,7 +15,7 @@ import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 export type TraceListener = (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
 
 /** A message of a call whose trace was put to rest: numbered by nobody, compared with nothing. */
-export type LateEntry = Omit<TraceEntry, 'seq' | 'retransmission'>;
+export type LateEntry = Omit<TraceEntry, 'seq'>;
 
 export type LateListener = (callId: string, entry: LateEntry) => void;
 
@@ -155,7 +155,7 @@ export class Tracer {
       return;
     }
     const entry = trace.add(legId, sipCallId, traced);
-    this.#listener?.(callId, describe(entry), trace.lifelines());
+    this.#listener?.(callId, describe(entry, trace.repeats(entry)), trace.lifelines());
   }
 
   #wait(sipCallId: string, traced: Traced): void {

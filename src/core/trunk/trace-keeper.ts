@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
 import {
   describe,
+  markRetransmissions,
   packLadder,
   type Finding,
   type Ladder,
@@ -136,15 +137,11 @@ export class TraceKeeper {
     const { store, late } = this.#options;
     const ladder = entries.length === 0 ? undefined : store.trace(callId);
     if (!ladder) return;
-    for (const entry of entries) {
-      const seq = (ladder.messages.at(-1)?.seq ?? 0) + 1;
-      const message = describe({ ...entry, seq, retransmission: false });
-      message.retransmission = ladder.messages.some(
-        ({ legId, to, text }) => legId === message.legId && to === message.to && text === message.text,
-      );
-      ladder.messages.push(message);
-      late(callId, message, ladder.lifelines);
-    }
+    let seq = ladder.messages.at(-1)?.seq ?? 0;
+    const added = entries.map((entry) => describe({ ...entry, seq: (seq += 1) }));
+    ladder.messages.push(...added);
+    markRetransmissions(ladder.messages);
+    for (const message of added) late(callId, message, ladder.lifelines);
     store.saveTrace(callId, packLadder(ladder));
   }
 }
