@@ -119,6 +119,27 @@ it('P29: without the password the transfer is refused and the caller stays', asy
   expect(real.trunk.call(callId)?.state).toBe('answered');
 });
 
+it('P29: an endpoint that was rung and has no credentials holds and hangs up, but does not refer', async () => {
+  const stranger = await startEndpoint(700);
+  await start(stranger.uri('agent'));
+  const agents = nextPhone(stranger.host);
+  const { callId } = await real.trunk.practiceCall({ caller: DANA, to: LINE });
+  const { session, media } = await agents;
+  await vi.waitFor(() => expect(real.trunk.call(callId)?.state).toBe('answered'));
+  const refused = await new Promise<number>((resolve) => {
+    session?.refer(`<sip:${BILLING}@${DOMAIN}>`, [], { refused: resolve, notified() {} });
+  });
+  expect(refused).toBe(401);
+  const held = () => real.trunk.call(callId)?.legs.find(({ role }) => role === 'endpoint')?.held;
+  const offer = (await media!.createOffer()).replace('a=sendrecv', 'a=sendonly');
+  await session?.offer(offer);
+  await vi.waitFor(() => expect(held()).toBe(true));
+  session?.hangUp();
+  await vi.waitFor(() => expect(real.trunk.calls()).toEqual([]));
+  expect(real.trunk.records.list({}).records).toMatchObject([{ result: 'answered', endedBy: 'endpoint' }]);
+  await stranger.close();
+});
+
 it('P29: an endpoint with credentials calls out, and hangs up', async () => {
   await start(endpoint.uri('agent'));
   const [host = '', port] = real.trunk.addresses.udp.split(':');

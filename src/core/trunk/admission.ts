@@ -77,9 +77,13 @@ export class Admission {
     this.#targets = new Set(registeredTargets(config, this.#options.domains));
   }
 
-  /** For every request but ACK and CANCEL: the refusal, unless it comes from a known place or with credentials. */
-  authenticate(transaction: ServerTransaction): Refusal | undefined {
-    if (this.#isKnown(transaction)) return undefined;
+  /**
+   * For every request but ACK and CANCEL: the refusal, unless it comes from a known place or with credentials.
+   * @param knownPeer it belongs to a dialog and comes from the peer: that may be somebody whom the trunk called, and who
+   * has no credentials
+   */
+  authenticate(transaction: ServerTransaction, knownPeer = false): Refusal | undefined {
+    if (knownPeer || this.#isKnown(transaction)) return undefined;
     const digest = this.#digests.get(this.#options.domains.ofRequest(transaction.request));
     if (!digest) return { status: 403, reason: 'Address Not Allowed' };
     const verdict = digest.verify(transaction.request, transaction.arrival.remote.host);

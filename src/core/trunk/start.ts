@@ -331,7 +331,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     product: 'Patchcord',
     registrar,
     locator,
-    authenticate: (transaction) => admission.authenticate(transaction),
+    authenticate: (transaction, knownPeer) => admission.authenticate(transaction, knownPeer),
     invited: (invitation) => receiveCall(board, invitation),
   });
   board.attach(ua);

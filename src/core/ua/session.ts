@@ -50,6 +50,8 @@ export class Session {
   refersReceived = 0;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
+  /** Host that the INVITE came from, or went to. */
+  peerHost: string | undefined;
   /** What challenges of the peer are answered with. */
   credentialsFor: CredentialsFor | undefined;
   /** Methods that the peer's Allow names. */
@@ -74,6 +76,7 @@ export class Session {
     const session = new Session(ua, request.head.callId, localTag, user);
     session.peerSays(request);
     session.#secure = isSecure(request.uri);
+    session.peerHost = arrival.remote.host;
     if (arrival.flow !== undefined && staysOnFlow(request)) {
       const { transport, remote, flow } = arrival;
       session.#flow = { transport, host: remote.host, port: remote.port, flow };
@@ -99,6 +102,7 @@ export class Session {
     const session = new Session(ua, callId, localTag, user);
     if (hop.flow !== undefined) session.#flow = hop;
     session.#secure = isSecure(request.uri);
+    session.peerHost = hop.host;
     session.credentialsFor = credentialsFor;
     session.outgoing = new OutgoingInvite(session, request, hop);
     return session;

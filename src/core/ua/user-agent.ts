@@ -15,6 +15,7 @@ import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
 import { releaseLateAnswer } from './invite-uac.ts';
 import { MergedRequests } from './merged.ts';
+import { isKnownPeer } from './known-peer.ts';
 import { refuseOutside } from './receive-outside.ts';
 import { forgetRefers } from './refer-uac.ts';
 import type { Refusal } from './refusal.ts';
@@ -39,8 +40,11 @@ export interface UserAgentOptions {
   readonly registrar?: Registrar;
   /** Looks names up; without it only literal addresses are found. */
   readonly locator?: Locator;
-  /** Sees every request but ACK and CANCEL before anything is done with it, and may refuse it. RFC 3261 §22.1. */
-  readonly authenticate?: (transaction: ServerTransaction) => Refusal | undefined;
+  /**
+   * Sees every request but ACK and CANCEL before anything is done with it, and may refuse it. RFC 3261 §22.1.
+   * `knownPeer`: it is as good as the dialog that it belongs to, see `isKnownPeer`.
+   */
+  readonly authenticate?: (transaction: ServerTransaction, knownPeer: boolean) => Refusal | undefined;
   /** What we answer challenges with; by default nothing. */
   readonly credentialsFor?: CredentialsFor;
   /** An INVITE outside any dialog: give the owner of the session, or refuse. */
@@ -230,11 +234,12 @@ export class UserAgent {
       this.#cancel(transaction);
       return;
     }
-    const refusal = this.#options.authenticate?.(transaction);
+    const session = this.#find(request);
+    const known = session !== undefined && isKnownPeer(session, transaction);
+    const refusal = this.#options.authenticate?.(transaction, known);
     if (refusal) {
       this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
     } else if (request.head.toTag !== undefined) {
-      const session = this.#find(request);
       if (session) session.receive(transaction);
       else this.#respond(transaction, 481);
     } else {
