@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { twilio } from '../../src/core/b2bua/providers/twilio.ts';
 import type { Session } from '../../src/core/ua/session.ts';
+import { callSid } from '../../src/core/voice/sids.ts';
+import { voiceParameters } from '../../src/core/voice/call-facts.ts';
 import { BILLING, CALLER, DOMAIN, LINE, refusing, ringing, SALES, type ExchangeOptions } from '../support/exchange.ts';
-import { refer, startScene } from '../support/scene.ts';
+import { refer, startScene, type Scene } from '../support/scene.ts';
 
 /** Another company's phone: the party agent, under its own address. */
 const ELSEWHERE = 'sip:sales@10.0.0.4';
@@ -67,6 +69,16 @@ describe('Twilio: the transferor sends BYE', () => {
   });
 });
 
+/** `from → to, direction, child`, as the provider's log has each leg of the call. */
+const log = (at: Scene): string[] => {
+  const [call] = at.board.calls.values();
+  return call!.legs.map((leg) => {
+    const said = Object.fromEntries(voiceParameters(call!, leg, 'AC'));
+    const child = said['ParentCallSid'] === callSid(call!.legs[0]!);
+    return `${said['From']} → ${said['To']}, ${said['Direction']}${child ? ', child' : ''}`;
+  });
+};
+
 describe('Twilio: the transfer is a child call of the original', () => {
   it('origination: A calls the endpoint, the child is A → C', async () => {
     const at = await scene();
@@ -78,6 +90,7 @@ describe('Twilio: the transfer is a child call of the original', () => {
       `${CALLER} → ${LINE}`,
       `${CALLER} → ${BILLING}`,
     ]);
+    expect(log(at).at(-1)).toBe(`${CALLER} → ${BILLING}, outbound-dial, child`);
   });
 
   it('termination: the endpoint calls B, the child is B → C', async () => {
@@ -94,6 +107,10 @@ describe('Twilio: the transfer is a child call of the original', () => {
     ]);
     const invite = at.network.sent.findLast((p) => p.startLine.startsWith(`INVITE sip:${SALES}`))?.text ?? '';
     expect(invite).toContain(`From: <sip:${BILLING}@${DOMAIN}>`);
+    expect(log(at).slice(1)).toEqual([
+      `${LINE} → ${BILLING}, outbound-dial, child`,
+      `${BILLING} → ${SALES}, outbound-dial, child`,
+    ]);
   });
 });
 

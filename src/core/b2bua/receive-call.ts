@@ -183,7 +183,13 @@ function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index
     fail(board, call, { by: 'trunk', ...failure });
     return;
   }
-  const legB = board.addLeg(call, { role: destination.role, identity: route.identity, direction: 'out' });
+  const failed = index === 0 ? undefined : call.peerOf(legA);
+  const legB = board.addLeg(call, {
+    role: destination.role,
+    identity: route.identity,
+    direction: 'out',
+    insteadOf: failed?.facts.insteadOf ?? failed?.id,
+  });
   call.pair = [legA, legB];
   if (call.original && route.direction === 'inbound') call.original.transport = destination.hop.transport;
   const more = index + 1 < route.destinations.length;

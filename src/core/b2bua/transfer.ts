@@ -151,8 +151,8 @@ function dialTarget(board: Board, call: Call, transfer: Transfer, way: Way, dial
   }
   const more = index + 1 < way.destinations.length;
   const fallBack = () => {
-    const { role, identity } = target.facts;
-    transfer.target = board.addLeg(call, { role, identity, direction: 'out' });
+    const { role, identity, insteadOf = target.id } = target.facts;
+    transfer.target = board.addLeg(call, { role, identity, direction: 'out', insteadOf });
     dialTarget(board, call, transfer, way, dialling, index + 1);
   };
   const leaveSilent = () => {

@@ -86,7 +86,7 @@ export function endsOf(call: Call, leg: Leg): { from: string; to: string } {
   if (!isSip(leg)) {
     return facts.direction === 'in'
       ? { from: call.facts.from.number, to: call.facts.to.number }
-      : { from: call.facts.from.number, to: facts.identity.number };
+      : { from: shownTo(leg) ?? call.facts.from.number, to: facts.identity.number };
   }
   const request = session?.incoming?.request ?? session?.outgoing?.request;
   const { number } = facts.identity;
@@ -97,6 +97,12 @@ export function endsOf(call: Call, leg: Leg): { from: string; to: string } {
   }
   const { from } = call.facts;
   return { from: asUri(from.number, call.facts.domain), to: asUri(number, call.facts.domain) };
+}
+
+/** Whom a leg that we placed sees as its caller: a transfer or a `callerId` may have chosen another than who began the call. */
+function shownTo({ session }: Leg): string | undefined {
+  const parsed = parseNameAddr(session?.outgoing?.request.headers.get('From') ?? '');
+  return parsed.ok && isSipUri(parsed.value.uri) ? parsed.value.uri.user : undefined;
 }
 
 function asUri(number: string, domain: string): string {

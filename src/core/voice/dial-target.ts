@@ -104,7 +104,7 @@ export class TargetCall {
       identity: way.identity,
       direction: 'out',
       parent: parent.id,
-      insteadOf: this.#leg?.id,
+      insteadOf: this.#leg?.facts.insteadOf ?? this.#leg?.id,
     });
     this.#leg = leg;
     if (this.#draft) this.#draft.transport = destination.hop.transport;
