@@ -70,7 +70,7 @@ describe('Twilio: the transferor sends BYE', () => {
 });
 
 /** `from → to, direction, child`, as the provider's log has each leg of the call. */
-const log = (at: Scene): string[] => {
+const calls = (at: Scene): string[] => {
   const [call] = at.board.calls.values();
   return call!.legs.map((leg) => {
     const said = Object.fromEntries(voiceParameters(call!, leg, 'AC'));
@@ -90,7 +90,7 @@ describe('Twilio: the transfer is a child call of the original', () => {
       `${CALLER} → ${LINE}`,
       `${CALLER} → ${BILLING}`,
     ]);
-    expect(log(at).at(-1)).toBe(`${CALLER} → ${BILLING}, outbound-dial, child`);
+    expect(calls(at).at(-1)).toBe(`${CALLER} → ${BILLING}, outbound-dial, child`);
   });
 
   it('termination: the endpoint calls B, the child is B → C', async () => {
@@ -107,7 +107,7 @@ describe('Twilio: the transfer is a child call of the original', () => {
     ]);
     const invite = at.network.sent.findLast((p) => p.startLine.startsWith(`INVITE sip:${SALES}`))?.text ?? '';
     expect(invite).toContain(`From: <sip:${BILLING}@${DOMAIN}>`);
-    expect(log(at).slice(1)).toEqual([
+    expect(calls(at).slice(1)).toEqual([
       `${LINE} → ${BILLING}, outbound-dial, child`,
       `${BILLING} → ${SALES}, outbound-dial, child`,
     ]);
