@@ -47,7 +47,12 @@ function found(): Finding[] {
   const { board, tracer, pictures, clock } = exchange;
   const at = { domain: DOMAIN };
   const call = board.calls.get(callId)?.snapshot() ?? pictures.get(callId);
-  return diagnose(tracer.ladder(callId)!, { call, profile: board.policy(at), account: board.account(at), at: clock.wall() });
+  return diagnose(tracer.ladder(callId)!, {
+    call,
+    profile: board.policy(at),
+    account: board.account(at),
+    at: clock.wall(),
+  });
 }
 
 const only = (): Finding => {
