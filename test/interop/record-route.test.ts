@@ -118,7 +118,10 @@ describe.each([
     await sipp.passed;
     const refused = await calls('uac-not-found', NOBODY);
     await refused.passed;
-    expect((await records(trunk)).map(brief)).toEqual([`original ${OWN} → ${BILLING}: answered, ended by endpoint`]);
+    expect((await records(trunk)).map(brief)).toEqual([
+      `original ${OWN} → ${BILLING}: answered, ended by endpoint`,
+      `original ${OWN} → ${NOBODY}: not-found, ended by trunk`,
+    ]);
   });
 });
 
