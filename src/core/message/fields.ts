@@ -3,7 +3,7 @@ import { parseSeconds } from './event.ts';
 import type { Headers } from './headers.ts';
 import { parseNameAddrList } from './name-addr.ts';
 import type { NameAddr } from './name-addr.ts';
-import { parseWithParams } from './params.ts';
+import { noParams, parseWithParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
@@ -22,7 +22,11 @@ interface MediaType {
   params: Params;
 }
 
+/** A type without parameters in lower case, as nearly all are. */
+const plainType = /^[a-z0-9+.-]+\/[a-z0-9+.-]+$/;
+
 export function parseMediaType(text: string): Result<MediaType, string> {
+  if (plainType.test(text)) return ok({ mediaType: text, params: noParams });
   const parsed = parseWithParams(text);
   if (!parsed.ok) return err(`Content-Type: ${parsed.error}`);
   const [type, subtype, ...more] = parsed.value.value.split('/', 3).map((part) => trimmed(part));

@@ -4,6 +4,19 @@ import { skipQuoted } from './quoted.ts';
 /** Splits at commas that are neither in quotes nor in < >. Empty elements are left out. One pass, whatever the input. */
 export function splitList(text: string): string[] {
   if (!text.includes(',')) return text === '' ? [] : [text];
+  return text.includes('"') || text.includes('<') ? splitOutside(text) : splitTokens(text);
+}
+
+function splitTokens(text: string): string[] {
+  const elements: string[] = [];
+  for (const part of text.split(',')) {
+    const element = trimmed(part);
+    if (element !== '') elements.push(element);
+  }
+  return elements;
+}
+
+function splitOutside(text: string): string[] {
   const elements: string[] = [];
   let start = 0;
   let bracketed = false;
