@@ -2,11 +2,10 @@
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { createResponse } from '../../../src/core/message/index.ts';
 import { RealClock } from '../../../src/core/time/real-clock.ts';
-import { TransactionLayer } from '../../../src/core/transaction/index.ts';
-import { TcpTransport, TransportLayer, WebSocketTransport } from '../../../src/core/transport/index.ts';
+import { TcpTransport, WebSocketTransport } from '../../../src/core/transport/index.ts';
 import { loud } from '../../support/loud-logger.ts';
+import { goodOptions, startAnswering } from '../answering.ts';
 import type { Dice } from '../dice.ts';
 import { frames } from '../frames.ts';
 import { mutate } from '../mutate.ts';
@@ -36,19 +35,6 @@ function generate(dice: Dice): Case {
   return { plan, pieces: pieces.flat() };
 }
 
-const options = (id: number): string =>
-  [
-    'OPTIONS sip:patchcord.test SIP/2.0',
-    `Via: SIP/2.0/WS desk.invalid;branch=z9hG4bKgood${id}`,
-    'From: <sip:good@patchcord.test>;tag=g',
-    'To: <sip:patchcord.test>',
-    `Call-ID: good${id}`,
-    'CSeq: 1 OPTIONS',
-    'Content-Length: 0',
-    '',
-    '',
-  ].join('\r\n');
-
 /** An HTTP upgrade by hand, because a WebSocket library would not send what is wrong. */
 async function upgrade(socket: Socket): Promise<void> {
   socket.write(
@@ -68,13 +54,7 @@ export const connections: Part = {
     const { port: httpPort } = server.address() as AddressInfo;
     const tcp = new TcpTransport({ host: HOST, port: 0, clock, log: loud });
     const ws = new WebSocketTransport({ server, token: TOKEN, origins: () => [ORIGIN], clock, log: loud });
-    const layer = new TransportLayer({ transports: [tcp, ws], clock, log: loud });
-    const transactions = new TransactionLayer({ transport: layer, clock, log: loud });
-    transactions.onRequest = (tx) => {
-      if (tx.request.method !== 'INVITE') tx.respond(createResponse(tx.request, 200, undefined, { toTag: 't' }));
-      else tx.respond(createResponse(tx.request, 486, undefined, { toTag: 't' }));
-    };
-    await layer.start();
+    const stop = await startAnswering([tcp, ws], clock);
 
     const goodTcp = connect(tcp.local.port, HOST);
     const goodWs = new WebSocket(`ws://${HOST}:${httpPort}/sip?token=${TOKEN}`, ['sip'], { origin: ORIGIN });
@@ -84,8 +64,8 @@ export const connections: Part = {
       const id = (asked += 1);
       const overTcp = new Promise((resolve) => goodTcp.once('data', resolve));
       const overWs = new Promise((resolve) => goodWs.once('message', resolve));
-      goodTcp.write(options(id));
-      goodWs.send(options(id + 1_000_000));
+      goodTcp.write(goodOptions(id));
+      goodWs.send(goodOptions(id + 1_000_000));
       await within('a good TCP connection', overTcp);
       await within('a good WebSocket', overWs);
     };
@@ -111,8 +91,7 @@ export const connections: Part = {
       async close() {
         goodTcp.destroy();
         goodWs.terminate();
-        transactions.close();
-        await layer.close();
+        await stop();
         server.closeAllConnections();
         await new Promise((closed) => server.close(closed));
       },

@@ -10,6 +10,7 @@ import { parseConfig } from '../../../src/core/trunk/config.ts';
 import { startTrunk } from '../../../src/core/trunk/index.ts';
 import { startHost, type Host } from '../../../src/main/host/host.ts';
 import { loud } from '../../support/loud-logger.ts';
+import { goodOptions } from '../answering.ts';
 import type { Dice } from '../dice.ts';
 import { frame, frames } from '../frames.ts';
 import { hello, httpRequests, httpStreams, printed, targetTokens } from '../http-seeds.ts';
@@ -163,7 +164,7 @@ export const http: Part = {
     };
     const serves = async (): Promise<void> => {
       const answered = new Promise((resolve) => sip.once('message', resolve));
-      sip.send(options((asked += 1)));
+      sip.send(goodOptions((asked += 1)));
       await within('a good WebSocket', answered);
       const headers = { authorization: `Bearer ${host.token}`, connection: 'close' };
       const { status } = await within('a good request', fetch(`${host.url}/api/calls`, { headers }));
@@ -206,17 +207,3 @@ export const http: Part = {
     };
   },
 };
-
-const options = (id: number): string =>
-  [
-    'OPTIONS sip:127.0.0.1 SIP/2.0',
-    `Via: SIP/2.0/WS desk.invalid;branch=z9hG4bKgood${id}`,
-    'From: <sip:good@patchcord.test>;tag=g',
-    'To: <sip:patchcord.test>',
-    `Call-ID: good${id}`,
-    'CSeq: 1 OPTIONS',
-    'Max-Forwards: 70',
-    'Content-Length: 0',
-    '',
-    '',
-  ].join('\r\n');

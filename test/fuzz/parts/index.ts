@@ -7,6 +7,7 @@ import { requests } from './requests.ts';
 import { rtp } from './rtp.ts';
 import { descriptions } from './sdp.ts';
 import { stream } from './stream.ts';
+import { tls } from './tls.ts';
 import { trunk } from './trunk.ts';
 import { twiml } from './twiml.ts';
 import { handshake, webrtc } from './webrtc.ts';
@@ -24,4 +25,5 @@ export const parts: readonly Part[] = [
   browserOffer,
   twiml,
   http,
+  tls,
 ];
