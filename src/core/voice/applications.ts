@@ -109,6 +109,7 @@ export class Applications implements ApplicationControl, Surroundings {
    */
   update(board: Board, call: Call, leg: Leg, source: Source): string | undefined {
     if (!leg.live) return 'the leg is over';
+    if (leg.ending) return 'the leg has transferred the call, and is being released';
     if (this.#waiting.has(leg)) {
       this.#waiting.set(leg, source);
       return undefined;

@@ -1,7 +1,7 @@
 /** A REFER that comes on one of two legs that talk, and for which there is a `referUrl`: that decides what becomes of the other. */
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
-import { dropLeg } from '../b2bua/hang-up.ts';
+import { dropLeg, endCall } from '../b2bua/hang-up.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { RELEASE_MS } from '../b2bua/transfer.ts';
 import { parseNameAddr } from '../message/index.ts';
@@ -42,8 +42,10 @@ export function release(board: Board, call: Call, leg: Leg, refer: IncomingRefer
     refer.reject(400);
     return undefined;
   }
+  leg.ending = true;
   const bye = (): void => {
     dropLeg(board, leg, { by: 'trunk', result: 'transferred' });
+    if (call.legs.every(({ live }) => !live)) endCall(board, call, { by: 'trunk', result: 'transferred' });
     if (leg === call.legs[0]) board.endRecord(call.original, { ...TRANSFERRED, sipStatus: undefined });
     board.changed(call);
   };
