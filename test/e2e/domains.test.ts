@@ -37,6 +37,8 @@ it('S2, S3: checks and transfers a call within the domain that it came in by', a
   await page.keyboard.press('F3');
   await page.getByText('Talking').first().waitFor();
 
+  await page.getByText(`· in ${OTHER}`).waitFor();
+
   await page.keyboard.press('F8');
   await targetField(page).fill('sip:sales@elsewhere.example');
   const check = page.locator('#transfer-check');

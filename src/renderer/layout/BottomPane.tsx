@@ -5,6 +5,7 @@ import { callOfSession } from '../store/calls.ts';
 import { useConsole } from '../store/store.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
+import { useWindowHeight } from '../ui/use-window-height.ts';
 
 const MIN_PX = 120;
 /** What the upper panes need at least, a failed transfer with its way out included. */
@@ -20,8 +21,9 @@ export function BottomPane() {
   const callId = useConsole((state) =>
     state.selectedLineId === undefined ? undefined : callOfSession(state.calls, state.selectedLineId)?.id,
   );
-  const max = Math.max(MIN_PX, window.innerHeight - ABOVE_PX);
-  const height = Math.min(chosen ?? Math.round(window.innerHeight * SHARE), max);
+  const windowHeight = useWindowHeight();
+  const max = Math.max(MIN_PX, windowHeight - ABOVE_PX);
+  const height = Math.min(chosen ?? Math.round(windowHeight * SHARE), max);
   return (
     <div
       className="flex shrink-0 flex-col max-wide:hidden"

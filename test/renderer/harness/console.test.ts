@@ -89,6 +89,14 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     expect(await asked('hold')).toEqual([['hold', 'dana', true]]);
   });
 
+  it('gives the ladder its share of the window, also after the window has become higher', async () => {
+    await open('talking');
+    const height = async () => Number(await page.getByRole('separator').getAttribute('aria-valuenow'));
+    expect(await height()).toBe(248);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await expect.poll(height).toBe(335);
+  });
+
   it('transfers from the keyboard alone: F8, a name, Enter, Enter', async () => {
     await open('talking');
     await page.keyboard.press('F8');

@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
+import { callOfSession } from '../../store/calls.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 import { lineTitle, stateWords } from '../../store/words.ts';
@@ -30,6 +31,7 @@ export function CallHeader({ line }: { line: Line | undefined }) {
             {line.direction === 'in' ? 'from' : 'to'}
             <PhoneNumber number={line.number} className={title === formatNumber(line.number) ? '' : 'text-text'} />
             <CopyNumber number={line.number} />
+            <OtherDomain line={line} />
           </p>
         </div>
         <div className="shrink-0 text-right">
@@ -43,6 +45,13 @@ export function CallHeader({ line }: { line: Line | undefined }) {
       </div>
     </header>
   );
+}
+
+/** Where a call is under the rules of another domain than the one in the status bar. */
+function OtherDomain({ line }: { line: Line }) {
+  const domain = useConsole((state) => callOfSession(state.calls, line.id)?.domain);
+  const main = useConsole((state) => state.trunk?.domain);
+  return domain === undefined || domain === main ? null : <span className="min-w-0 truncate">· in {domain}</span>;
 }
 
 function CopyNumber({ number }: { number: string }) {
