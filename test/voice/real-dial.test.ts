@@ -173,3 +173,37 @@ it('Dial: referUrl moves the caller to whom the endpoint asks for', async () => 
     CallStatus: 'in-progress',
   });
 });
+
+it('Dial, Number: sendDigits presses keys once the number has answered, and then the two are joined', async () => {
+  const billing = phoneOf(BILLING);
+  const phone = dana(`<Dial><Number sendDigits="12w#">${BILLING}</Number></Dial>`);
+  const called = await billing;
+  const events: number[] = [];
+  called.media!.tap({
+    write: (frame) => {
+      if (frame.kind === 'dtmf' && frame.event !== events.at(-1)) events.push(frame.event);
+    },
+  });
+  await heard(await phone, 1000);
+  // RFC 4733 §3.2: 11 is #.
+  expect(events).toEqual([1, 2, 11]);
+});
+
+it('referUrl of the account: an endpoint that was called by its number moves its caller', async () => {
+  application.on('/refer', twiml('<Play>/tone.wav</Play>'));
+  const other = await startRealTrunk({
+    provider: 'twilio',
+    numbers: [{ number: LINE, to: [endpoint.uri('agent')] }],
+    parties: [{ number: DANA, name: 'Dana', behaviour: 'answer', caller: true }],
+    twilio: { referUrl: `${application.origin}/refer` },
+  });
+  const [answered, caller] = [nextPhone(endpoint.host), nextPhone(other.trunk.parties)];
+  await other.trunk.practiceCall({ caller: DANA, to: LINE });
+  const agent = await answered;
+  const phone = await caller;
+  agent.session?.refer(`<tel:${BILLING}>`, [], { refused() {}, notified() {} });
+  await heard(phone, 1500);
+  expect(application.to('/refer')[0]?.parameters).toMatchObject({ ReferTransferTarget: `<tel:${BILLING}>` });
+  await vi.waitFor(() => expect(agent.over).toBe(true), WAIT);
+  await other.close();
+});

@@ -107,7 +107,7 @@ const referred = fc.record({
   }),
 });
 
-it('T4 to T12: whatever the endpoint makes of a REFER and whenever, the verb ends, and is reported once with no parameter empty', async () => {
+it('T9, T12: whatever the endpoint makes of a REFER and whenever, the verb ends, and is reported once with no parameter empty', async () => {
   await fc.assert(
     fc.asyncProperty(referred, async ({ action, refuses, reports, what }) => {
       const sip = '<Sip>sip:alice@example.com</Sip>';
