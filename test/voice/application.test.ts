@@ -116,6 +116,30 @@ describe('after the answer', () => {
     expect(endless.events.at(-1)).toBe('answered');
   });
 
+  it.each(['1w', 'W', 'w', 'ABCD'])('presses the keys %s for ever, and lets the trunk live', async (digits) => {
+    const { at, events, session } = await calling(`<Play digits="${digits}" loop="0"/>`);
+    const sent = at.media.sessions[0]!.stats.sent;
+    await at.run(10_000);
+    expect(events.at(-1)).toBe('answered');
+    if (/[^wW]/.test(digits)) expect(at.media.sessions[0]!.stats.sent - sent).toBeGreaterThan(50);
+    session.hangUp();
+    await at.run(100);
+    left(at);
+  });
+
+  it('presses keys as a telephone does, one after the other, with its pauses', async () => {
+    const { at } = await calling('<Pause length="1"/><Play digits="4w#"/><Pause length="60"/>');
+    const [media] = at.media.sessions;
+    const keys: [number, number][] = [];
+    const began = at.clock.now();
+    media!.write = (frame) =>
+      void (frame.kind === 'dtmf' && frame.marker && keys.push([frame.event, at.clock.now() - began]));
+    await at.run(3000);
+    expect(keys.map(([event]) => event)).toEqual([4, 11]);
+    // 320 ms of a key and its gap, and half a second.
+    expect(keys[1]![1] - keys[0]![1]).toBeCloseTo(820, -1);
+  });
+
   it('a Reject comes too late: it is reported, and the call ends', async () => {
     const { at, events } = await calling('<Say>Hello</Say><Reject/>');
     await at.run(1100);
@@ -123,14 +147,17 @@ describe('after the answer', () => {
     expect(at.notices).toMatchObject([{ code: 13810, line: 2, severity: 'warning' }]);
   });
 
-  it('documents that only redirect to one another do not go on for ever', async () => {
-    const { at, events } = await calling('<Redirect>/voice</Redirect>');
-    await at.run(2000);
-    expect(at.asked).toHaveLength(51);
-    expect(at.notices).toMatchObject([{ code: 11215, severity: 'error' }]);
-    expect(events.at(-1)).toBe('ended remote');
-    left(at);
-  });
+  it.each(['<Redirect>/voice</Redirect>', '<Refer action="/voice"><Sip>sip:nobody@there.test</Sip></Refer>'])(
+    'documents that do nothing but lead to one another do not go on for ever: %s',
+    async (document) => {
+      const { at, events } = await calling(document);
+      await at.run(2000);
+      expect(at.asked).toHaveLength(51);
+      expect(at.notices.at(-1)).toMatchObject({ code: 11215, severity: 'error' });
+      expect(events.at(-1)).toBe('ended remote');
+      left(at);
+    },
+  );
 
   it('an endpoint that sends REFER outside of a Dial is declined, with error 13802', async () => {
     const at = await startStage({ '/voice': '<Say loop="0">Hello</Say>' });

@@ -8,8 +8,8 @@ const GAP_PACKETS = 5;
 /** The last packet is sent three times, so that its loss does no harm (RFC 4733 §2.5.1.4). */
 const END_REPEATS = 3;
 const VOLUME = 10;
-/** How long `w` is silent. */
-const WAIT_PACKETS = 25;
+/** How long these are silent: half a second, and one. */
+const WAITS: Readonly<Record<string, number | undefined>> = { w: 25, W: 50 };
 
 export interface PressOptions {
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface PressOptions {
   readonly onDone?: () => void;
 }
 
-/** @param keys `w` among them is half a second of silence; what is no key ends it */
+/** @param keys `w` among them is half a second of silence, `W` one; what is no key is left out */
 export function pressKeys(keys: string, sink: FrameSink, { clock, ssrc, onDone }: PressOptions): { stop(): void } {
   let timer: Timer | undefined;
   let sequenceNumber = 0;
@@ -38,13 +38,13 @@ export function pressKeys(keys: string, sink: FrameSink, { clock, ssrc, onDone }
     });
     sequenceNumber = (sequenceNumber + 1) & 0xffff;
   };
+  const wanted = Array.from(keys).filter((name) => eventOfKey(name) !== undefined || WAITS[name] !== undefined);
   const tick = (key: number, packet: number): void => {
-    const name = keys.charAt(key);
-    const wait = name === 'w';
-    const event = wait ? undefined : eventOfKey(name);
-    if (event === undefined && !wait) return onDone?.();
+    const name = wanted[key];
+    if (name === undefined) return onDone?.();
+    const event = eventOfKey(name);
     if (event !== undefined && packet <= last) send(event, packet);
-    const packets = wait ? WAIT_PACKETS : last + GAP_PACKETS + 1;
+    const packets = WAITS[name] ?? last + GAP_PACKETS + 1;
     const done = packet === packets - 1;
     if (done) start = (start + packets * FRAME_SAMPLES) >>> 0;
     timer = clock.after(FRAME_MS, () => (done ? tick(key + 1, 0) : tick(key, packet + 1)));

@@ -15,8 +15,9 @@ import { wait } from './wait.ts';
 /** Where a document comes from. */
 export type Source = Omit<Fetch, 'kind'> | { readonly xml: string };
 
-/** Documents in a row that did nothing but name the next one. *Chosen here*: nobody means so many. */
-const MOST_IDLE_DOCUMENTS = 50;
+/** More documents than this, in so short a time, do nothing but call one another. *Chosen here.* */
+const MOST_DOCUMENTS = 50;
+const WITHIN_MS = 10_000;
 
 /** What is left to do when a document has been run. */
 type Outcome = Fetch | 'end' | 'left';
@@ -30,7 +31,8 @@ export class Application {
   #running = new AbortController();
   /** Where relative URLs start from. */
   #base: URL | undefined;
-  #idle = 0;
+  /** When the last documents began. */
+  #begun: number[] = [];
 
   constructor(control: LegControl, around: Surroundings, hangsUp = true) {
     this.control = control;
@@ -48,7 +50,7 @@ export class Application {
     const running = new AbortController();
     this.#running = running;
     if (!this.control.leg.live) running.abort('hang-up' satisfies Left);
-    this.#idle = 0;
+    this.#begun = [];
     try {
       return await this.#follow(source, running.signal);
     } catch (error) {
@@ -123,10 +125,10 @@ export class Application {
 
   async #verbs({ verbs }: TwimlDocument, signal: AbortSignal): Promise<Outcome> {
     const run = this.#runOf(signal);
-    const idle = verbs.every(({ name }) => name === 'Redirect');
-    this.#idle = idle ? this.#idle + 1 : 0;
-    if (this.#idle > MOST_IDLE_DOCUMENTS) {
-      this.#notice(fatal(11215, `More than ${MOST_IDLE_DOCUMENTS} documents did nothing but redirect to one another.`));
+    if (this.#spins()) {
+      this.#notice(
+        fatal(11215, `More than ${MOST_DOCUMENTS} documents within ${WITHIN_MS / 1000} s lead to one another.`),
+      );
       return 'end';
     }
     for (const verb of verbs) {
@@ -142,6 +144,13 @@ export class Application {
       }
     }
     return 'end';
+  }
+
+  #spins(): boolean {
+    const now = this.#around.clock.now();
+    const [first = now] = this.#begun;
+    this.#begun = [...this.#begun, now].slice(-MOST_DOCUMENTS - 1);
+    return this.#begun.length > MOST_DOCUMENTS && now - first < WITHIN_MS;
   }
 
   /** The leg is over, but its application hears how the verb ended (T8). Whoever was replaced says nothing. */

@@ -24,7 +24,7 @@ export interface LegControl {
   /** Ends the leg, and the call when no other document runs in it. */
   hangUp(): void;
   play(sound: Sound, options?: { readonly loop?: boolean }): Playing;
-  /** Presses keys: `0`–`9`, `A`–`D`, `*`, `#`; `w` is half a second of silence. */
+  /** Presses keys: `0`–`9`, `A`–`D`, `*`, `#`; `w` is half a second of silence, `W` one. */
   press(keys: string): Playing;
   /** Calls back with each key that the far end presses (RFC 4733, or INFO). @returns stops it */
   onDigit(listener: (digit: string) => void): () => void;
