@@ -210,3 +210,31 @@ describe('what was looked up', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('a zone that says too much', () => {
+  it('makes a look-up ask no more than 27 questions, and name no more than 8 addresses', async () => {
+    const many = <T>(of: (index: number) => T): T[] => Array.from({ length: 3000 }, (_, index) => of(index));
+    const targets = many((index) => srv(`h${index}.test`, 1));
+    const { asked, locator } = locatorOf({
+      naptr: { 'evil.test': many((index) => naptr('SIP+D2U', `_sip._udp.e${index}.test`, index)) },
+      srv: Object.fromEntries(many((index) => [`_sip._udp.e${index}.test`, targets])),
+      a: Object.fromEntries(many((index) => [`h${index}.test`, ['192.0.2.1', '192.0.2.2']])),
+    });
+    expect(await locator.locate(uri('sip:a@evil.test'))).toHaveLength(8);
+    expect(asked.length).toBeLessThanOrEqual(27);
+  });
+
+  it('draws among its SRV records only those that are tried', async () => {
+    let draws = 0;
+    const records = Array.from({ length: 3000 }, (_, index) => srv(`h${index}.test`, 5060, 0, 1));
+    const locator = new Locator({
+      resolver: fakeDns({ srv: { '_sip._udp.evil.test': records }, a: { 'h0.test': ['192.0.2.1'] } }).resolver,
+      clock: new VirtualClock(),
+      transports: ['UDP'],
+      families: [4],
+      random: () => (draws += 1) && 0,
+    });
+    await locator.locate(uri('sip:a@evil.test'));
+    expect(draws).toBe(8);
+  });
+});

@@ -39,6 +39,7 @@ export interface LocatorOptions {
 }
 
 type Located = 'UDP' | 'TCP' | 'TLS';
+type Service = readonly [name: string, transport: Located];
 
 /** Milliseconds that a whole look-up may take. */
 const LIMIT_MS = 4000;
@@ -47,7 +48,10 @@ const FRESH_MS = 30_000;
 /** The same for a name that was not found. */
 const MISSING_MS = 5000;
 const MAX_NAMES = 1000;
-/** Addresses of one URI that are tried. */
+/**
+ * Addresses of one URI that are tried, and also the services and the targets that are looked up for them: whoever owns
+ * a name must not make us ask, or sort, as much as he likes.
+ */
 const MAX_HOPS = 8;
 
 const SERVICES: Readonly<Record<string, Located>> = {
@@ -157,7 +161,7 @@ export class Locator {
     const secure = uri.scheme === 'sips';
     const usual: Located = wanted ?? (secure ? 'TLS' : 'UDP');
     if (uri.port !== undefined) return this.#addresses(name, usual, uri.port, name);
-    if (wanted !== undefined) return this.#service(SRV_NAMES[wanted] + name, wanted, name);
+    if (wanted !== undefined) return this.#services([[SRV_NAMES[wanted] + name, wanted]], wanted, name);
     const services = await this.#naptr(name, secure);
     const choices =
       services.length > 0
@@ -165,16 +169,14 @@ export class Locator {
         : PREFERENCE.filter((each) => this.#mayUse(each, secure)).map(
             (each) => [SRV_NAMES[each] + name, each] as const,
           );
-    const found = await Promise.all(choices.map(([service, transport]) => this.#srv(service, transport, name)));
-    const hops = found.flat();
-    return hops.length > 0 ? hops.slice(0, MAX_HOPS) : this.#addresses(name, usual, defaultPort(usual), name);
+    return this.#services(choices, usual, name);
   }
 
   #mayUse(transport: Located, secure: boolean): boolean {
     return this.#options.transports.includes(transport) && (!secure || transport === 'TLS');
   }
 
-  async #naptr(name: string, secure: boolean): Promise<(readonly [service: string, transport: Located])[]> {
+  async #naptr(name: string, secure: boolean): Promise<Service[]> {
     const records = await orNone(this.#options.resolver.naptr(name));
     return records
       .toSorted((a, b) => a.order - b.order || a.preference - b.preference)
@@ -182,24 +184,25 @@ export class Locator {
         const transport = SERVICES[service.toUpperCase()];
         const usable = flags.toLowerCase() === 's' && transport !== undefined && this.#mayUse(transport, secure);
         return usable ? [[replacement, transport] as const] : [];
-      });
+      })
+      .slice(0, MAX_HOPS);
   }
 
-  /** By SRV, or where there is none by address and default port. */
-  async #service(service: string, transport: Located, name: string): Promise<readonly Hop[]> {
-    const hops = await this.#srv(service, transport, name);
-    return hops.length > 0 ? hops : this.#addresses(name, transport, defaultPort(transport), name);
+  /** By SRV, or where there is none by address, transport `usual` and its default port. */
+  async #services(services: readonly Service[], usual: Located, name: string): Promise<readonly Hop[]> {
+    const targets = (await Promise.all(services.map((service) => this.#srv(service)))).flat().slice(0, MAX_HOPS);
+    const found = await Promise.all(
+      targets.map((target) => this.#addresses(target.name, target.transport, target.port, name)),
+    );
+    const hops = found.flat().slice(0, MAX_HOPS);
+    return hops.length > 0 ? hops : this.#addresses(name, usual, defaultPort(usual), name);
   }
 
-  async #srv(service: string, transport: Located, name: string): Promise<readonly Hop[]> {
+  async #srv([service, transport]: Service): Promise<(SrvRecord & { transport: Located })[]> {
     const records = await orNone(this.#options.resolver.srv(service));
     // One record with the target "." says that there is decidedly no such service (RFC 2782).
-    const targets = inTurn(
-      records.filter(({ name: target }) => target !== '' && target !== '.'),
-      this.#options.random,
-    ).slice(0, MAX_HOPS);
-    const hops = await Promise.all(targets.map((target) => this.#addresses(target.name, transport, target.port, name)));
-    return hops.flat().slice(0, MAX_HOPS);
+    const real = records.filter(({ name: target }) => target !== '' && target !== '.');
+    return inTurn(real, this.#options.random).map((target) => ({ ...target, transport }));
   }
 
   /** @param domain what a TLS peer has to prove: the name in the URI, not where SRV led (RFC 5922 §4) */
@@ -221,11 +224,11 @@ function withOthers(hops: readonly Hop[]): readonly Hop[] {
   return hops.map((hop, i) => (i + 1 < hops.length ? { ...hop, others: hops.slice(i + 1) } : hop));
 }
 
-/** Lowest priority first; among equals drawn by weight. RFC 2782. */
+/** Lowest priority first; among equals drawn by weight. RFC 2782. No more than are tried. */
 function inTurn(records: readonly SrvRecord[], random: () => number): SrvRecord[] {
   const left = records.toSorted((a, b) => a.priority - b.priority || a.weight - b.weight);
   const drawn: SrvRecord[] = [];
-  while (left[0] !== undefined) {
+  while (left[0] !== undefined && drawn.length < MAX_HOPS) {
     const { priority } = left[0];
     const equals = left.filter((record) => record.priority === priority);
     let at = random() * equals.reduce((sum, { weight }) => sum + weight, 0);
