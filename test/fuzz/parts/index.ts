@@ -2,6 +2,7 @@ import type { Part } from '../part.ts';
 import { browserOffer } from './browser-offer.ts';
 import { connections } from './connections.ts';
 import { http } from './http.ts';
+import { names } from './names.ts';
 import { parser } from './parser.ts';
 import { requests } from './requests.ts';
 import { rtp } from './rtp.ts';
@@ -26,4 +27,5 @@ export const parts: readonly Part[] = [
   twiml,
   http,
   tls,
+  names,
 ];
