@@ -95,6 +95,26 @@ describe('a WebRTC session with a real browser', () => {
     expect(leg).toMatchObject({ kind: 'webrtc', codec: 'PCMU', remoteDirection: 'sendrecv' });
   });
 
+  it('is ready once what it sends reaches the browser, and not before', async () => {
+    const leg = await factory.webrtc();
+    const answer = await leg.answerOffer(await phone.createOffer());
+    let ready = false;
+    const waiting = leg.ready().then(() => (ready = true));
+    const position = { ssrc: 1, sequenceNumber: 1, timestamp: 160, marker: true };
+    const write = (): void => leg.write({ kind: 'audio', codec: 'PCMU', payload: new Uint8Array(160), ...position });
+    write();
+    // The browser has no answer yet: nothing can have reached it.
+    expect([ready, leg.stats.sent]).toEqual([false, 0]);
+    await phone.acceptAnswer(answer);
+    await waiting;
+    write();
+    expect(leg.stats.sent).toBe(1);
+    // Asked again, it is so at once; and so it is of a leg that is over.
+    await leg.ready();
+    await leg.close();
+    await leg.ready();
+  });
+
   it('hears the keys pressed in the browser, a digit once each, at 8 kHz', async () => {
     const leg = await answered();
     await hearsMicrophone(leg);
