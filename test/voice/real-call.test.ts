@@ -92,6 +92,11 @@ describe('a call to a number with an application', () => {
     const record = await recordOf(callId);
     expect(record).toMatchObject({ result: 'answered', endedBy: 'trunk', from: CALLER, to: LINE });
     expect(record.durationMs).toBeGreaterThan(1000);
+    const messages = real.trunk
+      .ladder(callId)!
+      .messages.map(({ method, status }) => status ?? method)
+      .filter((each) => each !== 100);
+    expect(messages).toEqual(['INVITE', 180, 200, 'ACK', 'BYE', 200]);
   });
 
   it('T2: asks by GET where the number says so, and signs nothing without a token', async () => {
@@ -237,6 +242,31 @@ describe('T1: a live call, by the API', () => {
     expect(application.to('/voice')).toHaveLength(2);
     expect(real.trunk.webhooks(2).map(({ id }) => id)).toEqual([again.id, exchange!.id]);
     await expect(real.trunk.replayWebhook('nothing')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('a trunk that stops', () => {
+  it('ends the calls of applications at once, whether they are asked, speak or have not been answered', async () => {
+    const silent = await startHttpApplication();
+    silent.on('/silent', 'silence');
+    silent.on('/talks', twiml('<Say loop="0">Hello, and hello again.</Say>'));
+    const other = await startRealTrunk({
+      provider: 'twilio',
+      numbers: [
+        { number: LINE, twiml: `${silent.origin}/silent` },
+        { number: GET_LINE, twiml: `${silent.origin}/talks` },
+      ],
+      parties: [{ number: CALLER, name: 'Ada', behaviour: 'answer' }],
+      limits: { callsPerSecond: 100 },
+    });
+    const calls = await Promise.all([LINE, LINE, GET_LINE].map((to) => other.trunk.dial({ from: CALLER, to })));
+    await vi.waitFor(() => expect(silent.asked).toHaveLength(3), WAIT);
+    const began = performance.now();
+    await other.close();
+    expect(performance.now() - began).toBeLessThan(3000);
+    expect(other.trunk.calls()).toEqual([]);
+    expect(calls).toHaveLength(3);
+    await silent.close();
   });
 });
 
