@@ -17,24 +17,38 @@ export interface DnsServer {
 
 const NO_SUCH_NAME = 3;
 
-export async function startDnsServer(zone: Zone): Promise<DnsServer> {
+/** @param before what else is sent, before the answer: flags and counts in 10 bytes, and what follows the question */
+export async function startDnsServer(
+  zone: Zone,
+  before: (name: string) => readonly Uint8Array[] = () => [],
+): Promise<DnsServer> {
   const socket = createSocket('udp4');
-  socket.on('message', (query, from) => socket.send(answer(query, zone), from.port, from.address));
+  socket.on('message', (query, from) => {
+    const { name, question } = read(query);
+    for (const bytes of before(name)) {
+      const datagram = [query.subarray(0, 2), bytes.subarray(0, 10), question, bytes.subarray(10)];
+      socket.send(datagram, from.port, from.address);
+    }
+    socket.send(answer(query, zone), from.port, from.address);
+  });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return { address: `127.0.0.1:${socket.address().port}`, close: () => void socket.close() };
 }
 
-function answer(query: Buffer, zone: Zone): Buffer {
+function read(query: Buffer): { name: string; type: number; question: Buffer } {
   const labels: string[] = [];
   let at = 12;
   for (let length = query[at++]!; length > 0; length = query[at++]!) {
     labels.push(query.toString('latin1', at, at + length));
     at += length;
   }
-  const type = query.readUInt16BE(at);
-  const question = query.subarray(12, at + 4);
-  const records = dataOf(labels.join('.').toLowerCase(), type, zone);
+  return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at), question: query.subarray(12, at + 4) };
+}
+
+function answer(query: Buffer, zone: Zone): Buffer {
+  const { name, type, question } = read(query);
+  const records = dataOf(name, type, zone);
   const header = Buffer.alloc(12);
   query.copy(header, 0, 0, 2);
   // A response, authoritative, with recursion as it was desired.
@@ -45,13 +59,14 @@ function answer(query: Buffer, zone: Zone): Buffer {
 }
 
 /** Type, class IN, 60 s to live; the name points to the question's. */
-function record(type: number, data: Buffer): Buffer {
+export function record(type: number, data: Buffer): Buffer {
   const head = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, 0]);
   head.writeUInt16BE(data.length, 10);
   return Buffer.concat([head, data]);
 }
 
-function dataOf(name: string, type: number, { a, srv, naptr }: Zone): Buffer[] {
+/** What a zone has of a type: 1 is A, 33 SRV, 35 NAPTR. */
+export function dataOf(name: string, type: number, { a, srv, naptr }: Zone): Buffer[] {
   switch (type) {
     case 1:
       return (a?.[name] ?? []).map((address) => Buffer.from(address.split('.').map(Number)));

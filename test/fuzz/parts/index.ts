@@ -2,6 +2,7 @@ import type { Part } from '../part.ts';
 import { browserOffer } from './browser-offer.ts';
 import { connections } from './connections.ts';
 import { http } from './http.ts';
+import { nameServer } from './name-server.ts';
 import { names } from './names.ts';
 import { parser } from './parser.ts';
 import { requests } from './requests.ts';
@@ -28,4 +29,5 @@ export const parts: readonly Part[] = [
   http,
   tls,
   names,
+  nameServer,
 ];
