@@ -42,7 +42,7 @@ export class Leg {
   answer: (() => Promise<void>) | undefined;
   /** An INFO came in its dialog. */
   informed: ((request: SipRequest) => void) | undefined;
-  readonly #whenOver = new Set<() => void>();
+  #whenOver: Set<() => void> | undefined;
 
   get id(): string {
     return this.facts.id;
@@ -65,14 +65,15 @@ export class Leg {
 
   /** Calls back once, when the leg is over, whoever ended it. @returns stops waiting */
   whenOver(act: () => void): () => void {
+    this.#whenOver ??= new Set();
     this.#whenOver.add(act);
-    return () => this.#whenOver.delete(act);
+    return () => this.#whenOver?.delete(act);
   }
 
   /** Tells those who wait for its end. */
   over(): void {
-    const acts = [...this.#whenOver];
-    this.#whenOver.clear();
+    const acts = [...(this.#whenOver ?? [])];
+    this.#whenOver = undefined;
     for (const act of acts) act();
   }
 

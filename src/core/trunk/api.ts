@@ -101,7 +101,7 @@ export interface ApplicationNotice {
   at: number;
   callId: string;
   callSid: string;
-  /** Twilio's error code. */
+  /** Twilio's error code; 0 for what is none of theirs. */
   code: number;
   text: string;
   /** Line of the document, from 1. */

@@ -57,7 +57,7 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
 /** What is wrong with the application of a call that this console has; of others the list tells. */
 export function sayNotice({ calls, lines, say }: ConsoleState, notice: ApplicationNotice): void {
   const mine = calls[notice.callId]?.legs.some(({ sipCallId }) => lines[sipCallId] !== undefined);
-  if (mine) say(`Application ${notice.severity} ${notice.code}: ${notice.text}`);
+  if (mine) say(`Application ${notice.severity}${notice.code === 0 ? '' : ` ${notice.code}`}: ${notice.text}`);
 }
 
 /** The verdict when it changes; the reports to the other side are for the eye alone. */
