@@ -9,27 +9,21 @@ import {
 } from 'werift';
 import type { Logger } from '../log/logger.ts';
 import { Inlet } from '../media/inlet.ts';
-import { Outlet, type Wire } from '../media/outlet.ts';
+import { Outlet } from '../media/outlet.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
 import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
-import { answeringDirection, receives, sends, type Direction } from '../sdp/direction.ts';
+import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { BadSdp } from '../sdp/failure.ts';
 import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
-import { ourFormats } from '../sdp/negotiate.ts';
+import { agreeAudio, ourFormats, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { guard } from './guard.ts';
 
 /** The gateway serves browsers on this machine only. */
 const LOOPBACK = '127.0.0.1';
-
-interface Agreed extends Wire {
-  readonly formats: ReadonlyMap<number, AudioFormat['name']>;
-  readonly remoteDirection: Direction;
-  readonly direction: Direction;
-}
 
 interface Parts {
   readonly clock: Clock;
@@ -48,7 +42,7 @@ export class WebRtcSession implements MediaSession {
   readonly #origin = new Origin(LOOPBACK, random(0x7fff_ffff));
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
-  #agreed: Agreed | undefined;
+  #agreed: AgreedAudio | undefined;
   #lastAnswer: string | undefined;
   #held = false;
   #sent = 0;
@@ -182,19 +176,10 @@ export class WebRtcSession implements MediaSession {
     return refusing(() => this.#connection.setRemoteDescription({ type, sdp }));
   }
 
-  #agree({ formats, direction: remoteDirection }: BrowserAudio): void {
-    const speech = formats[0]!;
-    const events = formats.find((format) => format.name === 'telephone-event');
-    const direction = answeringDirection(remoteDirection, this.#wanted);
-    this.#agreed = {
-      codec: speech.name as AudioCodec,
-      payloadType: speech.payloadType,
-      ...(events && { telephoneEvent: events.payloadType }),
-      formats: new Map([...ourFormats, ...formats].map((format) => [format.payloadType, format.name])),
-      remoteDirection,
-      direction,
-    };
-    this.#inlet.expect(receives(direction));
+  #agree(audio: BrowserAudio): void {
+    // A description that names no speech was refused when it was reduced.
+    this.#agreed = withOffered(agreeAudio(audio, this.#wanted)!);
+    this.#inlet.expect(receives(this.#agreed.direction));
   }
 
   #receive({ header, payload }: RtpPacket): void {

@@ -8,7 +8,7 @@ import type { Agreement } from '../sdp/negotiate.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** How to write frames for a peer. */
-export type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'>;
+type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'>;
 
 /** Turns frames of any source into the packets of one unbroken stream in the peer's codec. */
 export class Outlet {

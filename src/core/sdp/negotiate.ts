@@ -12,8 +12,8 @@ export interface LocalAudio {
   readonly direction: Direction;
 }
 
-/** What both sides agreed. */
-export interface Agreement {
+/** What both sides agreed about what is said. */
+export interface AgreedAudio {
   /** What we send: the peer's first choice among ours. */
   readonly codec: AudioCodec;
   readonly payloadType: number;
@@ -21,9 +21,13 @@ export interface Agreement {
   readonly telephoneEvent?: number;
   /** What a payload type that arrives means: the peer's numbers, and the ones we offered. */
   readonly formats: ReadonlyMap<number, AudioFormat['name']>;
-  readonly remote: { readonly host: string; readonly port: number };
   readonly remoteDirection: Direction;
   readonly direction: Direction;
+}
+
+/** And where it goes. */
+export interface Agreement extends AgreedAudio {
+  readonly remote: { readonly host: string; readonly port: number };
   readonly rtcpMux: boolean;
 }
 
@@ -45,8 +49,7 @@ export function readAnswer(text: string, local: LocalAudio): Result<Agreement, B
   const section = description.value.media[0]!;
   const agreement = agree(section, local);
   if (!agreement) return err(new NoCommonCodec('the answer accepts no stream that we offered'));
-  const formats = new Map([...ourFormats.map(entry), ...agreement.formats]);
-  return ok({ ...agreement, formats });
+  return ok(withOffered(agreement));
 }
 
 /**
@@ -75,27 +78,39 @@ export function answerMedia(
 
 const entry = (format: AudioFormat): [number, AudioFormat['name']] => [format.payloadType, format.name];
 
-function agree(section: MediaSection, local: LocalAudio): Agreement | undefined {
-  const { audio } = section;
-  if (!audio || isV6(audio.host) !== isV6(local.host)) return undefined;
-  const speech = audio.formats.find((format) => format.name !== 'telephone-event');
-  if (!speech) return undefined;
-  const events = audio.formats.find((format) => format.name === 'telephone-event');
-  return {
-    codec: speech.name as AudioCodec,
-    payloadType: speech.payloadType,
-    ...(events && { telephoneEvent: events.payloadType }),
-    formats: new Map(audio.formats.map(entry)),
-    ...directions(audio, local),
-    remote: { host: audio.host, port: section.port },
-    rtcpMux: audio.rtcpMux,
-  };
+/** The payload types of our own offers have a meaning too. */
+export function withOffered<T extends AgreedAudio>(agreed: T): T {
+  return { ...agreed, formats: new Map([...ourFormats.map(entry), ...agreed.formats]) };
 }
 
-const directions = (audio: AudioSection, local: LocalAudio): { remoteDirection: Direction; direction: Direction } => ({
-  remoteDirection: audio.direction,
-  direction: answeringDirection(audio.direction, local.direction),
-});
+/**
+ * What follows from a peer's description.
+ * @param wanted our direction, before the peer has its say
+ * @returns undefined when it has no speech that we know
+ */
+export function agreeAudio(
+  { formats, direction }: Pick<AudioSection, 'formats' | 'direction'>,
+  wanted: Direction,
+): AgreedAudio | undefined {
+  const speech = formats.find((format) => format.name !== 'telephone-event');
+  const events = formats.find((format) => format.name === 'telephone-event');
+  return (
+    speech && {
+      codec: speech.name as AudioCodec,
+      payloadType: speech.payloadType,
+      ...(events && { telephoneEvent: events.payloadType }),
+      formats: new Map(formats.map(entry)),
+      remoteDirection: direction,
+      direction: answeringDirection(direction, wanted),
+    }
+  );
+}
+
+function agree({ audio, port }: MediaSection, local: LocalAudio): Agreement | undefined {
+  if (!audio || isV6(audio.host) !== isV6(local.host)) return undefined;
+  const agreed = agreeAudio(audio, local.direction);
+  return agreed && { ...agreed, remote: { host: audio.host, port }, rtcpMux: audio.rtcpMux };
+}
 
 function audioLines(
   local: LocalAudio,
