@@ -1,7 +1,7 @@
 /** Ten thousand calls at a steady rate leave the heap where it was after the first thousand. */
 import { available, end, residentOf, sleep } from './lib/process.ts';
 import { heading, judge, line } from './lib/report.ts';
-import { startTrunkServer } from './lib/servers.ts';
+import { startSampledTrunk } from './lib/servers.ts';
 import { placeCalls, startEndpoint } from './lib/sipp.ts';
 
 const PORTS = { endpoint: 17_090, caller: 17_092, trunk: 17_094 };
@@ -14,7 +14,7 @@ async function measure(): Promise<void> {
   heading(`memory: heap after 1,000 and after 10,000 calls at ${RATE} a second, collected`);
   const endpoint = startEndpoint(PORTS.endpoint);
   try {
-    const trunk = await startTrunkServer(PORTS.trunk, PORTS.endpoint);
+    const trunk = await startSampledTrunk(PORTS.trunk, PORTS.endpoint);
     try {
       const heapAfter = async (calls: number): Promise<number> => {
         const result = await placeCalls({ to: PORTS.trunk, from: PORTS.caller, rate: RATE, seconds: calls / RATE });

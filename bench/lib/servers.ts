@@ -1,7 +1,7 @@
 /** What calls go through: the trunk, and its peers. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { on, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Sample } from './trunk-process.ts';
@@ -21,14 +21,41 @@ export interface TrunkServer extends Server {
   sample(): Promise<Sample>;
 }
 
-/** @param execArgv flags for the trunk's Node, such as `--cpu-prof` */
-export async function startTrunkServer(
-  port: number,
-  endpointPort: number,
-  execArgv: readonly string[] = [],
-): Promise<TrunkServer> {
+/** As its users start it: `patchcord trunk`, from the bundle that was built. */
+export async function startTrunkServer(port: number, endpointPort: number): Promise<Server> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-bench-'));
-  const config = {
+  const file = path.join(folder, 'patchcord.json');
+  writeFileSync(file, JSON.stringify({ ...configFor(port, endpointPort), records: { file: 'records.sqlite' } }));
+  const child = run(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    path.join(bench, '..', 'scripts', 'patchcord.mjs'),
+    ...words('trunk --config'),
+    file,
+  ]);
+  await saying(child, 'Ctrl+C stops it.');
+  return {
+    name: 'patchcord',
+    pid: child.pid!,
+    port,
+    stop: async () => {
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for its last line of greeting. */
+async function saying(child: ChildProcess, wanted: string): Promise<void> {
+  let said = '';
+  for await (const chunk of on(child.stdout!, 'data', { close: ['end'] })) {
+    said += String(chunk);
+    if (said.includes(wanted)) return;
+  }
+  throw new Error(`the trunk did not start: ${said}`);
+}
+
+function configFor(port: number, endpointPort: number): object {
+  return {
     listen: { udp: port, tcp: 0, tls: 0, http: 0 },
     rtp: { portMin: 30_000, portMax: 60_000 },
     numbers: [{ number: NUMBER, to: [`sip:endpoint@127.0.0.1:${endpointPort}`] }],
@@ -38,8 +65,20 @@ export async function startTrunkServer(
       requestsPerSecond: 100_000,
       requestsPerSecondPerSource: 100_000,
     },
-    recordsFile: path.join(folder, 'records.sqlite'),
   };
+}
+
+/**
+ * From its sources, so that it can be asked for samples of its heap.
+ * @param execArgv flags for the trunk's Node, such as `--cpu-prof`
+ */
+export async function startSampledTrunk(
+  port: number,
+  endpointPort: number,
+  execArgv: readonly string[] = [],
+): Promise<TrunkServer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-bench-'));
+  const config = { ...configFor(port, endpointPort), recordsFile: path.join(folder, 'records.sqlite') };
   const child = fork(path.join(bench, 'lib', 'trunk-process.ts'), [JSON.stringify(config)], {
     execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc', ...execArgv],
   });

@@ -1,6 +1,6 @@
 /**
- * The trunk in a process of its own, as `patchcord trunk` runs it: traces and records on, records in a file, control
- * API up and nobody listening to events. It answers `sample` messages of its parent with what only it can know.
+ * The trunk in a process of its own, with all that `patchcord trunk` has: traces and records on, records in a file,
+ * control API up and nobody listening to events. It answers `sample` messages of its parent with what only it can know.
  */
 import { silent } from '../../src/core/log/logger.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
