@@ -162,3 +162,27 @@ export function findingsOf(
   const at = atMs === undefined ? last : BEGAN + atMs;
   return diagnose(ladder, { call, profile: plivo, account, at, ...more });
 }
+
+/** Their ids alone. */
+export const ids = (findings: readonly { id: string }[]) => findings.map(({ id }) => id);
+
+/** Nothing went wrong: the target answered, the trunk released the endpoint. */
+export const happy: Line[] = [
+  refer(0),
+  accepted(2),
+  notify(3, 1, '100 Trying'),
+  heard(4, 1),
+  invited(5, ['P-Asserted-Identity: <sip:+14155550142@demo.zt.patchcord.test>']),
+  responded(50, '180 Ringing'),
+  notify(51, 2, '180 Ringing'),
+  heard(52, 2),
+  responded(900, '200 OK'),
+  notify(901, 3, '200 OK', OVER),
+  heard(902, 3),
+  bye(903, 'agent', '<'),
+];
+
+/** Sound was heard on both legs. */
+export const withSound = {
+  transfer: { sound: { transferee: { received: 9, sent: 9 }, target: { received: 9, sent: 9 } } },
+};
