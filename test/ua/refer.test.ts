@@ -213,3 +213,27 @@ it('answers a REFER outside any call with 403', () => {
   clock.advance(50);
   expect(statuses).toEqual([403]);
 });
+
+it('a REFER of the callee waits for the ACK of its 200, which a user agent may need before it takes one', () => {
+  network.drop = ({ startLine }) => startLine.startsWith('ACK');
+  const caller = call(alice, bob, diary().user);
+  clock.advance(30);
+  b.refer(TARGET, [], { refused: () => {}, notified: () => {} });
+  clock.advance(400);
+  expect(network.count('REFER')).toBe(0);
+  network.drop = () => false;
+  clock.advance(100);
+  expect(network.count('REFER')).toBe(1);
+  caller.hangUp();
+  clock.advance(100);
+});
+
+it('a REFER that waits for an ACK is dropped with its session', () => {
+  network.drop = ({ startLine }) => startLine.startsWith('ACK');
+  const caller = call(alice, bob, diary().user);
+  clock.advance(30);
+  b.refer(TARGET, [], { refused: () => {}, notified: () => {} });
+  caller.hangUp();
+  clock.advance(40_000);
+  expect(network.count('REFER')).toBe(0);
+});

@@ -32,14 +32,21 @@ export interface OutgoingRefer {
 /** Why a subscription that reported nothing final will not report any more, however the peer marks its NOTIFYs. RFC 6665 §4.1.3. */
 const GONE = new Set(['deactivated', 'probation', 'rejected', 'timeout', 'giveup', 'invariant']);
 
-/** Without Referred-By among the headers, our own address is named (RFC 3892). */
+/** It goes out once the ACK of our 2xx has come. Without Referred-By among the headers, our own address is named (RFC 3892). */
 export function sendRefer(
   session: Session,
   referTo: string,
   headers: [string, string][],
   user: ReferUser,
 ): OutgoingRefer {
-  const refer: OutgoingRefer = { id: (session.dialog?.localSeq ?? 0) + 1, user, expiry: undefined };
+  const refer: OutgoingRefer = { id: 0, user, expiry: undefined };
+  session.whenAcknowledged(() => send(session, refer, referTo, headers));
+  return refer;
+}
+
+function send(session: Session, refer: OutgoingRefer, referTo: string, headers: [string, string][]): void {
+  const { user } = refer;
+  refer.id = (session.dialog?.localSeq ?? 0) + 1;
   session.refers.push(refer);
   session.referIds.add(String(refer.id));
   const refuse = (status: number, reason: string) => {
@@ -74,7 +81,6 @@ export function sendRefer(
       session.referIds.add(String(refer.id));
     },
   });
-  return refer;
 }
 
 /** A NOTIFY inside the dialog. One that belongs to no REFER of ours is answered with 481. */

@@ -56,6 +56,7 @@ export class Session {
   credentialsFor: CredentialsFor | undefined;
   /** Methods that the peer's Allow names. */
   #peerMethods: readonly string[] = [];
+  readonly #afterAck: (() => void)[] = [];
   /** Called once when the session is over, whatever way. */
   readonly #disposers = new Set<() => void>();
   /** Connection on which the peer is reached, where the transport has connections. */
@@ -235,8 +236,18 @@ export class Session {
     this.unacknowledged = undefined;
     const branch = this.branches.current;
     if (branch?.exchange.offer === 'sent') branch.exchange = { ...branch.exchange, offer: undefined };
-    if (this.byeAfterAck) sendBye(this, this.byeAfterAck.reason);
-    else this.user.acknowledged?.(ack);
+    if (this.byeAfterAck) return sendBye(this, this.byeAfterAck.reason);
+    this.user.acknowledged?.(ack);
+    for (const act of this.#afterAck.splice(0)) act();
+  }
+
+  /**
+   * Acts once the ACK of our 2xx has come, at once when none is due. Until then the peer may not know that the session
+   * is up, and some user agents lose what comes too early.
+   */
+  whenAcknowledged(act: () => void): void {
+    if (this.unacknowledged) this.#afterAck.push(act);
+    else act();
   }
 
   /** Offers a new session description; resolves with the peer's answer, or rejects with OfferRefused. RFC 3261 §14.1. */
@@ -283,6 +294,7 @@ export class Session {
     this.state = 'ended';
     this.unacknowledged?.stop();
     this.unacknowledged = undefined;
+    this.#afterAck.length = 0;
     this.timer.stop();
     this.ua.forget(this);
     for (const dispose of this.#disposers) dispose();
