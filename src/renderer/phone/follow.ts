@@ -9,7 +9,8 @@ import {
   type FollowInput,
   type FollowState,
 } from './follow-machine.ts';
-import { end, type Line } from './line.ts';
+import { release } from './hang-up.ts';
+import type { Line } from './line.ts';
 import { stopRemote, sendMicrophone } from './media.ts';
 import type { FollowStep, PhoneEvent, ReceivedRefer } from './phone.ts';
 import { printReport, SUBSCRIPTION_SECONDS, type Report, type ReferSubscription } from './refer-reports.ts';
@@ -122,7 +123,7 @@ export class Follow {
         this.#tools.cancel(this.#newLine);
         return;
       case 'release':
-        this.#release();
+        release(this.#line);
         return;
       case 'arm':
         this.#timers.set(
@@ -170,13 +171,6 @@ export class Follow {
     this.#newLine = this.#tools.call((status, reason) => this.#status(status, reason));
     if (this.#newLine === undefined) this.#status(503, 'Service Unavailable');
     else this.#tell({ kind: 'invite', newLineId: this.#newLine });
-  }
-
-  #release(): void {
-    const { session } = this.#line;
-    end(this.#line, { by: 'us', method: 'BYE' });
-    // The other side may have said it first.
-    session.bye().catch(() => undefined);
   }
 
   #tell(step: WithoutTime<FollowStep>): void {

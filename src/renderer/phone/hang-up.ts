@@ -17,6 +17,13 @@ export async function hangUp(line: Line): Promise<void> {
   }
 }
 
+/** BYE to a session whose call a transfer has taken elsewhere. RFC 5589 §6.1. */
+export function release(line: Line): void {
+  end(line, { by: 'us', method: 'BYE', auto: true });
+  // The other side may have said it first.
+  line.session.bye().catch(() => undefined);
+}
+
 /** The trunk is gone and cannot answer a BYE: let go of the media and of the line at once. */
 export function abandon(line: Line): void {
   end(line, { by: 'gateway', method: 'none' });

@@ -23,6 +23,8 @@ export interface Line {
   referred(referral: Referral): void;
   tell(event: PhoneEvent): void;
   now(): number;
+  /** Does something once, so many milliseconds from now. */
+  later(ms: number, run: () => void): void;
 }
 
 export function lineId(session: Session): string {

@@ -56,6 +56,8 @@ export interface SessionEnd {
   method: 'BYE' | 'CANCEL' | 'response' | 'none';
   status?: number;
   reason?: string;
+  /** The console hung up by itself, because a transfer has taken the call elsewhere: nobody asked it to. */
+  auto?: true;
   at: number;
 }
 
@@ -136,7 +138,10 @@ export interface Phone {
   mute(id: string, on: boolean): void;
   /** RFC 4733 event: `0`–`9`, `*`, `#`. */
   dtmf(id: string, digit: string): void;
-  /** Blind transfer. Its steps come as `referStepped` events with this `transferId`. RFC 3515. */
+  /**
+   * Blind transfer. Its steps come as `referStepped` events with this `transferId`. RFC 3515. Once the target has
+   * answered, the session is left by BYE unless the trunk is quicker. RFC 5589 §6.1.
+   */
   refer(id: string, transferId: string, number: string): Promise<void>;
   /**
    * Answers a REFER that came to this session: calls whom it names, reports, and releases this session once they have

@@ -1,10 +1,17 @@
-import { UserAgent } from 'sip.js';
+import { SessionState, UserAgent } from 'sip.js';
+import type { OutgoingReferRequest } from 'sip.js/lib/core/index.js';
+import { release } from './hang-up.ts';
 import { stepRefer, type Line } from './line.ts';
-import { parseSipfrag, parseSubscriptionState } from './sipfrag.ts';
+import { parseEventId, parseSipfrag, parseSubscriptionState } from './sipfrag.ts';
+
+/**
+ * How long the trunk has for its BYE once the target has answered: those that send one do within 100 ms. *Chosen here.*
+ */
+export const RELEASE_AFTER_MS = 1000;
 
 /**
  * Sends REFER and reports what its subscription says, NOTIFY by NOTIFY. RFC 3515 §2.4.
- * Whether it succeeded is for the reader of the steps to judge: sip.js does not.
+ * Whether it succeeded is for the reader of the steps to judge: sip.js does not. After a success the session is left.
  */
 export async function refer(line: Line, transferId: string, referTo: string): Promise<void> {
   const { session } = line;
@@ -19,7 +26,8 @@ export async function refer(line: Line, transferId: string, referTo: string): Pr
   const done = () => {
     if (line.transferId === transferId) line.transferId = undefined;
   };
-  await session.refer(target, {
+  let answered = false;
+  const sent: OutgoingReferRequest = await session.refer(target, {
     requestDelegate: {
       onAccept: ({ message }) =>
         step({
@@ -37,13 +45,31 @@ export async function refer(line: Line, transferId: string, referTo: string): Pr
     onNotify: (notification) => {
       void notification.accept();
       const { request } = notification;
+      const about = parseEventId(request.getHeader('Event'));
+      // Of an earlier REFER on this session.
+      if (about !== undefined && about !== sent.message.cseq) return;
       const sipfrag = parseSipfrag(request.body);
       const subscription = parseSubscriptionState(request.getHeader('Subscription-State'));
       step({ at: line.now(), kind: 'notify', ...sipfrag, ...subscription });
+      if (sipfrag === undefined || sipfrag.status < 200) return;
       // After a failure the session goes on without the transfer; after a success its end still belongs to it.
-      if (sipfrag && sipfrag.status >= 300) done();
+      if (sipfrag.status >= 300) done();
+      else if (!answered && line.transferId === transferId) {
+        answered = true;
+        line.later(RELEASE_AFTER_MS, () => leave(line, transferId));
+      }
     },
   });
+}
+
+/**
+ * The caller talks to the target: of the dialog nothing is left but its BYE, which some providers leave to the
+ * transferor. Nothing that was done with the line meanwhile (hold, mute) brings the caller back. RFC 5589 §6.1.
+ */
+function leave(line: Line, transferId: string): void {
+  // Over by now, or the operator has begun something else on it.
+  if (line.transferId !== transferId || line.session.state !== SessionState.Established) return;
+  release(line);
 }
 
 /** `+14155551234` becomes an address in our own domain; an address is left as it was typed. */

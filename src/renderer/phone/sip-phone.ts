@@ -211,6 +211,7 @@ export class SipPhone implements Phone {
       referred: (referral) => this.#referred(line, referral),
       tell: (event) => this.#tell(event),
       now: this.#now,
+      later: (ms, run) => void setTimeout(run, ms),
     };
     this.#lines.set(line.id, line);
     watch(line);

@@ -25,3 +25,9 @@ export function parseSubscriptionState(header: string | undefined): Subscription
     ?.trim();
   return { terminated: state.toLowerCase() === 'terminated', ...(why ? { why } : {}) };
 }
+
+/** The CSeq number of the REFER that an Event header names; a first REFER need not be named. RFC 3515 §2.4.6. */
+export function parseEventId(header: string | undefined): number | undefined {
+  const id = /;\s*id\s*=\s*(\d{1,10})\s*(?:;|$)/i.exec(header ?? '')?.[1];
+  return id === undefined ? undefined : Number(id);
+}

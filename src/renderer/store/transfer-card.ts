@@ -1,5 +1,5 @@
 /** One blind transfer as the console's own SIP saw it, step by step, and how far it has come. */
-import type { ReferStep } from '../phone/phone.ts';
+import type { ReferStep, SessionEnd } from '../phone/phone.ts';
 
 export type TransferPhase =
   /** REFER is out, nothing came back. */
@@ -38,7 +38,7 @@ export interface TransferCard {
   /** Time of the step that decided, epoch ms. */
   decidedAt?: number;
   /** The line's end, once it ended. */
-  ended?: Extract<ReferStep, { kind: 'session-ended' }>['end'];
+  ended?: SessionEnd;
   steps: readonly ReferStep[];
 }
 
@@ -51,6 +51,11 @@ export function newCard(transfer: NewTransfer): TransferCard {
 /** As long as this is true, hanging up drops the caller (P9). */
 export function isPending(card: TransferCard | undefined): boolean {
   return card?.phase === 'sent' || card?.phase === 'accepted' || card?.phase === 'ringing';
+}
+
+/** The call is ours to move: no transfer of it is pending, and none has taken it away. */
+export function mayRefer(card: TransferCard | undefined): boolean {
+  return !isPending(card) && card?.phase !== 'succeeded';
 }
 
 export function reduceCard(card: TransferCard, step: ReferStep): TransferCard {

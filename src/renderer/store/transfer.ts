@@ -7,7 +7,7 @@ import { nameOf, searchDirectory } from './directory.ts';
 import { isOpen } from './follow-card.ts';
 import { withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
-import { isPending, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
+import { isPending, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
 
 export interface TransferDraft {
   lineId: string;
@@ -61,8 +61,9 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     draft: undefined,
     confirmHangUp: undefined,
     openTransfer: (lineId) => {
-      const { lines, draft, follows } = get();
-      if (lines[lineId]?.state === 'live' && !isOpen(follows[lineId]) && draft?.lineId !== lineId) {
+      const { lines, draft, cards, follows } = get();
+      const movable = lines[lineId]?.state === 'live' && mayRefer(cards[lineId]) && !isOpen(follows[lineId]);
+      if (movable && draft?.lineId !== lineId) {
         set({ draft: { lineId, input: '' }, selectedLineId: lineId });
       }
     },
@@ -93,7 +94,7 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     transferTo: async (lineId, target) => {
       const { lines, cards, directory, draft, phone, now, follows } = get();
       const line = lines[lineId];
-      if (line?.state !== 'live' || isPending(cards[lineId]) || isOpen(follows[lineId])) return;
+      if (line?.state !== 'live' || !mayRefer(cards[lineId]) || isOpen(follows[lineId])) return;
       const id = `${lineId}#${(transfers += 1)}`;
       const card = newCard({
         id,

@@ -1,5 +1,6 @@
 /** The transfer card's last word, from what SIP reported and, where SIP is silent, from the trunk's bridge. */
 import type { CallView } from '../../contract/model.ts';
+import type { SessionEnd } from '../phone/phone.ts';
 import { formatSpan } from '../ui/format.ts';
 import { formatNumber } from '../ui/number.ts';
 import type { TransferCard } from './transfer-card.ts';
@@ -84,14 +85,19 @@ function success(card: TransferCard, call: CallView | undefined, target: string,
       ...base,
       tone: 'ok',
       headline: `${answered}.`,
-      detail: 'Your line is still up: the trunk releases it, or you hang up. The two are not disturbed.',
+      detail: 'Your line is still up: the trunk releases it, or else the console does. The two are not disturbed.',
     };
   }
-  const left = card.ended.by === 'us' ? 'You left the call.' : 'Your line was released.';
+  const left = leftWords(card.ended);
   const both = `${card.caller} and ${target}`;
   const detail =
     talkedMs === undefined ? `${both} talk on without you.` : `${both} talked for ${formatSpan(talkedMs)}.`;
   return { ...base, tone: 'ok', headline: `${answered}. ${left}`, detail };
+}
+
+function leftWords({ by, auto }: SessionEnd): string {
+  if (auto) return 'The console released your line.';
+  return by === 'us' ? 'You left the call.' : 'Your line was released.';
 }
 
 function failure(card: TransferCard, target: string): Verdict {

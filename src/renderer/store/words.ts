@@ -83,6 +83,7 @@ export function endWords(line: Line, title: string): string {
 }
 
 function ourEnd(line: Line, end: SessionEnd, title: string): string {
+  if (end.auto) return 'The call goes on without you.';
   if (line.answeredAt !== undefined) return 'You hung up.';
   return line.direction === 'in' && end.method === 'response'
     ? `You declined ${title}.`
@@ -131,6 +132,7 @@ function notifyMeans(status: number): string {
 function endStepWords(end: SessionEnd, answered: boolean): { label: string; means: string } {
   if (end.by === 'gateway') return { label: 'Connection lost', means: 'no word from the trunk' };
   if (end.method !== 'BYE') return { label: 'Session ended', means: 'without a BYE' };
+  if (end.auto) return { label: 'BYE', means: 'the console leaves' };
   if (end.by === 'us') return { label: 'BYE', means: 'you hung up' };
   return { label: 'BYE', means: answered ? 'your line is released' : 'the call is over' };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { referToFor } from '../../../src/renderer/phone/refer.ts';
 import { meterLevel } from '../../../src/renderer/phone/microphone.ts';
 import { isHoldOffer } from '../../../src/renderer/phone/media.ts';
-import { parseSipfrag, parseSubscriptionState } from '../../../src/renderer/phone/sipfrag.ts';
+import { parseEventId, parseSipfrag, parseSubscriptionState } from '../../../src/renderer/phone/sipfrag.ts';
 
 describe('a sipfrag', () => {
   it.each([
@@ -37,6 +37,19 @@ describe('a Subscription-State', () => {
     [undefined, { terminated: false }],
   ])('%j', (header, expected) => {
     expect(parseSubscriptionState(header)).toEqual(expected);
+  });
+});
+
+describe('an Event header', () => {
+  it.each([
+    ['refer', undefined],
+    ['refer;id=93809824', 93809824],
+    ['Refer ; ID = 7 ;x=1', 7],
+    ['refer;id=seven', undefined],
+    ['refer;guid=7', undefined],
+    [undefined, undefined],
+  ])('%j', (header, id) => {
+    expect(parseEventId(header)).toBe(id);
   });
 });
 

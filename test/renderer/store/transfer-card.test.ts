@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CallView } from '../../../src/contract/model.ts';
 import type { ReferStep } from '../../../src/renderer/phone/phone.ts';
-import { isPending, newCard, reduceCard, type TransferCard } from '../../../src/renderer/store/transfer-card.ts';
+import {
+  isPending,
+  mayRefer,
+  newCard,
+  reduceCard,
+  type TransferCard,
+} from '../../../src/renderer/store/transfer-card.ts';
 import { verdict } from '../../../src/renderer/store/verdict.ts';
 import { picture } from '../harness/calls.ts';
 
@@ -28,9 +34,9 @@ const notify = (status: number, reason: string, terminated = status >= 200) => (
   reason,
   terminated,
 });
-const ended = (by: 'us' | 'them' | 'gateway', method = 'BYE') => ({
+const ended = (by: 'us' | 'them' | 'gateway', method = 'BYE', auto = {}) => ({
   kind: 'session-ended',
-  end: { by, method, at: START },
+  end: { by, method, at: START, ...auto },
 });
 const trying: [number, Record<string, unknown>][] = [
   [8, accepted],
@@ -66,6 +72,18 @@ describe('a transfer card', () => {
     const state = card(...ringing, [4200, notify(200, 'OK')], [5000, ended('us')]);
     expect(state.phase).toBe('succeeded');
     expect(verdict(state, undefined).headline).toBe('Billing answered after 4.2 s. You left the call.');
+  });
+
+  it('says that the console released the line where the trunk left it to the transferor', () => {
+    const state = card(...ringing, [4200, notify(200, 'OK')], [5201, ended('us', 'BYE', { auto: true })]);
+    expect(verdict(state, undefined).headline).toBe('Billing answered after 4.2 s. The console released your line.');
+  });
+
+  it('lets the call be transferred again after a failure, but neither before nor after a success', () => {
+    expect(mayRefer(undefined)).toBe(true);
+    expect(mayRefer(card(...ringing))).toBe(false);
+    expect(mayRefer(card(...ringing, [900, notify(486, 'Busy Here')]))).toBe(true);
+    expect(mayRefer(card(...ringing, [4200, notify(200, 'OK')]))).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lineStatus } from '../../../src/renderer/features/status/LineStatus.tsx';
-import { mayRetry, stepWords } from '../../../src/renderer/store/words.ts';
+import type { ReferStep } from '../../../src/renderer/phone/phone.ts';
+import type { Line } from '../../../src/renderer/store/lines.ts';
+import { endWords, mayRetry, stepWords } from '../../../src/renderer/store/words.ts';
 import type { TrunkStatus } from '../../../src/contract/model.ts';
 
 const trunk = (state: TrunkStatus['state']) => ({ state }) as TrunkStatus;
@@ -10,6 +12,15 @@ describe('the words of a step', () => {
     const bye = { kind: 'session-ended', at: 0, end: { by: 'them', method: 'BYE', at: 0 } } as const;
     expect(stepWords(bye, true).means).toBe('your line is released');
     expect(stepWords(bye, false).means).toBe('the call is over');
+  });
+
+  it('tell a BYE of the operator from one that the console sent by itself', () => {
+    const bye = (auto: object) => ({ kind: 'session-ended', at: 0, end: { by: 'us', method: 'BYE', at: 0, ...auto } });
+    const means = (auto: object) => stepWords(bye(auto) as ReferStep, true).means;
+    expect([means({}), means({ auto: true })]).toEqual(['you hung up', 'the console leaves']);
+    const line = { answeredAt: 1, direction: 'in', end: { by: 'us', method: 'BYE', at: 2, auto: true } } as Line;
+    expect(endWords(line, 'Dana')).toBe('The call goes on without you.');
+    expect(endWords({ ...line, end: { by: 'us', method: 'BYE', at: 2 } }, 'Dana')).toBe('You hung up.');
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { isOpen } from '../../store/follow-card.ts';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
-import { isPending } from '../../store/transfer-card.ts';
+import { mayRefer } from '../../store/transfer-card.ts';
 import { Button } from '../../ui/Button.tsx';
 import { openKeypad } from '../keys/bindings.ts';
 
@@ -14,8 +14,8 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const store = useConsoleStore();
   const directory = useConsole((state) => state.directory);
   const caller = useConsole(lineToAnswer);
-  const pending = useConsole(
-    (state) => line !== undefined && (isPending(state.cards[line.id]) || isOpen(state.follows[line.id])),
+  const transferable = useConsole(
+    (state) => line?.state === 'live' && mayRefer(state.cards[line.id]) && !isOpen(state.follows[line.id]),
   );
   const transferring = useConsole((state) => line !== undefined && state.draft?.lineId === line.id);
   const { answer, askHangUp, toggleHold, toggleMute, openTransfer, attempt } = store.getState();
@@ -67,7 +67,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
         </Button>
         <Button
           shortcut="F8"
-          disabled={!live || pending}
+          disabled={!transferable}
           pressed={transferring}
           icon={<PhoneForwarded {...ICON} />}
           onClick={() => openTransfer(id)}

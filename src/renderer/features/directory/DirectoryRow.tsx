@@ -4,7 +4,7 @@ import type { LastResult } from '../../store/directory.ts';
 import { isOpen } from '../../store/follow-card.ts';
 import { selectedLine } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
-import { isPending } from '../../store/transfer-card.ts';
+import { mayRefer } from '../../store/transfer-card.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { formatTimeOfDay } from '../../ui/format.ts';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
@@ -16,7 +16,7 @@ export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
   const transferable = useConsole((state) => {
     const line = selectedLine(state);
     if (line?.state !== 'live' || line.number === entry.number) return false;
-    return !isPending(state.cards[line.id]) && !isOpen(state.follows[line.id]);
+    return mayRefer(state.cards[line.id]) && !isOpen(state.follows[line.id]);
   });
   const { attempt, dial, openTransfer, setTarget } = store.getState();
   const transfer = () => {
