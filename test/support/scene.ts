@@ -40,12 +40,13 @@ export async function startScene(options: ExchangeOptions = {}): Promise<Scene> 
   const agent = ringing(exchange.clock, 100);
   exchange.phones.set(LINE, agent.phone);
   onTestFinished(async () => {
-    const { board, run, clock, trunk, caller, endpoint, party, records } = exchange;
+    const { board, run, clock, trunk, caller, endpoint, party, records, media } = exchange;
     for (const call of board.calls.values()) endCall(board, call, { by: 'trunk', result: 'answered' });
     await run(1000);
     expectNothingLeft(clock, trunk, caller, endpoint, party);
     expect(board.calls.size).toBe(0);
     expect(records.filter(({ end }) => end === undefined)).toEqual([]);
+    expect(media.sessions.every(({ closed }) => closed)).toBe(true);
     expect(board.options.capacity.view().legs).toBe(0);
   });
   return {
