@@ -31,6 +31,8 @@ export class Application {
   #running = new AbortController();
   /** Where relative URLs start from. */
   #base: URL | undefined;
+  /** Where the document that runs came from; undefined for one that was handed in. */
+  #from: URL | undefined;
   /** When the last documents began. */
   #begun: number[] = [];
 
@@ -81,10 +83,13 @@ export class Application {
   }
 
   async #document(source: Source, signal: AbortSignal): Promise<Result<TwimlDocument, TwimlProblem>> {
-    if ('xml' in source) return parseTwiml(source.xml);
+    if ('xml' in source) {
+      this.#from = undefined;
+      return parseTwiml(source.xml);
+    }
     const answer = await this.#ask(source, onceReplaced(signal));
     if (!answer.ok) return answer;
-    this.#base = answer.value.finalUrl;
+    this.#base = this.#from = answer.value.finalUrl;
     return documentOf(answer.value);
   }
 
@@ -179,7 +184,7 @@ export class Application {
   }
 
   #notice(problem: TwimlProblem): void {
-    this.#around.notice(this.control.call, this.control.leg, problem, this.#base);
+    this.#around.notice(this.control.call, this.control.leg, problem, this.#from);
   }
 
   #runOf(signal: AbortSignal): Run {
