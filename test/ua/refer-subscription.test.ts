@@ -2,10 +2,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SipResponse } from '../../src/core/message/index.ts';
 import type { IncomingRefer, ReferReporter } from '../../src/core/ua/refer-uas.ts';
 import type { Session } from '../../src/core/ua/session.ts';
-import { call, diary, startAgent, type Agent } from '../support/agent.ts';
-import { MemoryNetwork } from '../support/memory-network.ts';
+import type { Agent } from '../support/agent.ts';
+import type { MemoryNetwork } from '../support/memory-network.ts';
 import { expectNothingLeft } from '../support/nothing-left.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
+import { startPair } from './pair.ts';
 
 const TARGET = '<sip:+14155551234@example.test>';
 
@@ -19,21 +20,7 @@ let b: Session;
 let refers: IncomingRefer[];
 
 beforeEach(async () => {
-  clock = new VirtualClock();
-  network = new MemoryNetwork(clock, { delayMs: [5, 5] });
-  refers = [];
-  alice = await startAgent({ network, clock, host: '10.0.0.1' });
-  bob = await startAgent({
-    network,
-    clock,
-    host: '10.0.0.2',
-    invited: (invitation) => {
-      b = invitation.take(diary({ referred: (incoming) => refers.push(incoming) }).user);
-      b.incoming?.answer('answer');
-    },
-  });
-  a = call(alice, bob, diary().user);
-  clock.advance(50);
+  ({ clock, network, alice, bob, a, b, refers } = await startPair());
 });
 
 afterEach(() => {

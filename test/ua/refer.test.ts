@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IncomingRefer, ReferReporter } from '../../src/core/ua/refer-uas.ts';
 import type { Session } from '../../src/core/ua/session.ts';
-import { call, diary, startAgent, type Agent } from '../support/agent.ts';
-import { MemoryNetwork } from '../support/memory-network.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import { call, diary, type Agent } from '../support/agent.ts';
+import type { MemoryNetwork } from '../support/memory-network.ts';
+import type { VirtualClock } from '../support/virtual-clock.ts';
+import { startPair } from './pair.ts';
 
 let clock: VirtualClock;
 let network: MemoryNetwork;
@@ -11,25 +12,12 @@ let alice: Agent;
 let bob: Agent;
 let a: Session;
 let b: Session;
+let taken: readonly Session[];
 let refers: IncomingRefer[];
 const TARGET = '<sip:+14155551234@example.test>';
 
 beforeEach(async () => {
-  clock = new VirtualClock();
-  network = new MemoryNetwork(clock, { delayMs: [5, 5] });
-  refers = [];
-  alice = await startAgent({ network, clock, host: '10.0.0.1' });
-  bob = await startAgent({
-    network,
-    clock,
-    host: '10.0.0.2',
-    invited: (invitation) => {
-      b = invitation.take(diary({ referred: (incoming) => refers.push(incoming) }).user);
-      b.incoming?.answer('answer');
-    },
-  });
-  a = call(alice, bob, diary().user);
-  clock.advance(50);
+  ({ clock, network, alice, bob, a, b, taken, refers } = await startPair());
 });
 
 afterEach(() => {
@@ -218,7 +206,7 @@ it('a REFER of the callee waits for the ACK of its 200, which a user agent may n
   network.drop = ({ startLine }) => startLine.startsWith('ACK');
   const caller = call(alice, bob, diary().user);
   clock.advance(30);
-  b.refer(TARGET, [], { refused: () => {}, notified: () => {} });
+  taken.at(-1)!.refer(TARGET, [], { refused: () => {}, notified: () => {} });
   clock.advance(400);
   expect(network.count('REFER')).toBe(0);
   network.drop = () => false;
@@ -232,7 +220,7 @@ it('a REFER that waits for an ACK is dropped with its session', () => {
   network.drop = ({ startLine }) => startLine.startsWith('ACK');
   const caller = call(alice, bob, diary().user);
   clock.advance(30);
-  b.refer(TARGET, [], { refused: () => {}, notified: () => {} });
+  taken.at(-1)!.refer(TARGET, [], { refused: () => {}, notified: () => {} });
   caller.hangUp();
   clock.advance(40_000);
   expect(network.count('REFER')).toBe(0);
