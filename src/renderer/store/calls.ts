@@ -48,6 +48,10 @@ export function isUp(call: CallView | undefined, sipCallId: string): boolean {
 function silence(call: CallView, before: Silence | undefined, now: number): Silence | undefined {
   const consoleLeg = call.legs.find((leg) => leg.role === 'console');
   if (call.state !== 'answered' || consoleLeg?.state !== 'answered') return before;
+  // An application is nobody who waits for us.
+  if (call.legs.every((leg) => leg === consoleLeg || leg.state === 'ended')) {
+    return before?.until === undefined ? undefined : before;
+  }
   const heard = call.hears.some((edge) => edge.speaker === consoleLeg.id);
   if (!heard) return before && before.until === undefined ? before : { since: now };
   return before && before.until === undefined ? { ...before, until: now } : before;

@@ -11,7 +11,8 @@ export interface FollowVerdict {
   proof: string;
 }
 
-export function followVerdict(card: FollowCard): FollowVerdict {
+/** @param newCallOver the new call was answered, and has ended since */
+export function followVerdict(card: FollowCard, newCallOver = false): FollowVerdict {
   const { asker, target, status = 0, reason = '' } = card;
   const after = formatSpan((card.decidedAt ?? card.startedAt) - card.startedAt);
   const stays = card.ended ? 'That call has ended since.' : `You are still on the call with ${asker}.`;
@@ -38,7 +39,7 @@ export function followVerdict(card: FollowCard): FollowVerdict {
       return {
         tone: 'ok',
         headline: `${target} answered after ${after}. ${card.ended?.by === 'us' ? 'The old call is released.' : `${asker} ended the old call.`}`,
-        detail: 'You are on the new call.',
+        detail: newCallOver ? 'The new call has ended since.' : 'You are on the new call.',
         proof: 'NOTIFY (200',
       };
     case 'failed':

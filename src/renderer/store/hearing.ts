@@ -1,7 +1,9 @@
 /** Who hears whom, from the trunk's bridge, arranged for drawing. */
 import type { CallView, DirectoryEntry } from '../../contract/model.ts';
 import { formatNumber } from '../ui/number.ts';
+import { callOfSession } from './calls.ts';
 import { nameOf } from './directory.ts';
+import type { ConsoleState } from './store.ts';
 
 export interface HearingNode {
   id: string;
@@ -28,6 +30,17 @@ export interface Hearing {
   words: readonly string[];
 }
 
+/** Does this session talk with an application, and with nobody else? Then there is nobody to transfer. */
+export function withApplication({ calls, requests }: ConsoleState, sipCallId: string): boolean {
+  const call = callOfSession(calls, sipCallId);
+  return call !== undefined && isAlone(call) && requests.exchanges.some(({ callId }) => callId === call.id);
+}
+
+function isAlone({ legs }: CallView): boolean {
+  const [leg, another] = legs.filter(({ state }) => state !== 'ended');
+  return leg?.state === 'answered' && another === undefined;
+}
+
 /**
  * @param sipCallId of the console's own session, which is "You"
  * @param application one was asked about this call: it speaks to a leg that is alone
@@ -39,7 +52,7 @@ export function hearing(
   application = false,
 ): Hearing {
   const legs = call.legs.filter((leg) => leg.state !== 'ended');
-  const alone = application && legs.length === 1 && legs[0]?.state === 'answered' ? 'application' : undefined;
+  const alone = application && isAlone(call) ? 'application' : undefined;
   const nodes = legs.map((leg): HearingNode => {
     const you = leg.sipCallId === sipCallId;
     const played = call.hears.find(

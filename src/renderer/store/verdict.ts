@@ -85,7 +85,7 @@ function success(card: TransferCard, call: CallView | undefined, target: string,
       ...base,
       tone: 'ok',
       headline: `${answered}.`,
-      detail: 'Your line is still up: the trunk releases it, or else the console does. The two are not disturbed.',
+      detail: 'Your line is still up for a moment. The two are not disturbed.',
     };
   }
   const left = leftWords(card.ended);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callOfSession, createCallsSlice, reduceCalls, type CallsSlice } from '../../../src/renderer/store/calls.ts';
 import { reduceDirectory, searchDirectory, type DirectorySlice } from '../../../src/renderer/store/directory.ts';
-import { hearing } from '../../../src/renderer/store/hearing.ts';
+import { hearing, withApplication } from '../../../src/renderer/store/hearing.ts';
 import { silenceWords } from '../../../src/renderer/features/transfer/RescueBar.tsx';
 import { picture } from '../harness/calls.ts';
 import { directory } from '../harness/scripted-contract.ts';
@@ -31,6 +31,18 @@ describe('the picture of the calls', () => {
     expect(state.silences[CALL]).toEqual({ since: 2000, until: 9000 });
     state = after(state, 'hold', 20_000);
     expect(state.silences[CALL]).toEqual({ since: 20_000 });
+  });
+
+  it('counts no silence towards an application: nobody is there who could hear', () => {
+    const whole = picture({ sipCallId: 'dana', at: 0, hears: 'nobody' });
+    const hear = (state: CallsSlice, legs: typeof whole.legs, now: number): CallsSlice => {
+      return { ...state, ...reduceCalls(state, { type: 'callChanged', call: { ...whole, legs } }, now) };
+    };
+    const alone = whole.legs.filter(({ role }) => role === 'console');
+    expect(hear(createCallsSlice(), alone, 1000).silences).toEqual({});
+    const silent = hear(createCallsSlice(), whole.legs, 1000);
+    expect(silent.silences[CALL]).toEqual({ since: 1000 });
+    expect(hear(silent, alone, 2000).silences).toEqual({});
   });
 
   it('tells the silence in words, muting included', () => {
@@ -64,6 +76,20 @@ describe('who hears whom', () => {
     expect(words(alone, true)).toEqual(['You hear the application.']);
     expect(words(alone, false)).toEqual(['You hear nobody.']);
     expect(words(whole, true)).toEqual(['Dana Whitfield hears nobody.', 'You hear nobody.']);
+  });
+
+  it('knows a call with an application and nobody else: there is nobody to transfer', () => {
+    const whole = picture({ sipCallId: 'dana', at: 0, hears: 'nobody' });
+    const state = (legs: typeof whole.legs, asked: string) =>
+      ({
+        calls: { [whole.id]: { ...whole, legs } },
+        requests: { exchanges: [{ callId: asked }] },
+      }) as unknown as Parameters<typeof withApplication>[0];
+    const alone = whole.legs.slice(1);
+    expect(withApplication(state(alone, whole.id), 'dana')).toBe(true);
+    expect(withApplication(state(alone, 'another'), 'dana')).toBe(false);
+    expect(withApplication(state(whole.legs, whole.id), 'dana')).toBe(false);
+    expect(withApplication(state(alone, whole.id), 'another')).toBe(false);
   });
 
   it('says the same in sentences', () => {

@@ -77,6 +77,7 @@ describe('a REFER that comes to a line', () => {
     expect(headline()).toBe('Billing answered after 3.2 s. The old call is released.');
     expect(state().said?.text).toBe(`${headline()} You are on the new call.`);
     expect(state().selectedLineId).toBe('new');
+    expect(followVerdict(card()!, true).detail).toBe('The new call has ended since.');
   });
 
   it('T14: goes back to the old call when the target is busy', () => {

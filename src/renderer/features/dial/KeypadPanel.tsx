@@ -36,7 +36,10 @@ export function KeypadPanel() {
         className="flex items-center gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (number.trim() !== '' && ready) void attempt(dial(compactNumber(number)));
+          if (number.trim() === '' || !ready) return;
+          void attempt(dial(compactNumber(number)));
+          // What is typed next is for whom was called.
+          document.getElementById(KEYPAD_ID)?.focus();
         }}
       >
         <div className="flex h-8 min-w-0 flex-1 items-center rounded-md border border-line pr-0.5 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">

@@ -16,7 +16,10 @@ export function FollowCardView({ card }: { card: FollowCard }) {
   const callId = useConsole((state) => callOfSession(state.calls, card.lineId)?.id);
   const store = useConsoleStore();
   const { dismissFollow, ladderActions, setBottomTab } = store.getState();
-  const judged = followVerdict(card);
+  const newCallOver = useConsole(
+    ({ lines }) => card.newLineId !== undefined && (lines[card.newLineId]?.state ?? 'ended') === 'ended',
+  );
+  const judged = followVerdict(card, newCallOver);
   const open = isOpen(card);
   const number = formatNumber(card.refer.who);
   const title = card.refer.refused ? 'Request to move this call' : `Move to ${card.target}`;

@@ -15,8 +15,8 @@ export function DomainsPart({ draft: { domains }, trunk, problems, edit }: Secti
     <section className="flex flex-col gap-2">
       <h3 className="font-semibold">Further domains</h3>
       <p className="text-muted">
-        Each follows its own provider. Calls to its numbers are its own, and calls from endpoints that name it; numbers
-        that no domain has belong to the one above.
+        Each follows a provider of its own, and carries the calls to its numbers and those of endpoints that name it.
+        All other numbers belong to the domain above.
       </p>
       <ListProblem says={problemAt(problems, 'domains')} />
       <ul aria-label="Further domains" className="flex flex-col gap-2">

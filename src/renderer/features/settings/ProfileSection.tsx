@@ -18,6 +18,8 @@ const BARRED = [
 export function ProfileSection(props: SectionProps) {
   const { draft, trunk, problems, edit } = props;
   const problem = problemAt(problems, 'provider');
+  // The others have names for it and no codes.
+  const codes = [draft, ...draft.domains].some(({ provider }) => provider === 'plivo');
   return (
     <>
       <fieldset aria-describedby={problem === undefined ? undefined : 'provider-problem'}>
@@ -58,14 +60,16 @@ export function ProfileSection(props: SectionProps) {
         className="max-w-[480px]"
       />
       <DomainsPart {...props} />
-      <div className="max-w-[480px]">
-        <SelectField
-          label="Hangup code of a call to a country that is not enabled"
-          value={draft.barredCountryCode === '4650' ? '4650' : '4560'}
-          options={BARRED}
-          onChange={(barredCountryCode) => edit({ barredCountryCode })}
-        />
-      </div>
+      {codes && (
+        <div className="max-w-[480px]">
+          <SelectField
+            label="Plivo’s hangup code of a call to a country that is not enabled"
+            value={draft.barredCountryCode === '4650' ? '4650' : '4560'}
+            options={BARRED}
+            onChange={(barredCountryCode) => edit({ barredCountryCode })}
+          />
+        </div>
+      )}
     </>
   );
 }

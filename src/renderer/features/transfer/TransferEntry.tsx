@@ -2,9 +2,11 @@ import { useState, type KeyboardEvent } from 'react';
 import type { DirectoryEntry } from '../../../contract/model.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
+import { withApplication } from '../../store/hearing.ts';
 import { opinionOn, targetsFor, type TransferDraft } from '../../store/transfer.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { ErrorNote } from '../../ui/Notes.tsx';
 import { CheckLine } from './CheckLine.tsx';
 import { TargetOptions, optionId } from './TargetOptions.tsx';
 
@@ -14,6 +16,7 @@ const LIST_ID = 'transfer-targets';
 export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraft }) {
   const directory = useConsole((state) => state.directory);
   const { setTarget, submitTarget, closeTransfer, attempt } = useConsoleStore().getState();
+  const application = useConsole((state) => withApplication(state, line.id));
   const [active, setActive] = useState(-1);
   const options = targetsFor(directory, draft.input, line.number);
   const check = opinionOn(draft);
@@ -77,6 +80,12 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
           Cancel
         </Button>
       </div>
+      {application && (
+        <ErrorNote
+          tone="warn"
+          title="You talk with an application: there is nobody to transfer, and the trunk refuses REFER (603)."
+        />
+      )}
       <CheckLine
         draft={draft}
         check={check}
