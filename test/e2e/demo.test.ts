@@ -57,7 +57,7 @@ function asked(): [path: string, refer: Record<string, string>][] {
 it('T5, T14: 1 moves the operator to somebody who answers', async () => {
   const { page, parties } = fixture;
   await callDemo();
-  await press('1');
+  await page.keyboard.press('1');
   await card('Billing').getByRole('button', { name: 'Follow' }).click();
   await card('Billing')
     .getByText(/Billing answered after .*The old call is released\./)

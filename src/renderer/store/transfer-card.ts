@@ -58,6 +58,11 @@ export function mayRefer(card: TransferCard | undefined): boolean {
   return !isPending(card) && card?.phase !== 'succeeded';
 }
 
+/** Nothing more will come: it may be put away. After a success that is so once our line has ended. */
+export function isSettled(card: TransferCard): boolean {
+  return !isPending(card) && (card.phase !== 'succeeded' || card.ended !== undefined);
+}
+
 export function reduceCard(card: TransferCard, step: ReferStep): TransferCard {
   const next = { ...card, steps: [...card.steps, step] };
   switch (step.kind) {

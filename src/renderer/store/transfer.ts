@@ -7,7 +7,7 @@ import { nameOf, searchDirectory } from './directory.ts';
 import { isOpen } from './follow-card.ts';
 import { withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
-import { isPending, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
+import { isPending, isSettled, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
 
 export interface TransferDraft {
   lineId: string;
@@ -110,7 +110,8 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     },
     dismissCard: (lineId) =>
       set((state) => {
-        if (isPending(state.cards[lineId])) return {};
+        const card = state.cards[lineId];
+        if (card && !isSettled(card)) return {};
         if (state.lines[lineId]?.state === 'ended') return withoutLine(state, lineId);
         const { [lineId]: _dismissed, ...cards } = state.cards;
         return { cards };

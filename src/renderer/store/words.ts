@@ -83,7 +83,7 @@ export function endWords(line: Line, title: string): string {
 }
 
 function ourEnd(line: Line, end: SessionEnd, title: string): string {
-  if (end.auto) return 'The call goes on without you.';
+  if (end.auto) return 'The call was transferred, and the console left it.';
   if (line.answeredAt !== undefined) return 'You hung up.';
   return line.direction === 'in' && end.method === 'response'
     ? `You declined ${title}.`

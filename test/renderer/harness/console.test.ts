@@ -201,6 +201,8 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     await page.locator('#dial-number').focus();
     await page.keyboard.press('Enter');
     expect(await asked('dial')).toEqual([['dial', '42']]);
+    // The next digit is for whom was called, and no second number.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('keypad');
   });
 
   it('holds with F6 and mutes with F7, and the buttons say so', async () => {

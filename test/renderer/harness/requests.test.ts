@@ -97,7 +97,9 @@ describe('the requests tab', { timeout: 30_000 }, () => {
     await open('requests');
     const texts = await rows().allInnerTexts();
     expect(texts).toHaveLength(5);
-    expect(texts[3]).toMatch(/POST\s+\/moved\s+127\.0\.0\.1:9000\s+A verb is done\s+Dana Whitfield → \+1 415 555 0102/);
+    expect(texts[3]).toMatch(
+      /POST\s+\/moved\s+127\.0\.0\.1:9000\s+Action of a verb\s+Dana Whitfield → \+1 415 555 0102/,
+    );
     expect(texts[2]).toContain('13750 Enqueue is not built into this trunk');
     expect(texts[0]).toContain('11205 192.168.7.20 is a private address');
   });

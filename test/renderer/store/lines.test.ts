@@ -96,6 +96,8 @@ describe('lines', () => {
     await talkWith('a');
     await state().transferTo('a', '+14155551234');
     the.phone.step('a', { kind: 'notify', status: 200, reason: 'OK', terminated: true });
+    // The release of the line is still to come.
+    state().dismissCard('a');
     the.phone.end('a', { by: 'them', method: 'BYE' });
     vi.advanceTimersByTime(ENDED_STAYS_MS * 2);
     expect(state().cards['a']?.phase).toBe('succeeded');

@@ -19,7 +19,7 @@ describe('the words of a step', () => {
     const means = (auto: object) => stepWords(bye(auto) as ReferStep, true).means;
     expect([means({}), means({ auto: true })]).toEqual(['you hung up', 'the console leaves']);
     const line = { answeredAt: 1, direction: 'in', end: { by: 'us', method: 'BYE', at: 2, auto: true } } as Line;
-    expect(endWords(line, 'Dana')).toBe('The call goes on without you.');
+    expect(endWords(line, 'Dana')).toBe('The call was transferred, and the console left it.');
     expect(endWords({ ...line, end: { by: 'us', method: 'BYE', at: 2 } }, 'Dana')).toBe('You hung up.');
   });
 

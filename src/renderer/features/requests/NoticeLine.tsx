@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { noticeWords } from './words.ts';
 
 interface NoticeLineProps {
   code: number;
@@ -20,7 +21,7 @@ export function NoticeLine({ code, text, severity, line, children }: NoticeLineP
       <Icon aria-hidden="true" size={14} className={`mt-1 shrink-0 ${colour}`} />
       <span className="min-w-0 flex-1 wrap-anywhere">
         <span className={`font-semibold ${colour}`}>
-          {error ? 'Error' : 'Warning'} {code}
+          {noticeWords(severity, code)}
           {line === undefined ? '' : `, line ${line}`}
         </span>{' '}
         {text}

@@ -55,7 +55,7 @@ export const RequestRowView = memo(function RequestRowView(props: RowProps) {
     Time: formatClock(row.at),
     Request: exchange ? <Request exchange={exchange} withHost={!narrow} /> : <span className="truncate">Notice</span>,
     Why: exchange ? WHY_WORDS[exchange.why] : '',
-    Call: exchange ? <People exchange={exchange} /> : '',
+    Call: <People row={row} />,
     Answer: <Answer row={row} />,
     Took: exchange ? formatSpan(exchange.ms) : '',
   };
@@ -98,9 +98,13 @@ function Request({ exchange, withHost }: { readonly exchange: WebhookExchange; r
   );
 }
 
-function People({ exchange }: { readonly exchange: WebhookExchange }) {
+/** Those of the request; a notice has none, but its call may have been asked about before. */
+function People({ row: { exchange, callId } }: { readonly row: RequestRow }) {
   const directory = useConsole((console) => console.directory);
-  return <span className="truncate">{peopleOf(exchange, directory)}</span>;
+  const told = useConsole(
+    ({ requests }) => exchange ?? requests.exchanges.find((each) => callId !== undefined && each.callId === callId),
+  );
+  return <span className="truncate">{told && peopleOf(told, directory)}</span>;
 }
 
 /** The status, or the first thing that is wrong. */
@@ -115,7 +119,7 @@ function Answer({ row: { exchange, notices } }: { readonly row: RequestRow }) {
     <>
       <Icon aria-hidden="true" size={14} className={`shrink-0 ${colour}`} />
       <span className={`truncate ${wrong && tone === 'bad' ? 'text-bad' : ''}`} title={wrong?.text}>
-        {wrong ? `${wrong.code} ${wrong.text}` : (status ?? 'no answer')}
+        {wrong ? `${wrong.code === 0 ? '' : `${wrong.code} `}${wrong.text}` : (status ?? 'no answer')}
       </span>
       {notices.length > 1 && <span className="shrink-0 text-small text-muted">+{notices.length - 1}</span>}
     </>

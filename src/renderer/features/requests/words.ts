@@ -3,7 +3,7 @@ import type { WebhookExchange } from '../../../contract/model.ts';
 
 export const WHY_WORDS: Readonly<Record<WebhookExchange['why'], string>> = {
   'voice-url': 'A call came in',
-  action: 'A verb is done',
+  action: 'Action of a verb',
   redirect: 'Redirect',
   'refer-url': 'The endpoint sent REFER',
   'number-url': 'The called one answered',
@@ -11,6 +11,12 @@ export const WHY_WORDS: Readonly<Record<WebhookExchange['why'], string>> = {
   api: 'Asked through the API',
   replay: 'Sent again',
 };
+
+/** `Error 13802`: a flaw of ours has the code 0 and is not in the provider's list. */
+export function noticeWords(severity: 'error' | 'warning', code: number): string {
+  const word = severity === 'error' ? 'Error' : 'Warning';
+  return code === 0 ? word : `${word} ${code}`;
+}
 
 /** Host and path; the query has its place in the details. */
 export function shortUrl(url: string): { host: string; path: string } {

@@ -63,7 +63,7 @@ export function ProfileSection(props: SectionProps) {
       {codes && (
         <div className="max-w-[480px]">
           <SelectField
-            label="Plivo’s hangup code of a call to a country that is not enabled"
+            label="Hangup code of a call to a country that is not enabled"
             value={draft.barredCountryCode === '4650' ? '4650' : '4560'}
             options={BARRED}
             onChange={(barredCountryCode) => edit({ barredCountryCode })}

@@ -3,7 +3,7 @@ import { callOfSession } from '../../store/calls.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
 import { findingsOfCard } from '../../store/findings.ts';
-import { isPending, type TransferCard } from '../../store/transfer-card.ts';
+import { isPending, isSettled, type TransferCard } from '../../store/transfer-card.ts';
 import { verdict } from '../../store/verdict.ts';
 import { formatClock } from '../../ui/format.ts';
 import { formatNumber } from '../../ui/number.ts';
@@ -43,7 +43,7 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
           )}
         </h3>
         <Elapsed card={card} />
-        {!isPending(card) && (
+        {isSettled(card) && (
           <IconButton
             label="Close this transfer"
             icon={<X aria-hidden="true" size={16} />}
