@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { random } from '../rtp/random.ts';
 import type { Clock } from '../time/clock.ts';
@@ -18,11 +18,47 @@ export class NoFreePort extends Error {
   }
 }
 
-/** An even port for RTP and the next for RTCP. RFC 3550 §11. */
-export interface PortPair {
+/** Whoever has a pair of ports. */
+export interface PortUser {
+  received(datagram: Uint8Array, source: RemoteInfo): void;
+  /** An error is about one packet that was sent; the sockets live on. */
+  failed(why: Error): void;
+}
+
+/**
+ * An even port for RTP and the next for RTCP. RFC 3550 §11.
+ *
+ * The sockets' listeners stay the same from call to call. Were each call to add and remove its own, the emitter's
+ * discarded table of listeners would keep the call alive until the next full collection of garbage.
+ */
+export class PortPair {
   readonly port: number;
-  readonly rtp: Socket;
-  readonly rtcp: Socket;
+  readonly #rtp: Socket;
+  readonly #rtcp: Socket;
+  #user: PortUser | undefined;
+
+  constructor(port: number, rtp: Socket, rtcp: Socket) {
+    this.port = port;
+    this.#rtp = rtp;
+    this.#rtcp = rtcp;
+    rtp.on('message', (datagram, source) => this.#user?.received(datagram, source));
+    for (const socket of [rtp, rtcp]) socket.on('error', (why) => this.#user?.failed(why));
+  }
+
+  /** Hands what arrives to `user`; to nobody when it is undefined. */
+  serve(user: PortUser | undefined): void {
+    this.#user = user;
+  }
+
+  send(packet: Uint8Array, port: number, host: string): void {
+    this.#rtp.send(packet, port, host, (why) => {
+      if (why) this.#user?.failed(why);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#rtp, this.#rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
+  }
 }
 
 /**
@@ -64,21 +100,17 @@ export class PortRange {
     }
   }
 
-  /** Takes a pair back. What its user listened for is forgotten. */
+  /** Takes a pair back. What comes for its user from now on is lost. */
   async give(pair: PortPair): Promise<void> {
-    for (const socket of [pair.rtp, pair.rtcp]) {
-      socket.removeAllListeners();
-      // An error is about one packet that somebody sent; the socket lives on.
-      socket.on('error', () => {});
-    }
-    if (this.#closed || this.#resting.length >= MOST_RESTING) await closePair(pair);
+    pair.serve(undefined);
+    if (this.#closed || this.#resting.length >= MOST_RESTING) await pair.close();
     else this.#resting.push({ pair, since: this.#clock.now() });
   }
 
   /** Closes what rests here; what is given back later is closed as well. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#resting.splice(0).map(({ pair }) => closePair(pair)));
+    await Promise.all(this.#resting.splice(0).map(({ pair }) => pair.close()));
   }
 
   #wake(): PortPair | undefined {
@@ -93,15 +125,11 @@ export class PortRange {
       const rtp = await bind(this.#host, port);
       if (!rtp) continue;
       const rtcp = await bind(this.#host, port + 1);
-      if (rtcp) return { port, rtp, rtcp };
+      if (rtcp) return new PortPair(port, rtp, rtcp);
       rtp.close();
     }
     throw new NoFreePort(this.#portMin, this.#portMax);
   }
-}
-
-async function closePair({ rtp, rtcp }: PortPair): Promise<void> {
-  await Promise.all([rtp, rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
 }
 
 /** @returns undefined when the port is taken */

@@ -28,7 +28,6 @@ interface Parts {
 /** Plain RTP on a UDP socket of its own. */
 export class RtpSession implements MediaSession {
   readonly kind = 'rtp';
-  readonly #log: Logger;
   readonly #host: string;
   readonly #ports: PortPair;
   readonly #range: PortRange;
@@ -43,7 +42,6 @@ export class RtpSession implements MediaSession {
   #closed: Promise<void> | undefined;
 
   constructor({ clock, log, host, ports, range, onClose }: Parts) {
-    this.#log = log;
     this.#host = host;
     this.#ports = ports;
     this.#range = range;
@@ -51,11 +49,11 @@ export class RtpSession implements MediaSession {
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
     this.#outlet = new Outlet(clock, random(0xffff_ffff));
-    ports.rtp.on('message', (datagram, source) => this.#receive(datagram, source));
-    // A socket error is about one packet (unreachable host): silence is what tells that the peer is gone.
-    for (const socket of [ports.rtp, ports.rtcp]) {
-      socket.on('error', (why) => log.debug({ why: why.message, port: ports.port }, 'RTP socket error'));
-    }
+    ports.serve({
+      received: (datagram, source) => this.#receive(datagram, source),
+      // It is about one packet (unreachable host): silence is what tells that the peer is gone.
+      failed: (why) => log.debug({ why: why.message, port: ports.port }, 'an RTP packet was not sent'),
+    });
   }
 
   async createOffer(): Promise<string> {
@@ -112,9 +110,7 @@ export class RtpSession implements MediaSession {
     if (!packet) return;
     const { host, port } = this.#remote.target;
     this.#sent += 1;
-    this.#ports.rtp.send(writeRtp(packet), port, host, (why) => {
-      if (why) this.#log.debug({ why: why.message, host, port }, 'RTP packet not sent');
-    });
+    this.#ports.send(writeRtp(packet), port, host);
   }
 
   close(): Promise<void> {
