@@ -26,7 +26,6 @@ export async function refer(line: Line, transferId: string, referTo: string): Pr
   const done = () => {
     if (line.transferId === transferId) line.transferId = undefined;
   };
-  let answered = false;
   const sent: OutgoingReferRequest = await session.refer(target, {
     requestDelegate: {
       onAccept: ({ message }) =>
@@ -54,10 +53,7 @@ export async function refer(line: Line, transferId: string, referTo: string): Pr
       if (sipfrag === undefined || sipfrag.status < 200) return;
       // After a failure the session goes on without the transfer; after a success its end still belongs to it.
       if (sipfrag.status >= 300) done();
-      else if (!answered && line.transferId === transferId) {
-        answered = true;
-        line.later(RELEASE_AFTER_MS, () => leave(line, transferId));
-      }
+      else line.later(RELEASE_AFTER_MS, () => leave(line, transferId));
     },
   });
 }
