@@ -167,6 +167,8 @@ describe('after the answer', () => {
     session.refer('<sip:+14155551234@there.test>', [], { refused: (status) => statuses.push(status), notified() {} });
     await at.run(100);
     expect(statuses).toEqual([603]);
+    const answer = at.network.sent.find(({ text }) => text.startsWith('SIP/2.0 603'));
+    expect(answer?.text).toMatch(/^Warning: 399 \S+ "[^"]*13802[^"]*"\r$/m);
     expect(at.notices).toMatchObject([{ code: 13802 }]);
     expect(at.live().state).toBe('answered');
   });

@@ -3,9 +3,13 @@ import type { Refusal } from './policy.ts';
 
 /** Warning (RFC 3261 §20.43; 399 is the code for text that is meant for people), and Retry-After (§20.33). */
 export function refusalHeaders({ explanation, retryAfterSeconds }: Refusal, agent: string): [string, string][] {
-  const warning = `399 ${agent} "${explanation.replaceAll(/["\\]/g, "'")}"`;
   return [
-    ['Warning', warning],
+    warningHeader(explanation, agent),
     ...(retryAfterSeconds === undefined ? [] : [['Retry-After', String(retryAfterSeconds)] as [string, string]]),
   ];
+}
+
+/** @param agent who warns: our domain */
+export function warningHeader(text: string, agent: string): [string, string] {
+  return ['Warning', `399 ${agent} "${text.replaceAll(/["\\]/g, "'")}"`];
 }

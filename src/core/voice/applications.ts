@@ -2,6 +2,7 @@
 import type { ApplicationControl, ApplicationEntry, Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import type { Leg } from '../b2bua/leg.ts';
+import { warningHeader } from '../b2bua/refusal-headers.ts';
 import type { Logger } from '../log/logger.ts';
 import { soundFromWav } from '../media/foreign-wav.ts';
 import type { Sound } from '../media/sound.ts';
@@ -168,7 +169,7 @@ export class Applications implements ApplicationControl, Surroundings {
     }
     if (!this.#owners.has(leg) && !this.#attending.has(leg)) return this.#referPeer(board, call, leg, refer);
     // There is nobody whom the endpoint could move. *Chosen here.*
-    refer.reject(603);
+    refer.reject(603, undefined, [warningHeader('there is no Dial with a referUrl (13802)', call.facts.domain)]);
     this.notice(
       call,
       leg,

@@ -3,6 +3,7 @@ import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { dropLeg, endCall } from '../b2bua/hang-up.ts';
 import type { Leg } from '../b2bua/leg.ts';
+import { warningHeader } from '../b2bua/refusal-headers.ts';
 import { RELEASE_MS } from '../b2bua/transfer.ts';
 import { parseNameAddr } from '../message/index.ts';
 import type { Dial } from '../twiml/document.ts';
@@ -20,7 +21,7 @@ export function answerRefer(verb: Dial, run: Run, by: Leg, refer: IncomingRefer,
   const { referUrl, referMethod, line } = verb;
   if (referUrl === undefined) {
     run.notice(warning(13802, 'A REFER came on a leg of this <Dial>, which has no referUrl: it was refused.', line));
-    refer.reject(603);
+    refer.reject(603, undefined, [warningHeader('the Dial has no referUrl (13802)', run.control.call.facts.domain)]);
     return;
   }
   const target = release(run.control.board, run.control.call, by, refer);
