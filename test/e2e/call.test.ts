@@ -57,6 +57,8 @@ it('sends the keys that are pressed as telephone events', async () => {
   const keys: number[] = [];
   phone.media?.tap({ write: (frame) => frame.kind === 'dtmf' && frame.end && keys.push(frame.event) });
   await page.keyboard.press('F9');
+  // Until the keypad is open, a digit picks a line.
+  await page.getByText(/^The keys send tones/).waitFor();
   await page.keyboard.press('4');
   await page.keyboard.press('2');
   await vi.waitFor(() => expect([...new Set(keys)]).toEqual([4, 2]), { timeout: 10_000 });
