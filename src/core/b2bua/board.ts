@@ -2,6 +2,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { SipRequest, SipUri } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
@@ -115,7 +116,7 @@ const ASTRAY_PER_SECOND = 5;
 
 export class Board {
   readonly options: BoardOptions;
-  readonly calls = new Map<string, Call>();
+  readonly calls = new TurnoverMap<string, Call>();
   /** How many calls to numbers that lead nowhere leave a record: who dials at random must not push out all the others. */
   readonly astray: Capacity;
   #ua: UserAgent | undefined;

@@ -150,7 +150,8 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     return;
   }
   const caller = { sdp, ack };
-  legA.answer = () => answer(board, call, legA, caller);
+  const answerLegA = () => answer(board, call, legA, caller);
+  legA.answer = answerLegA;
   const { applications } = options;
   if (!route.application || !applications) {
     tryDestination(board, call, legA, { ...route, destinations }, 0, caller);

@@ -6,6 +6,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { unpackLadder, type Ladder } from '../trace/index.ts';
 import { openDatabase } from './database.ts';
@@ -63,7 +64,7 @@ export class RecordStore {
   readonly #log: Logger;
   readonly #queue: WriteQueue<Write>;
   /** By record: the writes that wait in the queue. */
-  readonly #waiting = new Map<string, RecordWrite>();
+  readonly #waiting = new TurnoverMap<string, RecordWrite>();
   /** None for a database in memory. */
   readonly #sync: DiskSync | undefined;
 
@@ -211,7 +212,7 @@ export class RecordStore {
     try {
       for (const write of batch) this.#perform(write);
       this.#db.exec('COMMIT');
-      this.#waiting.clear();
+      for (const write of batch) if (typeof write === 'object') this.#waiting.delete(write.id);
       this.#sync?.committed();
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');

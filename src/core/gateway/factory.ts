@@ -2,6 +2,7 @@ import { RTCDtlsTransport } from 'werift';
 import type { Logger } from '../log/logger.ts';
 import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import { WebRtcSession } from './webrtc-session.ts';
@@ -21,12 +22,12 @@ export interface MediaOptions {
  */
 export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
   const range = new PortRange({ clock, host, portMin, portMax });
-  const sessions = new Set<MediaSession>();
+  const sessions = new TurnoverMap<MediaSession, true>();
   let closed = false;
   const make = <S extends MediaSession>(create: (onClose: () => void) => S): S => {
     if (closed) throw new Error('the media factory is closed');
     const session = create(() => sessions.delete(session));
-    sessions.add(session);
+    sessions.set(session, true);
     return session;
   };
   await RTCDtlsTransport.SetupCertificate();
@@ -41,7 +42,7 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
     },
     async close() {
       closed = true;
-      await Promise.all(Array.from(sessions, (session) => session.close()));
+      await Promise.all(Array.from(sessions.keys(), (session) => session.close()));
       await range.close();
     },
   };

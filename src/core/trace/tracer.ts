@@ -4,6 +4,7 @@
  * Every message of a busy trunk passes here, so that only its bytes are kept; labels and texts are made when a
  * ladder is asked for, or for the listener if there is one.
  */
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import { CallTrace } from './call-trace.ts';
 import { describe, type TraceEntry } from './describe.ts';
 import type { Finding } from './diagnosis/finding.ts';
@@ -51,14 +52,14 @@ export class Tracer {
   readonly #maxMessages: number;
   readonly #maxUnbound: number;
   #listener: TraceListener | undefined;
-  readonly #traces = new Map<string, CallTrace>();
+  readonly #traces = new TurnoverMap<string, CallTrace>();
   /** By SIP Call-ID. */
   readonly #bindings = new Map<string, Binding>();
   /** SIP Call-IDs of the calls whose traces rest. */
   readonly #resting = new Map<string, readonly string[]>();
   #late: LateListener = () => {};
   /** By SIP Call-ID, oldest first. */
-  readonly #unbound = new Map<string, Unbound>();
+  readonly #unbound = new TurnoverMap<string, Unbound>();
   #unboundBytes = 0;
 
   constructor(options: TracerOptions = {}) {
@@ -170,9 +171,10 @@ export class Tracer {
       this.#count(unbound, -(unbound.waiting.shift()?.bytes.length ?? 0));
       unbound.dropped += 1;
     }
-    for (const [oldest, other] of this.#unbound) {
-      if (this.#unbound.size <= this.#maxUnbound && this.#unboundBytes <= MAX_WAITING_BYTES) break;
+    if (this.#unbound.size <= this.#maxUnbound && this.#unboundBytes <= MAX_WAITING_BYTES) return;
+    for (const [oldest, other] of this.#unbound.entries()) {
       this.#forget(oldest, other);
+      if (this.#unbound.size <= this.#maxUnbound && this.#unboundBytes <= MAX_WAITING_BYTES) break;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '../log/logger.ts';
 import { createResponse, SipRequest, type SipMessage, type SipResponse } from '../message/index.ts';
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
 import { newBranch, newTag, secureRandom } from './branch.ts';
@@ -46,12 +47,12 @@ export class TransactionLayer {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #timers: TimerValues;
-  readonly #clients = new Map<string, Client>();
-  readonly #servers = new Map<string, Server>();
+  readonly #clients = new TurnoverMap<string, Client>();
+  readonly #servers = new TurnoverMap<string, Server>();
   readonly #restingClients: Resting;
   readonly #restingServers: Resting;
   /** Each transaction has a hop object of its own, by which the transport names a send that failed. */
-  readonly #byHop = new WeakMap<Hop, Client | Server>();
+  readonly #byHop = new TurnoverMap<Hop, Client | Server>();
   readonly #clientHost: ClientHost;
   readonly #serverHost: ServerHost;
   #closed = false;
@@ -70,11 +71,10 @@ export class TransactionLayer {
         transport.sendRequest(ackFor(request, response), hop);
       },
       cancel: (client, extra) => this.#cancel(client, extra),
-      ended: (client) => this.#clients.delete((client as Client).key),
+      ended: (client) => this.#forgetClient(client as Client),
       rest: (client, ms) => {
         const { key, hop } = client as Client;
-        this.#clients.delete(key);
-        this.#byHop.delete(hop);
+        this.#forgetClient(client as Client);
         this.#restingClients.add(key, ms, { hop });
       },
     };
@@ -82,12 +82,10 @@ export class TransactionLayer {
       clock,
       send: (response, hop, printed) => transport.sendResponse(response, hop, printed),
       ack: (ack, { arrival }) => this.onAck(ack, arrival),
-      ended: (server) => this.#servers.delete((server as Server).key),
+      ended: (server) => this.#forgetServer(server as Server),
       rest: (server, ms, left) => {
-        const { key } = server as Server;
-        this.#servers.delete(key);
-        if (left.hop !== undefined) this.#byHop.delete(left.hop);
-        this.#restingServers.add(key, ms, left);
+        this.#forgetServer(server as Server);
+        this.#restingServers.add((server as Server).key, ms, left);
       },
     };
     transport.receive({
@@ -146,6 +144,7 @@ export class TransactionLayer {
     for (const server of this.#servers.values()) server.dispose();
     this.#clients.clear();
     this.#servers.clear();
+    this.#byHop.clear();
     this.#restingClients.clear();
     this.#restingServers.clear();
   }
@@ -185,6 +184,16 @@ export class TransactionLayer {
     this.#clients.set(key, client);
     this.#byHop.set(hop, client);
     return client;
+  }
+
+  #forgetClient({ key, hop }: Client): void {
+    this.#clients.delete(key);
+    this.#byHop.delete(hop);
+  }
+
+  #forgetServer({ key, hop }: Server): void {
+    this.#servers.delete(key);
+    this.#byHop.delete(hop);
   }
 
   /** CANCEL is a transaction of its own on the INVITE's branch; how it ends matters to nobody. RFC 3261 §9.1. */

@@ -22,6 +22,8 @@ export interface ServerTransaction {
    */
   respond(response: SipResponse): void;
   onEnd?: (why: ServerOutcome) => void;
+  /** Of an INVITE: whoever took it is given the CANCEL, and answers it. */
+  onCancel?: (cancel: ServerTransaction) => void;
   /** A response could not be sent. The transaction stays as it is (RFC 6026 §8.8). */
   onTransportError?: (why: Error) => void;
 }
@@ -49,6 +51,7 @@ export class ServerRunner<State> implements ServerTransaction {
   readonly key: string;
   lastStatus: number | undefined;
   onEnd?: (why: ServerOutcome) => void;
+  onCancel?: (cancel: ServerTransaction) => void;
   onTransportError?: (why: Error) => void;
   readonly #host: ServerHost;
   readonly #machine: Machine<State>;

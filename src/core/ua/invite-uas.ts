@@ -89,8 +89,9 @@ export class IncomingInvite {
     const session = this.#session;
     if (session.state !== 'early' || this.#answered) return;
     this.#answered = true;
-    if (this.#reliable?.holdsAnswer) this.#held = () => this.#accept(sdp, headers);
-    else this.#accept(sdp, headers);
+    const accept = () => this.#accept(sdp, headers);
+    if (this.#reliable?.holdsAnswer) this.#held = accept;
+    else accept();
   }
 
   /** Refuses the INVITE with a final status of 300 or above. */

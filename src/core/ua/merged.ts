@@ -14,7 +14,8 @@ export class MergedRequests {
     const key = `${callId}\n${fromTag ?? ''}\n${cseq.number} ${cseq.method}`;
     if (this.#ongoing.has(key)) return true;
     this.#ongoing.add(key);
-    transaction.onEnd = () => this.#ongoing.delete(key);
+    const forget = () => this.#ongoing.delete(key);
+    transaction.onEnd = forget;
     return false;
   }
 }

@@ -7,6 +7,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
 import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
+import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import { literalHop, type Hop, type Locator, type TransportLayer, type TransportName } from '../transport/index.ts';
@@ -92,10 +93,8 @@ export class UserAgent {
   readonly #options: UserAgentOptions;
   readonly #digest: DigestClient;
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new TurnoverMap<string, Session>();
   readonly #merged = new MergedRequests();
-  /** Which session a CANCEL is meant for. */
-  readonly #invitations = new WeakMap<ServerTransaction, Session>();
 
   constructor(options: UserAgentOptions) {
     this.#options = options;
@@ -280,7 +279,11 @@ export class UserAgent {
         const session = Session.receive(this, transaction, this.#options.ids.tag(), user);
         session.credentialsFor = this.#options.credentialsFor;
         this.#sessions.set(key(session.callId, session.localTag), session);
-        this.#invitations.set(transaction, session);
+        const canceled = (cancel: ServerTransaction) => {
+          this.#respond(cancel, 200, undefined, [], session.localTag);
+          session.incoming?.cancel(cancel.request);
+        };
+        transaction.onCancel = canceled;
         return session;
       },
       refuse: (status, reason, headers) => this.#respond(transaction, status, reason, headers),
@@ -290,13 +293,9 @@ export class UserAgent {
   /** RFC 3261 §9.2. */
   #cancel(transaction: ServerTransaction): void {
     const invite = transaction.cancels;
-    if (!invite) {
-      this.#respond(transaction, 481);
-      return;
-    }
-    const session = this.#invitations.get(invite);
-    this.#respond(transaction, 200, undefined, [], session?.localTag);
-    session?.incoming?.cancel(transaction.request);
+    if (!invite) this.#respond(transaction, 481);
+    else if (invite.onCancel) invite.onCancel(transaction);
+    else this.#respond(transaction, 200);
   }
 
   #respond(
