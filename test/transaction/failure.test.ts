@@ -204,7 +204,7 @@ describe('the layer', () => {
     const { told } = call('OPTIONS');
     clock.advance(0);
     const response = answer(arrived[0]!, 200);
-    clock.advance(5000);
+    clock.advance(5080);
     bobTransport.sendResponse(response, { ...toBob, host: '192.0.2.1' });
     clock.advance(0);
     expect(told).toEqual([200]);

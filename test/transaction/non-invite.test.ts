@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answer, timesSent, twoEnds } from './two-ends.ts';
+import { createResponse } from '../../src/core/message/index.ts';
+import { answer, requestFromAlice, timesSent, twoEnds } from './two-ends.ts';
 
 describe('a request other than INVITE over UDP', () => {
   it('is repeated by Timer E at intervals of up to T2 and given up by Timer F after 32 s', async () => {
@@ -28,7 +29,7 @@ describe('a request other than INVITE over UDP', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it('is told the answer once; Timers K and J end the transactions after 5 s and 32 s', async () => {
+  it('is told the answer once; Timers K and J end the transactions after 5 s and 32 s, in groups', async () => {
     const { clock, call, arrived, alice, bob } = await twoEnds();
     const { told } = call('BYE');
     clock.advance(0);
@@ -36,11 +37,11 @@ describe('a request other than INVITE over UDP', () => {
     clock.advance(4999);
     expect(told).toEqual([200]);
     expect(alice.counts().client).toBe(1);
-    clock.advance(1);
+    clock.advance(1 + 79);
     expect(alice.counts().client).toBe(0);
-    clock.advance(26_999);
+    clock.advance(26_999 - 79);
     expect(bob.counts().server).toBe(1);
-    clock.advance(1);
+    clock.advance(1 + 500);
     expect(bob.counts().server).toBe(0);
     expect(clock.pending).toBe(0);
   });
@@ -56,6 +57,25 @@ describe('a request other than INVITE over UDP', () => {
     expect(timesSent(network, 'SIP/2.0 200')).toEqual([0, 500, 1500]);
     expect(arrived).toHaveLength(1);
     expect(told).toEqual([200]);
+  });
+
+  it.each([
+    ['the same bytes', 'with header fields of its own', [['Allow', 'BYE']] as const],
+    ['the same, made anew', 'that says nothing but its status', [] as const],
+  ])('gets %s again for an answer %s', async (_, __, headers) => {
+    const { clock, network, alice, toBob, arrived } = await twoEnds();
+    const bye = requestFromAlice('BYE', 1);
+    bye.headers.set('To', '<sip:bob@192.0.2.2>;tag=bob');
+    network.drop = ({ startLine, sentAt }) => startLine.startsWith('SIP/2.0') && sentAt === 0;
+    alice.request(bye, toBob, { response() {}, timeout() {}, transportError() {} });
+    clock.advance(0);
+    arrived[0]!.respond(createResponse(arrived[0]!.request, 200, 'Gone', { toTag: 'bob', headers }));
+    clock.advance(500);
+    const answers = network.sent.filter(({ startLine }) => startLine === 'SIP/2.0 200 Gone');
+    expect(answers).toHaveLength(2);
+    expect(answers[1]!.text).toBe(answers[0]!.text);
+    expect(answers[1]!.to).toEqual(answers[0]!.to);
+    expect(answers[1]!.text.includes('Allow: BYE')).toBe(headers.length > 0);
   });
 
   it('gets no provisional response before the client has slowed down to T2, whatever the user wants (RFC 4320)', async () => {

@@ -78,7 +78,7 @@ it('messages that come after the trace was stored are added to it, and told', ()
 it('late messages are stored also when the call is forgotten meanwhile', () => {
   const { clock, tracer, store, keeper, end } = keeping();
   end();
-  clock.advance(32_100);
+  clock.advance(32_650);
   tracer.observe(traced('BYE sip:a@b SIP/2.0'));
   clock.advance(100);
   expect(store.trace('call')?.messages.map(({ label }) => label)).toEqual(['INVITE (sdp)', 'BYE']);

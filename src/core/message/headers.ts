@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isToken, trimmed } from './chars.ts';
 import { isList, knownName } from './header-names.ts';
 import { splitList } from './list.ts';
@@ -52,6 +53,11 @@ export class Headers {
     return this.#find(name, 0) >= 0;
   }
 
+  /** How many fields there are. */
+  get size(): number {
+    return this.#names.length;
+  }
+
   /** How many fields of this name there are, lists counting once. */
   count(name: string): number {
     let count = 0;
@@ -69,6 +75,15 @@ export class Headers {
     }
     this.delete(name);
     this.#insert(at, name, values);
+  }
+
+  /** Puts a value in the place of the first one of this name, be it a field of its own or the head of a list. */
+  setFirst(name: string, value: string): void {
+    const at = this.#find(name, 0);
+    if (at < 0) return this.append(name, value);
+    const [, ...others] = isList(this.#names[at]!) ? splitList(this.#values[at]!) : [];
+    this.#values[at] = oneLine([value, ...others].join(', '));
+    this.#revision++;
   }
 
   append(name: string, value: string): void {
@@ -111,6 +126,13 @@ export class Headers {
 
   clone(): Headers {
     return Headers.fromParsed([...this.#names], [...this.#values]);
+  }
+
+  /** Bytes of all fields as `print` writes them, line ends included, Content-Length as it stands. */
+  byteLength(): number {
+    let bytes = 4 * this.#names.length;
+    for (let i = 0; i < this.#names.length; i++) bytes += this.#names[i]!.length + Buffer.byteLength(this.#values[i]!);
+    return bytes;
   }
 
   /** Each field as a line. Content-Length is left to `contentLength`: replaced where it stands, else added last. */

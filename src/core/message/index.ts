@@ -33,5 +33,6 @@ export type { Result } from './result.ts';
 export { isSipUri, parseUri, printUri, sameUri, sipUri } from './uri.ts';
 export type { SipUri, Uri } from './uri.ts';
 export { hidePassword, isPasswordHidden, withoutPassword } from './userinfo.ts';
+export { detached } from './text.ts';
 export { parseVia, printVia } from './via.ts';
 export type { Via } from './via.ts';

@@ -19,6 +19,15 @@ export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string
   return isUtf8(part) ? text : decodeStray(part);
 }
 
+/**
+ * The same text in memory of its own: what was cut out of a message keeps the whole message's text alive. Text beyond
+ * Latin-1 is left as it is.
+ */
+export function detached(text: string): string {
+  const copy = Buffer.from(text, 'latin1').toString('latin1');
+  return copy === text ? copy : text;
+}
+
 export function encodeText(text: string): Buffer {
   return text.isWellFormed() ? Buffer.from(text, 'utf8') : encodeStray(text);
 }

@@ -20,6 +20,9 @@ import { STANDARD_TIMERS, type TimerValues } from './timers.ts';
 type Client = ClientRunner<InviteClient> | ClientRunner<NonInviteClient>;
 type Server = ServerRunner<InviteServer> | ServerRunner<NonInviteServer>;
 
+/** Of a client transaction other than INVITE: what comes late says nothing that anybody wants to know. */
+const ABSORBED: AtRest = {};
+
 export interface TransactionOptions {
   readonly transport: TransportLayer;
   readonly clock: Clock;
@@ -75,7 +78,7 @@ export class TransactionLayer {
       rest: (client, ms) => {
         const { key, hop } = client as Client;
         this.#forgetClient(client as Client);
-        this.#restingClients.add(key, ms, { hop });
+        this.#restingClients.add(key, ms, client.request.method === 'INVITE' ? { hop } : ABSORBED);
       },
     };
     this.#serverHost = {
@@ -211,9 +214,15 @@ export class TransactionLayer {
   }
 
   #receivedLate(response: SipResponse, key: string): void {
-    const hop = this.#restingClients.get(key)?.hop;
-    if (hop === undefined) this.onStrayResponse(response);
-    else if (response.head.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300) {
+    const resting = this.#restingClients.get(key);
+    if (resting === undefined) return this.onStrayResponse(response);
+    const { hop } = resting;
+    if (
+      hop !== undefined &&
+      response.head.cseq.method === 'INVITE' &&
+      response.status >= 200 &&
+      response.status < 300
+    ) {
       this.onLateAnswer(response, hop);
     }
   }
@@ -236,13 +245,15 @@ export class TransactionLayer {
       if (known === undefined || !acknowledges(request, known.toTag)) this.onAck(request, arrival);
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
-    else if (resting !== undefined) this.#repeat(resting);
+    else if (resting !== undefined) this.#repeat(resting, request);
     else this.#serve(request, arrival, key);
   }
 
   /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */
-  #repeat({ printed, hop }: AtRest): void {
-    if (printed !== undefined && hop !== undefined) this.#transport.resend(Buffer.from(printed, 'latin1'), hop);
+  #repeat({ answer, hop }: AtRest, request: SipRequest): void {
+    if (answer === undefined || hop === undefined) return;
+    if ('printed' in answer) this.#transport.resend(Buffer.from(answer.printed, 'latin1'), hop);
+    else this.#transport.sendResponse(createResponse(request, answer.status, answer.reason), hop);
   }
 
   #serve(request: SipRequest, arrival: Arrival, key: string): void {

@@ -7,8 +7,6 @@ const ADDED_BYTES = 160;
 
 /** Whether a request is too large for UDP when it goes out. What it gets then is counted with the most it can be. */
 export function tooLargeForUdp({ method, uri, headers, body }: SipRequest): boolean {
-  let bytes = ADDED_BYTES + method.length + uri.length + body.length;
-  if (bytes > MAX_DATAGRAM_BYTES) return true;
-  for (const [name, value] of headers.entries()) bytes += name.length + Buffer.byteLength(value) + 4;
-  return bytes > MAX_DATAGRAM_BYTES;
+  const bytes = ADDED_BYTES + method.length + uri.length + body.length;
+  return bytes > MAX_DATAGRAM_BYTES || bytes + headers.byteLength() > MAX_DATAGRAM_BYTES;
 }

@@ -2,19 +2,26 @@ import type { Clock } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
 import type { Hop } from '../transport/index.ts';
 
+/** A rest may last longer by this part of it, so that transactions end their rest in groups. */
+const GRACE = 1 / 64;
+
 /** What a transaction that has done its work leaves behind, so that late messages still find what they belong to. */
 export interface AtRest {
   /** Where the peer is. */
   readonly hop?: Hop;
-  /**
-   * Of a request other than INVITE: the bytes of the final response, to be sent again when the request is. A string of
-   * a character a byte: a Buffer would keep the whole slab that it was cut from.
-   */
-  readonly printed?: string | undefined;
+  /** Of a request other than INVITE: the final response, to be sent again when the request is. */
+  readonly answer?: RestingAnswer;
   /** Of an INVITE that was accepted: the To tag of the 2xx. */
   readonly toTag?: string | undefined;
-  readonly onEnd?: (() => void) | undefined;
+  readonly onEnd?: ((why: 'done') => void) | undefined;
 }
+
+/**
+ * A final response that may be wanted again. One that says nothing but its status is made anew from the request that is
+ * repeated; of any other the bytes are kept, as a string of a character a byte: a Buffer would keep the whole slab that
+ * it was cut from.
+ */
+export type RestingAnswer = { readonly status: number; readonly reason: string } | { readonly printed: string };
 
 /**
  * Transactions at rest, by key. Most transactions of a busy trunk are: they last 64·T1 and have a fraction of a second
@@ -38,7 +45,7 @@ export class Resting {
   add(key: string, ms: number, entry: AtRest): void {
     let line = this.#lines.get(ms);
     if (line === undefined) {
-      line = new Lapsing(this.#clock, ms, (_, { onEnd }) => onEnd?.());
+      line = new Lapsing(this.#clock, ms, (_, { onEnd }) => onEnd?.('done'), ms * GRACE);
       this.#lines.set(ms, line);
     }
     line.set(key, entry);

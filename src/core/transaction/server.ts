@@ -2,7 +2,7 @@ import { createResponse, type SipRequest, type SipResponse } from '../message/in
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
 import type { Next, ServerEffect, ServerInput, ServerTimer, Step } from './machine.ts';
-import type { AtRest } from './resting.ts';
+import type { AtRest, RestingAnswer } from './resting.ts';
 import type { Setup } from './timers.ts';
 
 /** `timeout`: Timer H, no ACK to a non-2xx. `transport-error`: the same after a response could not be sent. */
@@ -156,9 +156,15 @@ export class ServerRunner<State> implements ServerTransaction {
 
   #rest(timer: 'J' | 'L', ms: number): void {
     const { onEnd } = this;
-    const left = timer === 'J' ? { hop: this.hop, printed: this.#printed?.toString('latin1') } : { toTag: this.toTag };
     this.#restsUntil = this.#host.clock.now() + ms;
-    this.#host.rest(this, ms, { ...left, onEnd: onEnd && (() => onEnd('done')) });
+    if (timer === 'L') this.#host.rest(this, ms, { toTag: this.toTag, onEnd });
+    else this.#host.rest(this, ms, { hop: this.hop, answer: this.#answer(), onEnd });
+  }
+
+  #answer(): RestingAnswer {
+    const last = this.#last!;
+    if (isPlain(last, this.request)) return { status: last.status, reason: last.reason };
+    return { printed: this.#printed!.toString('latin1') };
   }
 
   /** The same response object again is not printed again. */
@@ -169,3 +175,16 @@ export class ServerRunner<State> implements ServerTransaction {
     this.#printed = this.#host.send(response, this.hop, printed);
   }
 }
+
+/** Whether a response has only what `createResponse` takes from the request. RFC 3261 §8.2.6.2. */
+function isPlain({ headers, body, head }: SipResponse, request: SipRequest): boolean {
+  return (
+    body.length === 0 &&
+    head.toTag !== undefined &&
+    head.toTag === request.head.toTag &&
+    headers.size === headers.count('Via') + COPIED
+  );
+}
+
+/** From, To, Call-ID and CSeq. */
+const COPIED = 4;

@@ -13,6 +13,7 @@ import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
 import { clip, ringBack, type Sound } from '../media/sound.ts';
+import { detached } from '../message/index.ts';
 import { PartyHost, type Occasion } from '../parties/host.ts';
 import type { Party } from '../parties/party.ts';
 import { Tracer } from '../trace/index.ts';
@@ -302,7 +303,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
         traces.callEnded(call.id, () => call.snapshot());
         feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       },
-      legBound: (call, leg, sipCallId) => {
+      legBound: (call, leg, boundCallId) => {
+        // Both remember it for long.
+        const sipCallId = detached(boundCallId);
         tracer.bind(sipCallId, { callId: call.id, legId: leg.id, role: leg.facts.role, ...lifelineOf(leg) });
         feed.bound(sipCallId, call.id);
       },

@@ -15,10 +15,12 @@ import {
   type Tracer,
 } from '../trace/index.ts';
 
-/** Milliseconds after the end of a call: its trace is stored. */
+/** Milliseconds after the end of a call: its trace is stored, or a little later together with others. */
 const STORE_MS = 200;
+const STORE_GRACE_MS = 50;
 /** Milliseconds after that in which messages may follow (64·T1). */
 const LINGER_MS = 32_000;
+const LINGER_GRACE_MS = 500;
 /** Milliseconds in which late messages gather, and how many of one call are kept. */
 const LATE_MS = 250;
 const MAX_LATE = 200;
@@ -53,8 +55,11 @@ export class TraceKeeper {
   constructor(options: TraceKeeperOptions) {
     this.#options = options;
     const { clock, tracer } = options;
-    this.#fresh = new Lapsing(clock, STORE_MS, (callId, call) => this.#stored.set(callId, this.#store(callId, call)));
-    this.#stored = new Lapsing(clock, LINGER_MS, (callId, stored) => this.#finish(callId, stored));
+    const store = (callId: string, call: CallSnapshot | undefined) =>
+      this.#stored.set(callId, this.#store(callId, call));
+    const finish = (callId: string, stored: Stored) => this.#finish(callId, stored);
+    this.#fresh = new Lapsing(clock, STORE_MS, store, STORE_GRACE_MS);
+    this.#stored = new Lapsing(clock, LINGER_MS, finish, LINGER_GRACE_MS);
     tracer.setLateListener((callId, entry) => this.#add(callId, entry));
   }
 
