@@ -1,5 +1,5 @@
 /** Who calls and who is called, as the messages say it. */
-import { isSipUri, parseNameAddr, parseUri, type SipRequest, type Uri } from '../message/index.ts';
+import { isSipUri, parseNameAddr, type SipRequest, type Uri } from '../message/index.ts';
 import type { Identity } from './snapshot.ts';
 
 /** The caller: P-Asserted-Identity if there is one (RFC 3325), else From. A number without `+` is left as it is. */
@@ -13,7 +13,7 @@ export function callerOf(request: SipRequest, nameOf: (number: string) => string
 
 /** The user part of the Request-URI, or the number of a tel: URI; undefined when there is none. */
 export function dialledNumber(request: SipRequest): string | undefined {
-  const parsed = parseUri(request.uri);
+  const parsed = request.readUri();
   const number = parsed.ok ? numberOf(parsed.value) : '';
   return number === '' ? undefined : number;
 }

@@ -1,5 +1,5 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
-import { isSipUri, parseUri, printUri, type SipRequest } from '../message/index.ts';
+import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
@@ -84,7 +84,7 @@ function inItsTurn({ options: { clock } }: Board, call: Call, begin: () => void)
 function routeOf(board: Board, request: SipRequest, role: LegRole): Route | undefined {
   const { route, routeUri } = board.options;
   const number = dialledNumber(request);
-  const asked = parseUri(request.uri);
+  const asked = request.readUri();
   const uri = role === 'console' && asked.ok && isSipUri(asked.value) ? asked.value : undefined;
   const own = uri && routeUri(uri);
   const known = number === undefined || (uri && !own) ? undefined : route(number);

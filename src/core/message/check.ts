@@ -6,7 +6,7 @@ import type { SipRequest, SipResponse } from './message.ts';
 import { parseNameAddrList } from './name-addr.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { isSipUri, parseUri } from './uri.ts';
+import { isSipUri } from './uri.ts';
 
 /** Fields that may stand only once in a message. Refer-To and Replaces have rules of their own, kept by those who read them. */
 const singular: ReadonlySet<string> = new Set([
@@ -44,7 +44,7 @@ export function checkRequest(request: SipRequest): Problem | undefined {
   const length = bodyLength(headers, request.body.length);
   if (!length.ok) return length.error;
   return (
-    checkRequestUri(request.uri) ??
+    checkRequestUri(request) ??
     checkMaxForwards(headers) ??
     checkContact(headers, request.method) ??
     checkRoute(headers, 'Route') ??
@@ -67,8 +67,8 @@ function checkRepeated(headers: Headers): Problem | undefined {
 }
 
 /** 416 for a scheme that is not ours (RFC 3261 §8.2.2.1), 400 for what is no URI or may not stand in a Request-URI (§19.1.1). */
-function checkRequestUri(text: string): Problem | undefined {
-  const uri = parseUri(text);
+function checkRequestUri(request: SipRequest): Problem | undefined {
+  const uri = request.readUri();
   if (!uri.ok) return problem(400, `Request-URI: ${uri.error}`);
   if (!isSipUri(uri.value))
     return uri.value.scheme === 'tel' ? undefined : problem(416, `Request-URI: scheme ${uri.value.scheme}`);
@@ -91,6 +91,7 @@ function checkContact(headers: Headers, method: string): Problem | undefined {
 
 /** A route that cannot be read leads nowhere: neither this request nor a dialog that it opens could be sent along it. */
 function checkRoute(headers: Headers, name: 'Route' | 'Record-Route'): Problem | undefined {
+  if (!headers.has(name)) return undefined;
   const route = parseNameAddrList(headers.fields(name));
   return route.ok ? undefined : problem(400, `${name}: ${route.error}`);
 }

@@ -10,10 +10,9 @@ import type { Result } from './result.ts';
  * the rest is dropped; fewer than announced is an error.
  */
 export function bodyLength(headers: Headers, available: number): Result<number, Problem> {
-  const values = headers.fields('Content-Length');
-  const [value] = values;
+  const value = headers.get('Content-Length');
   if (value === undefined) return ok(available);
-  if (values.length > 1) return err(problem(400, 'more than one Content-Length header field'));
+  if (headers.count('Content-Length') > 1) return err(problem(400, 'more than one Content-Length header field'));
   const length = parseNumber(value, Number.MAX_SAFE_INTEGER);
   if (length === undefined) return err(problem(400, 'Content-Length is not a number of bytes'));
   if (length > available) return err(problem(400, `Content-Length says ${length} bytes, the message has ${available}`));

@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { Head } from './head.ts';
 import { readHeaders } from './head.ts';
+import { parseUri, type Uri } from './uri.ts';
+import { printVia, type Via } from './via.ts';
 import type { Headers } from './headers.ts';
 import type { Problem } from './problem.ts';
-import type { Result } from './result.ts';
+import { ok, type Result } from './result.ts';
 
 const noBody = new Uint8Array(0);
 
@@ -35,6 +37,15 @@ abstract class Message {
     }
     return this.#head;
   }
+
+  /** Puts another Via in the place of the topmost one. What was read of the other fields holds. */
+  setTopVia(via: Via): void {
+    const head = this.readHead();
+    this.headers.setFirst('Via', printVia(via));
+    if (!head.ok) return;
+    this.#head = ok({ ...head.value, via });
+    this.#readAt = this.headers.revision;
+  }
 }
 
 export class SipRequest extends Message {
@@ -42,11 +53,18 @@ export class SipRequest extends Message {
   method: string;
   /** Request-URI as written. */
   uri: string;
+  #uri: { readonly text: string; readonly parsed: Result<Uri, string> } | undefined;
 
   constructor(method: string, uri: string, headers: Headers, body: Uint8Array = noBody) {
     super(headers, body);
     this.method = method;
     this.uri = uri;
+  }
+
+  /** The Request-URI, read when first asked for. */
+  readUri(): Result<Uri, string> {
+    if (this.#uri?.text !== this.uri) this.#uri = { text: this.uri, parsed: parseUri(this.uri) };
+    return this.#uri.parsed;
   }
 }
 

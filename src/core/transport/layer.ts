@@ -8,7 +8,6 @@ import {
   parseMessage,
   parseVia,
   printMessage,
-  printVia,
   readHead,
   type Problem,
   type SipMessage,
@@ -132,8 +131,7 @@ export class TransportLayer {
 
   /** Where responses to a request with this top Via go. RFC 3261 §18.2.2. */
   hopBack(message: SipMessage, from: Arrival): Hop {
-    const head = readHead(message);
-    return responseHop(head.ok ? head.value.via : topVia(message), from);
+    return responseHop(topVia(message), from);
   }
 
   has(transport: TransportName): boolean {
@@ -161,11 +159,11 @@ export class TransportLayer {
 
   /** By name; between an IPv4 and an IPv6 transport, by the address. */
   #pick(hop: Hop): Transport | undefined {
-    const v6 = isIPv6(hop.host);
+    const v6 = isV6(hop.host);
     let other: Transport | undefined;
     for (const transport of this.#transports) {
       if (transport.name !== hop.transport) continue;
-      if (hop.flow !== undefined || isIPv6(transport.local.host) === v6) return transport;
+      if (hop.flow !== undefined || isV6(transport.local.host) === v6) return transport;
       other ??= transport;
     }
     return other;
@@ -254,8 +252,15 @@ function sentBy({ transport, host, port }: { transport: string; host: string; po
   return `${transport} ${host}:${port ?? 5060}`;
 }
 
+/** Colons stand in no name and in no IPv4 address: most hosts are told apart by them alone. */
+function isV6(host: string): boolean {
+  return host.includes(':') && isIPv6(host);
+}
+
 /** The top Via, also of a message whose other header fields cannot be read. */
 function topVia(message: SipMessage): Via | undefined {
+  const head = readHead(message);
+  if (head.ok) return head.value.via;
   const [first] = message.headers.all('Via');
   const via = first === undefined ? undefined : parseVia(first);
   return via?.ok === true ? via.value : undefined;
@@ -269,8 +274,7 @@ function statelessTag(bytes: Uint8Array): string {
 function stamp(request: SipRequest, from: Arrival): void {
   const via = topVia(request);
   const stamped = via === undefined ? undefined : stampVia(via, from);
-  if (stamped === undefined) return;
-  request.headers.set('Via', [printVia(stamped), ...request.headers.all('Via').slice(1)]);
+  if (stamped !== undefined) request.setTopVia(stamped);
 }
 
 const CR = 13;

@@ -26,5 +26,6 @@ function isLoopback(host: string): boolean {
 
 /** An IPv4 peer of a socket of both families, in plain IPv4. */
 export function plainAddress(address: string | undefined): string {
-  return address?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? 'unknown';
+  if (address === undefined) return 'unknown';
+  return address.includes(':') ? address.replace(/^::ffff:(?=[\d.]+$)/i, '') : address;
 }

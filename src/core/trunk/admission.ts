@@ -30,9 +30,14 @@ export interface AdmissionOptions {
   readonly random: (bytes: number) => Uint8Array;
 }
 
+/** Addresses of which it is remembered whether they are allowed. */
+const MOST_ASKED = 1000;
+
 export class Admission {
   readonly #options: AdmissionOptions;
   #allowed = new BlockList();
+  /** What the list said of addresses that were asked for lately: asking it makes an object of the system's each time. */
+  readonly #asked = new Map<string, boolean>();
   /** By domain, which is the realm; none when nobody has credentials. */
   #digests: ReadonlyMap<string, DigestServer> = new Map();
   /** Users with credentials of their own. */
@@ -67,6 +72,7 @@ export class Admission {
   #list(): void {
     const config = this.#options.config.get();
     this.#allowed = new BlockList();
+    this.#asked.clear();
     for (const network of config.auth.allow) {
       const [address = '', prefix] = network.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -124,7 +130,16 @@ export class Admission {
     const { transport, remote } = transaction.arrival;
     // Only a holder of the token has such a connection.
     if (transport === 'WS' || this.#isParty(transaction)) return true;
-    return this.#allowed.check(remote.host, isIP(remote.host) === 6 ? 'ipv6' : 'ipv4');
+    return this.#allows(remote.host);
+  }
+
+  #allows(host: string): boolean {
+    const known = this.#asked.get(host);
+    if (known !== undefined) return known;
+    const allowed = this.#allowed.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+    if (this.#asked.size >= MOST_ASKED) this.#asked.clear();
+    this.#asked.set(host, allowed);
+    return allowed;
   }
 
   #isParty({ arrival: { transport, remote } }: ServerTransaction): boolean {

@@ -1,7 +1,7 @@
 /** The domains of the trunk: the main one, and others with a profile and numbers of their own. */
 import { policyOf } from '../b2bua/providers/index.ts';
 import type { TrunkDomain } from '../b2bua/policy.ts';
-import { isSipUri, parseUri, type SipRequest, type Uri } from '../message/index.ts';
+import { isSipUri, type SipRequest, type Uri } from '../message/index.ts';
 import type { Config } from './config.ts';
 import type { LiveConfig } from './live-config.ts';
 
@@ -54,8 +54,9 @@ export class Domains {
    * Through which domain a request calls out: the host of its Request-URI, else of From, else of To. Equipment that
    * addresses the trunk by its IP address names the domain in From at best. Whoever names none is in the main one.
    */
-  ofRequest({ uri, head }: SipRequest): string {
-    const asked = parseUri(uri);
+  ofRequest(request: SipRequest): string {
+    const { head } = request;
+    const asked = request.readUri();
     const hosts = [...(asked.ok ? [asked.value] : []), head.from.uri, head.to.uri].map(hostOf);
     return hosts.find((host) => this.has(host)) ?? this.#config.get().domain;
   }

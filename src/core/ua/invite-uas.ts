@@ -15,6 +15,16 @@ const RING_AGAIN_MS = 60_000;
 
 const SDP_TYPE: [string, string] = ['Content-Type', 'application/sdp'];
 
+/** RFC 3262 §3. */
+function has100rel({ headers }: SipRequest, name: 'Require' | 'Supported'): boolean {
+  return headers.has(name) && headers.all(name).some((option) => option.toLowerCase() === '100rel');
+}
+
+/** §12.1.1: the route that the INVITE came is repeated in what sets up the dialog. */
+function recordRoute({ headers }: SipRequest): [string, string][] {
+  return headers.has('Record-Route') ? headers.all('Record-Route').map((route) => ['Record-Route', route]) : [];
+}
+
 export class IncomingInvite {
   readonly request: SipRequest;
   readonly #session: Session;
@@ -47,7 +57,7 @@ export class IncomingInvite {
 
   /** The caller wants every provisional response to be reliable; without an offer of its own, with our offer in the first. */
   get reliable(): boolean {
-    return this.request.headers.all('Require').some((option) => option.toLowerCase() === '100rel');
+    return has100rel(this.request, 'Require');
   }
 
   /**
@@ -57,8 +67,7 @@ export class IncomingInvite {
   progress(status: number, sdp?: string, headers: [string, string][] = [], wanted = false): void {
     const session = this.#session;
     if (session.state !== 'early' || this.#answered) return;
-    const able = this.request.headers.all('Supported').some((option) => option.toLowerCase() === '100rel');
-    if (status === 100 || !(this.reliable || (wanted && able))) {
+    if (status === 100 || !(this.reliable || (wanted && has100rel(this.request, 'Supported')))) {
       this.#repeat(this.#respond(status, undefined, headers, sdp));
       return;
     }
@@ -181,7 +190,7 @@ export class IncomingInvite {
   #respond(status: number, reason: string | undefined, headers: [string, string][], sdp?: string): SipResponse {
     const session = this.#session;
     const type = sdp === undefined ? [] : [SDP_TYPE];
-    const route = this.request.headers.all('Record-Route').map((r): [string, string] => ['Record-Route', r]);
+    const route = recordRoute(this.request);
     if (sdp !== undefined) session.localSdp = sdp;
     return session.respond(
       this.#transaction,

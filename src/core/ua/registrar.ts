@@ -56,7 +56,7 @@ export class Registrar {
 
   /** Where a registered Contact is reached, if `uri` is one: behind NAT that is not where its host says. */
   hopOf(uri: SipUri): Hop | undefined {
-    return this.#byTarget.get(printUri(uri))?.[0]?.hop;
+    return this.#byTarget.size === 0 ? undefined : this.#byTarget.get(printUri(uri))?.[0]?.hop;
   }
 
   /** A connection is gone. Bindings made on it go too, unless their Contact can be reached on a new one. */
@@ -91,8 +91,9 @@ export class Registrar {
     this.#byTarget.clear();
   }
 
-  #addressOf({ uri, head: { to } }: SipRequest): { user: string; host: string } | undefined {
-    const asked = parseUri(uri);
+  #addressOf(request: SipRequest): { user: string; host: string } | undefined {
+    const { to } = request.head;
+    const asked = request.readUri();
     if (!asked.ok || !this.#isOurs(asked.value, true) || !this.#isOurs(to.uri, false)) return undefined;
     const { user, host } = to.uri;
     return user === undefined ? undefined : { user, host };
