@@ -134,9 +134,14 @@ function textOf(exchange: WebhookExchange): string {
   return text;
 }
 
-/** The newest thing that was wrong with the application of a call. */
+/**
+ * The newest thing that was wrong with the application of a call. An error ended its document: a warning that follows,
+ * say that the apology could not be spoken, does not hide it.
+ */
 export function lastNotice(state: RequestsState, callId: string | undefined): ApplicationNotice | undefined {
-  return callId === undefined ? undefined : state.notices.find((notice) => notice.callId === callId);
+  if (callId === undefined) return undefined;
+  const notices = state.notices.filter((notice) => notice.callId === callId);
+  return notices.find(({ severity }) => severity === 'error') ?? notices[0];
 }
 
 type Update = (change: (state: RequestsSlice) => Partial<RequestsSlice>) => void;

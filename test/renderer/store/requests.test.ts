@@ -128,4 +128,16 @@ describe('requests to applications', () => {
     expect(the.store.getState().said?.text).toBe(`Application error 13750: ${notices[0]!.text}`);
     expect(lastNotice(state(), 'call-dana')?.id).toBe('n1');
   });
+
+  it('shows the error of a call, not the warning that came after it', () => {
+    const [error] = notices;
+    const notice = (id: string, severity: 'error' | 'warning', later: number) =>
+      the.contract.emit({ type: 'applicationNotice', notice: { ...error!, id, severity, at: error!.at + later } });
+    notice('before', 'warning', -1);
+    expect(lastNotice(state(), 'call-dana')?.id).toBe('before');
+    notice('error', 'error', 0);
+    notice('after', 'warning', 1);
+    expect(lastNotice(state(), 'call-dana')?.id).toBe('error');
+    expect(lastNotice(state(), undefined)).toBeUndefined();
+  });
 });
