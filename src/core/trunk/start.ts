@@ -54,6 +54,7 @@ import { Routing } from './routing.ts';
 import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
 import { TraceKeeper } from './trace-keeper.ts';
 import { RunningTrunk } from './trunk.ts';
+import { orderedIds } from './ordered-ids.ts';
 import { randomHex } from './random-hex.ts';
 import { linesFrom } from './voices.ts';
 
@@ -277,7 +278,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     clock,
     log,
     media,
-    id,
+    id: orderedIds(clock, randomHex),
     transfers: blindTransfer,
     applications: running,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },

@@ -1,6 +1,6 @@
 /** Who can be reached where. RFC 3261 §10.3; connections as in RFC 5626 §5.3, sources as in RFC 3581 §4. */
 import { isIP } from 'node:net';
-import { createResponse, isSipUri, parseContacts, parseUri, printDate, printUri } from '../message/index.ts';
+import { createResponse, isSipUri, parseContacts, printDate, printUri } from '../message/index.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
