@@ -11,6 +11,11 @@ export function printMessage(message: SipMessage): Buffer {
       : `SIP/2.0 ${message.status} ${message.reason}`;
   // A line break inside the start-line would let whoever chose the URI or the reason write header fields of his own.
   const line = /[\r\n]/.test(startLine) ? startLine.replace(/[\r\n]+/g, ' ') : startLine;
-  const head = encodeText(`${line}\r\n${message.headers.print(body.length)}\r\n`);
-  return body.length === 0 ? head : Buffer.concat([head, body]);
+  const head = `${line}\r\n${message.headers.print(body.length)}\r\n`;
+  if (Buffer.byteLength(head) > head.length) return Buffer.concat([encodeText(head), body]);
+  // Nothing but ASCII, as nearly always: a byte a character.
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.write(head, 'latin1');
+  bytes.set(body, head.length);
+  return bytes;
 }

@@ -40,5 +40,7 @@ export function skipQuoted(text: string, at: number): number {
 /** Writes a quoted-string. A line break cannot be quoted and would start a new header field: it becomes a space. */
 export function quote(value: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what has to be escaped
+  if (!/["\\\u0000-\u001f\u007f]/.test(value)) return `"${value}"`;
+  // oxlint-disable-next-line no-control-regex -- the same
   return `"${value.replace(/[\r\n]+/g, ' ').replace(/["\\\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\\$&')}"`;
 }

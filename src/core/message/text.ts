@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 
 /**
  * SIP text is UTF-8 (RFC 3261 §7). What is not valid UTF-8 must still pass through us unharmed, so each stray byte becomes the lone
@@ -8,8 +8,7 @@ const STRAY = 0xdc00;
 
 /** The whole as text when it is nothing but ASCII, so that a place in the one is the same place in the other; else undefined. */
 export function asciiText(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8');
-  return text.length === bytes.length && !text.includes('\uFFFD') ? text : undefined;
+  return isAscii(bytes) ? bytes.toString('latin1') : undefined;
 }
 
 export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string {

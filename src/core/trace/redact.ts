@@ -34,6 +34,10 @@ const LOWER = 0x20;
 const EQUALS = 61;
 const [TAB, LF, CR, SPACE, QUOTE, COLON, LESS, GREATER, AT] = [9, 10, 13, 32, 34, 58, 60, 62, 64];
 
+/** The bytes that `mayHoldSecrets` has to look at; nine of ten are none. */
+const TELLING = new Uint8Array(256);
+for (const byte of [TAB, LF, CR, SPACE, QUOTE, COLON, LESS, GREATER, AT, EQUALS, LINE_SEPARATOR]) TELLING[byte] = 1;
+
 export function redact(text: string): string {
   const shown = text
     .replace(CREDENTIALS, (_, name: string, colon: string, value: string) => {
@@ -77,7 +81,9 @@ function mayHoldPassword(text: string): boolean {
 export function mayHoldSecrets(bytes: Uint8Array): boolean {
   let colons = 0;
   for (let i = 0; i < bytes.length; i++) {
-    switch (bytes[i]) {
+    const byte = bytes[i]!;
+    if (TELLING[byte] === 0) continue;
+    switch (byte) {
       case COLON:
         colons += 1;
         break;
