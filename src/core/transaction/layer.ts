@@ -54,8 +54,6 @@ export class TransactionLayer {
   readonly #servers = new TurnoverMap<string, Server>();
   readonly #restingClients: Resting;
   readonly #restingServers: Resting;
-  /** Each transaction has a hop object of its own, by which the transport names a send that failed. */
-  readonly #byHop = new TurnoverMap<Hop, Client | Server>();
   readonly #clientHost: ClientHost;
   readonly #serverHost: ServerHost;
   #closed = false;
@@ -74,10 +72,10 @@ export class TransactionLayer {
         transport.sendRequest(ackFor(request, response), hop);
       },
       cancel: (client, extra) => this.#cancel(client, extra),
-      ended: (client) => this.#forgetClient(client as Client),
+      ended: (client) => this.#clients.delete((client as Client).key),
       rest: (client, ms) => {
         const { key, hop } = client as Client;
-        this.#forgetClient(client as Client);
+        this.#clients.delete(key);
         this.#restingClients.add(key, ms, client.request.method === 'INVITE' ? { hop } : ABSORBED);
       },
     };
@@ -85,17 +83,18 @@ export class TransactionLayer {
       clock,
       send: (response, hop, printed) => transport.sendResponse(response, hop, printed),
       ack: (ack, { arrival }) => this.onAck(ack, arrival),
-      ended: (server) => this.#forgetServer(server as Server),
+      ended: (server) => this.#servers.delete((server as Server).key),
       rest: (server, ms, left) => {
-        this.#forgetServer(server as Server);
-        this.#restingServers.add((server as Server).key, ms, left);
+        const { key } = server as Server;
+        this.#servers.delete(key);
+        this.#restingServers.add(key, ms, left);
       },
     };
     transport.receive({
       message: (message, from) => this.#received(message, from),
       isNew: (request) => this.#isNew(request),
       flowClosed: (flow) => this.#flowClosed(flow),
-      failed: (hop, why) => this.#byHop.get(hop)?.feed({ input: 'transportError', why }),
+      failed: (hop, why) => this.#withHop(hop)?.feed({ input: 'transportError', why }),
     });
   }
 
@@ -147,7 +146,6 @@ export class TransactionLayer {
     for (const server of this.#servers.values()) server.dispose();
     this.#clients.clear();
     this.#servers.clear();
-    this.#byHop.clear();
     this.#restingClients.clear();
     this.#restingServers.clear();
   }
@@ -185,18 +183,17 @@ export class TransactionLayer {
         ? new ClientRunner(options, stepInviteClient, startInviteClient)
         : new ClientRunner(options, stepNonInviteClient, startNonInviteClient);
     this.#clients.set(key, client);
-    this.#byHop.set(hop, client);
     return client;
   }
 
-  #forgetClient({ key, hop }: Client): void {
-    this.#clients.delete(key);
-    this.#byHop.delete(hop);
-  }
-
-  #forgetServer({ key, hop }: Server): void {
-    this.#servers.delete(key);
-    this.#byHop.delete(hop);
+  /**
+   * Each transaction has a hop object of its own, by which the transport names a send that failed. Few do, and those
+   * at work are few: they are looked through rather than listed by their hops.
+   */
+  #withHop(hop: Hop): Client | Server | undefined {
+    for (const client of this.#clients.values()) if (client.hop === hop) return client;
+    for (const server of this.#servers.values()) if (server.hop === hop) return server;
+    return undefined;
   }
 
   /** CANCEL is a transaction of its own on the INVITE's branch; how it ends matters to nobody. RFC 3261 §9.1. */
@@ -266,7 +263,6 @@ export class TransactionLayer {
         ? new ServerRunner(options, stepInviteServer, startInviteServer)
         : new ServerRunner(options, stepNonInviteServer, startNonInviteServer);
     this.#servers.set(key, server);
-    this.#byHop.set(hop, server);
     const finished = request.method === 'CANCEL' ? this.#restingServers.get(serverKey(request, 'INVITE')) : undefined;
     if (finished !== undefined) {
       // It comes too late to change anything. RFC 3261 §9.2.

@@ -1,3 +1,4 @@
+import { detached } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
 import type { Hop } from '../transport/index.ts';
@@ -48,7 +49,8 @@ export class Resting {
       line = new Lapsing(this.#clock, ms, (_, { onEnd }) => onEnd?.('done'), ms * GRACE);
       this.#lines.set(ms, line);
     }
-    line.set(key, entry);
+    // A key is put together of pieces of the message, which it would keep.
+    line.set(detached(key), entry);
   }
 
   get(key: string): AtRest | undefined {

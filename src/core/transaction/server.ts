@@ -163,7 +163,8 @@ export class ServerRunner<State> implements ServerTransaction {
 
   #answer(): RestingAnswer {
     const last = this.#last!;
-    if (isPlain(last, this.request)) return { status: last.status, reason: last.reason };
+    if (isPlain(last, this.request))
+      return last.status === 200 && last.reason === 'OK' ? OK : { status: last.status, reason: last.reason };
     return { printed: this.#printed!.toString('latin1') };
   }
 
@@ -185,6 +186,9 @@ function isPlain({ headers, body, head }: SipResponse, request: SipRequest): boo
     headers.size === headers.count('Via') + COPIED
   );
 }
+
+/** What nearly all are. */
+const OK: RestingAnswer = { status: 200, reason: 'OK' };
 
 /** From, To, Call-ID and CSeq. */
 const COPIED = 4;

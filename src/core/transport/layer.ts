@@ -51,6 +51,10 @@ interface TransportUser {
   failed(hop: Hop, why: Error): void;
 }
 
+/** Where there is no such transport. */
+const NOWHERE: Address = { host: 'invalid', port: 0 };
+const MOST_LOCALS = 8;
+
 /**
  * Messages in, messages out, whatever the transport. Malformed requests are answered here and junk is dropped
  * here, so that nothing above meets a message it cannot read. At most one transport per name and IP family.
@@ -63,6 +67,8 @@ export class TransportLayer {
   readonly #taps: ((traced: Traced) => void)[] = [];
   /** Every sent-by we put into a Via: a response whose top Via names another is not for us. */
   readonly #sentBy = new Set<string>();
+  /** Own addresses that were given out lately: few, and asked for with every message. */
+  readonly #locals: (Address & { transport: TransportName })[] = [];
   #user: TransportUser = { message() {}, flowClosed() {}, failed() {} };
 
   /** @param options without `overload` nothing is limited */
@@ -144,8 +150,13 @@ export class TransportLayer {
 
   /** Our own address as the peer at `hop` may use it: for Via and Contact. */
   localFor(hop: Hop): Address & { transport: TransportName } {
-    const listening = this.#pick(hop)?.local ?? { host: 'invalid', port: 0 };
-    const local = { transport: hop.transport, host: addressFor(listening.host, hop.host), port: listening.port };
+    const listening = this.#pick(hop)?.local ?? NOWHERE;
+    const host = addressFor(listening.host, hop.host);
+    const known = this.#locals.find((each) => each.transport === hop.transport && each.host === host);
+    if (known !== undefined && known.port === listening.port) return known;
+    const local = { transport: hop.transport, host, port: listening.port };
+    this.#locals.unshift(local);
+    if (this.#locals.length > MOST_LOCALS) this.#locals.pop();
     this.#sentBy.add(sentBy(local));
     return local;
   }

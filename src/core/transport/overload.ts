@@ -67,7 +67,8 @@ export class Overload {
   }
 
   #source({ transport, remote: { host }, flow }: Arrival, time: number): Source {
-    const key = transport === 'WS' && flow !== undefined ? flow : isIPv6(host) ? network(host) : host;
+    const key =
+      transport === 'WS' && flow !== undefined ? flow : host.includes(':') && isIPv6(host) ? network(host) : host;
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     if (this.#sources.size >= MAX_SOURCES) this.#forget(time);

@@ -52,9 +52,10 @@ export class Recordings {
    * @param pair their media: who was there first is heard on the left
    */
   answered(draft: RecordDraft, pair: readonly (Tapped | undefined)[]): void {
-    const file = this.#fileOf(draft.id);
     const [left, right] = pair;
-    if (file === undefined || !left || !right || this.#running.has(draft.id) || !this.#wants(draft)) return;
+    if (!left || !right || this.#running.has(draft.id) || !this.#wants(draft)) return;
+    const file = this.#fileOf(draft.id);
+    if (file === undefined) return;
     const writer = new WavWriter(file, (why) => this.#complain(file, why));
     const write = (samples: Int16Array): void => writer.write(samples);
     const recorder = new Recorder({ clock: this.#options.clock, left, right, write });

@@ -35,11 +35,12 @@ function inspectRequire(request: SipRequest, options: readonly string[]): Refusa
 
 /** §8.2.3: a body that we cannot read is refused, unless the sender says that it may be left aside (§20.11). */
 function inspectBody(request: SipRequest): Refusal | undefined {
-  const accepted = TYPES[request.method];
   const { headers, body } = request;
-  if (accepted === undefined || body.length === 0 || isOptional(request)) return undefined;
-  const encodings = headers.all('Content-Encoding').filter((coding) => coding.toLowerCase() !== 'identity');
-  if (encodings.length > 0) return { status: 415, headers: [['Accept-Encoding', 'identity']] };
+  if (body.length === 0) return undefined;
+  const accepted = TYPES[request.method];
+  if (accepted === undefined || isOptional(request)) return undefined;
+  if (headers.all('Content-Encoding').some((coding) => coding.toLowerCase() !== 'identity'))
+    return { status: 415, headers: [['Accept-Encoding', 'identity']] };
   const type = parseMediaType(headers.get('Content-Type') ?? '');
   if (type.ok && type.value.mediaType === accepted) return undefined;
   return { status: 415, headers: [['Accept', accepted]] };
@@ -56,5 +57,6 @@ function inspectAccept({ method, headers }: SipRequest): Refusal | undefined {
 }
 
 function isOptional({ headers }: SipRequest): boolean {
-  return /;\s*handling\s*=\s*optional\b/i.test(headers.get('Content-Disposition') ?? '');
+  const disposition = headers.get('Content-Disposition');
+  return disposition !== undefined && /;\s*handling\s*=\s*optional\b/i.test(disposition);
 }

@@ -13,8 +13,12 @@ export function isKnownPeer(session: Session, { request, arrival }: ServerTransa
     request.method !== 'REFER' &&
     session.branches.find(request.head.fromTag ?? '') !== undefined &&
     session.peerHost !== undefined &&
-    plain(session.peerHost) === plain(arrival.remote.host)
+    sameHost(session.peerHost, arrival.remote.host)
   );
+}
+
+function sameHost(one: string, other: string): boolean {
+  return one === other || plain(one) === plain(other);
 }
 
 /** An IPv4 address as a socket on `::` shows it is the same host. */

@@ -1,4 +1,5 @@
 /** Finds requests that reached us on more than one path. RFC 3261 §8.2.2.2. */
+import { detached } from '../message/index.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 
 /** The requests outside dialogs that are being worked on, by what a fork leaves alike. */
@@ -11,7 +12,8 @@ export class MergedRequests {
    */
   notice(transaction: ServerTransaction): boolean {
     const { callId, fromTag, cseq } = transaction.request.head;
-    const key = `${callId}\n${fromTag ?? ''}\n${cseq.number} ${cseq.method}`;
+    // Kept as long as the transaction, and not to keep its request.
+    const key = detached(`${callId}\n${fromTag ?? ''}\n${cseq.number} ${cseq.method}`);
     if (this.#ongoing.has(key)) return true;
     this.#ongoing.add(key);
     const forget = () => this.#ongoing.delete(key);
