@@ -1,10 +1,11 @@
 /** What calls go through: the trunk, and its peers. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { on, once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Sample } from './trunk-process.ts';
+import { pathToFileURL } from 'node:url';
+import type { Sample } from './sampler.ts';
 import { end, run, sleep, words } from './process.ts';
 import { NUMBER } from './sipp.ts';
 
@@ -21,27 +22,44 @@ export interface TrunkServer extends Server {
   sample(): Promise<Sample>;
 }
 
-/** As its users start it: `patchcord trunk`, from the bundle that was built. */
-export async function startTrunkServer(port: number, endpointPort: number): Promise<Server> {
+/**
+ * As its users start it: `patchcord trunk`, from the bundle that was built.
+ * @param execArgv more flags for the trunk's Node
+ */
+export async function startTrunkServer(
+  port: number,
+  endpointPort: number,
+  execArgv: readonly string[] = [],
+): Promise<Server & { readonly child: ChildProcess }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-bench-'));
   const file = path.join(folder, 'patchcord.json');
   writeFileSync(file, JSON.stringify({ ...configFor(port, endpointPort), records: { file: 'records.sqlite' } }));
-  const child = run(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    path.join(bench, '..', 'scripts', 'patchcord.mjs'),
-    ...words('trunk --config'),
-    file,
-  ]);
+  const child = fork(path.join(bench, '..', 'scripts', 'patchcord.mjs'), ['trunk', '--config', file], {
+    execArgv: ['--disable-warning=ExperimentalWarning', ...flagsOfUsers(), ...execArgv],
+    silent: true,
+  });
+  // Output nobody reads would block the trunk once the pipe is full.
+  child.stderr?.resume();
   await saying(child, 'Ctrl+C stops it.');
+  child.stdout?.resume();
   return {
     name: 'patchcord',
     pid: child.pid!,
     port,
+    child,
     stop: async () => {
       await end(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The flags with which `npm run patchcord` starts Node. */
+function flagsOfUsers(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(bench, '..', 'package.json'), 'utf8')) as {
+    scripts: { patchcord: string };
+  };
+  return words(scripts.patchcord).filter((word) => word.startsWith('--'));
 }
 
 /** Waits for its last line of greeting. */
@@ -68,46 +86,18 @@ function configFor(port: number, endpointPort: number): object {
   };
 }
 
-/**
- * From its sources, so that it can be asked for samples of its heap.
- * @param execArgv flags for the trunk's Node, such as `--cpu-prof`
- */
-export async function startSampledTrunk(
-  port: number,
-  endpointPort: number,
-  execArgv: readonly string[] = [],
-): Promise<TrunkServer> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-bench-'));
-  const config = { ...configFor(port, endpointPort), recordsFile: path.join(folder, 'records.sqlite') };
-  const child = fork(path.join(bench, 'lib', 'trunk-process.ts'), [JSON.stringify(config)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc', ...execArgv],
-  });
-  await message(child, 'ready');
+/** The same, with a heap that can be measured. */
+export async function startSampledTrunk(port: number, endpointPort: number): Promise<TrunkServer> {
+  const sampler = pathToFileURL(path.join(bench, 'lib', 'sampler.ts')).href;
+  const trunk = await startTrunkServer(port, endpointPort, ['--expose-gc', '--import', sampler]);
   return {
-    name: 'patchcord',
-    pid: child.pid!,
-    port,
+    ...trunk,
     sample: async () => {
-      const answer = once(child, 'message');
-      child.send('sample');
+      const answer = once(trunk.child, 'message');
+      trunk.child.send('sample');
       return (await answer)[0] as Sample;
     },
-    stop: async () => {
-      const gone = once(child, 'exit');
-      child.send('stop');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
-}
-
-async function message(child: ChildProcess, wanted: string): Promise<void> {
-  const failed = once(child, 'exit').then(() => {
-    throw new Error('the trunk did not start');
-  });
-  const [got] = (await Promise.race([once(child, 'message'), failed])) as [unknown];
-  if (got !== wanted) throw new Error(`expected ${wanted} of the trunk`);
-  failed.catch(() => {});
 }
 
 export async function startNpmSip(port: number, endpointPort: number): Promise<Server> {
