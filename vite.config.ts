@@ -15,7 +15,7 @@ const source = (file: string): string => path.join(root, 'src', file);
  * Tests of what was built, with processes and browsers in real time. They run after the others and one file at a
  * time, so that nothing but themselves decides how long a thing takes.
  */
-const live = ['main/built', 'e2e', 'renderer/harness'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
+const live = ['main/built', 'e2e', 'renderer/harness', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
 
 /** Tests against SIPp, baresip, Kamailio and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
