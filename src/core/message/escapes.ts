@@ -29,12 +29,18 @@ export function percentDecode(text: string, allowed: number): string | undefined
 /** Escapes every byte that may not stand as it is. */
 export function percentEncode(text: string, allowed: number): string {
   if (every(text, allowed)) return text;
+  const bytes = encodeText(text);
   let out = '';
-  for (const byte of encodeText(text)) {
-    out += is(byte, allowed) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  let plain = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (is(bytes[i]!, allowed)) continue;
+    out += `${bytes.toString('latin1', plain, i)}%${hexDigits[bytes[i]! >> 4]}${hexDigits[bytes[i]! & 15]}`;
+    plain = i + 1;
   }
-  return out;
+  return out + bytes.toString('latin1', plain);
 }
+
+const hexDigits = '0123456789ABCDEF';
 
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;

@@ -34,39 +34,39 @@ export function encodeText(text: string): Buffer {
 /** Decodes what is not UTF-8. Takes the longest valid sequence at each position, else one stray byte. */
 function decodeStray(bytes: Buffer): string {
   let text = '';
-  let at = 0;
-  while (at < bytes.length) {
-    const length = sequenceLength(bytes[at]!);
-    const sequence = bytes.subarray(at, at + length);
-    if (sequence.length === length && isUtf8(sequence)) {
-      text += sequence.toString('utf8');
+  let valid = 0;
+  for (let at = 0; at < bytes.length;) {
+    const length = validSequence(bytes, at);
+    if (length > 0) {
       at += length;
-    } else {
-      text += String.fromCharCode(STRAY + bytes[at]!);
-      at++;
+      continue;
     }
+    text += bytes.toString('utf8', valid, at) + String.fromCharCode(STRAY + bytes[at]!);
+    at++;
+    valid = at;
   }
-  return text;
+  return text + bytes.toString('utf8', valid);
 }
 
-function sequenceLength(lead: number): number {
-  if (lead < 0xc0) return 1;
-  if (lead < 0xe0) return 2;
-  return lead < 0xf0 ? 3 : 4;
+/** The bytes of the character at `at`; 0 when there is none. */
+function validSequence(bytes: Buffer, at: number): number {
+  const lead = bytes[at]!;
+  if (lead < 0x80) return 1;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  const sequence = bytes.subarray(at, at + length);
+  return lead >= 0xc2 && sequence.length === length && isUtf8(sequence) ? length : 0;
 }
+
+/** Lone surrogates alone: a pair is one character to this expression. */
+const strays = /[\udc80-\udcff]/gu;
 
 function encodeStray(text: string): Buffer {
   const parts: Buffer[] = [];
-  let plain = '';
-  for (const character of text) {
-    const stray = character.charCodeAt(0) - STRAY;
-    if (character.length === 1 && stray >= 0x80 && stray <= 0xff) {
-      parts.push(Buffer.from(plain, 'utf8'), Buffer.of(stray));
-      plain = '';
-    } else {
-      plain += character;
-    }
+  let plain = 0;
+  for (const { 0: stray, index } of text.matchAll(strays)) {
+    parts.push(Buffer.from(text.slice(plain, index), 'utf8'), Buffer.of(stray.charCodeAt(0) - STRAY));
+    plain = index + 1;
   }
-  parts.push(Buffer.from(plain, 'utf8'));
+  parts.push(Buffer.from(text.slice(plain), 'utf8'));
   return Buffer.concat(parts);
 }
