@@ -12,10 +12,15 @@ const out = (folder: string): string => path.join(root, 'out', folder);
 const source = (file: string): string => path.join(root, 'src', file);
 
 /**
- * Tests of what was built, with processes and browsers in real time. They run after the others and one file at a
- * time, so that nothing but themselves decides how long a thing takes.
+ * Tests of what was built, with processes and browsers, and of sound in real time. They run after the others and one
+ * file at a time, so that nothing but themselves decides how long a thing takes.
  */
-const live = ['main/built', 'e2e', 'renderer/harness', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`);
+const live = [
+  ...['main/built', 'e2e', 'renderer/harness', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
+  ...['gateway/webrtc-session', 'media/rtp-session', 'trunk/recording', 'voice/real-*', 'voice/speech'].map(
+    (file) => `test/${file}.test.ts`,
+  ),
+];
 
 /** Tests against SIPp, baresip, Kamailio and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
@@ -92,6 +97,8 @@ export default defineConfig({
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...live, ...interop],
+          // The default leaves a core to Vitest itself, which needs little: of two cores, half.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
