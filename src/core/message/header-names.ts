@@ -137,7 +137,6 @@ export function knownNameAt(text: string, start: number, end: number): string | 
   if (length > longest) return undefined;
   const candidates = byShape[shapeAt(text, start, end)];
   if (candidates === undefined) return undefined;
-  for (const name of candidates) if (name.length === length && text.startsWith(name, start)) return name;
   for (const name of candidates) if (name.length === length && sameLetters(name, text, start)) return name;
   return undefined;
 }
@@ -150,7 +149,7 @@ export function knownName(name: string): string | undefined {
 }
 
 /** Whether the text has this name at `start`, ASCII letters of either case being the same. */
-function sameLetters(name: string, text: string, start: number): boolean {
+export function sameLetters(name: string, text: string, start: number): boolean {
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i);
     const difference = code ^ text.charCodeAt(start + i);

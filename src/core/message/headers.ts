@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isToken, trimmed } from './chars.ts';
-import { isList, knownName } from './header-names.ts';
+import { isList, knownName, sameLetters } from './header-names.ts';
 import { splitList } from './list.ts';
 
 /**
@@ -38,8 +38,10 @@ export class Headers {
 
   /** Every value; comma-separated lists are split where the field's grammar is a list. */
   all(name: string): string[] {
+    const first = this.#find(name, 0);
+    if (first < 0) return [];
     const fields = this.fields(name);
-    return isList(knownName(name) ?? name) ? fields.flatMap(splitList) : fields;
+    return isList(this.#names[first]!) ? fields.flatMap(splitList) : fields;
   }
 
   /** The value of each field of this name, lists unsplit. */
@@ -157,18 +159,14 @@ export class Headers {
     this.#revision++;
   }
 
+  /** By comparison alone: of a dozen names hardly one has the length, and a look-up would have to hash. */
   #find(name: string, from: number): number {
     const names = this.#names;
-    const known = knownName(name);
-    if (known !== undefined) {
-      for (let i = from; i < names.length; i++) if (names[i] === known) return i;
-      return -1;
-    }
-    let lower: string | undefined;
+    const wanted = name.length === 1 ? (knownName(name) ?? name) : name;
     for (let i = from; i < names.length; i++) {
       const candidate = names[i]!;
-      if (candidate === name) return i;
-      if (candidate.length === name.length && candidate.toLowerCase() === (lower ??= name.toLowerCase())) return i;
+      if (candidate.length !== wanted.length) continue;
+      if (candidate === wanted || sameLetters(candidate, wanted, 0)) return i;
     }
     return -1;
   }
