@@ -1,11 +1,16 @@
-/** How long the trunk takes: INVITE in to INVITE out, REFER in to NOTIFY 100 out. Over UDP, both ends in this process. */
+/**
+ * How long the trunk takes: INVITE in to INVITE out, REFER in to NOTIFY 100 out. Over UDP, both ends in this process.
+ * At 20 calls a second a machine is asleep before each: how long it takes to wake differs more between machines than
+ * programs do, so that a peer and a program without any SIP take their turns with the trunk.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audio, isFinal, isRequest, Phone } from './lib/phone.ts';
-import { heading, judge, median, percentile } from './lib/report.ts';
-import { startTrunkServer } from './lib/servers.ts';
+import { heading, judge, line, median, percentile, round } from './lib/report.ts';
+import { startForwarder, startNpmSip, startTrunkServer, type Server } from './lib/servers.ts';
 import { NUMBER } from './lib/sipp.ts';
 
 const TRUNK_PORT = 17_080;
+const PEER_PORTS = { npm: 17_082, forwarder: 17_084 };
 const RATE = 20;
 const WARM_UP = 600;
 const INVITES = 600;
@@ -24,11 +29,11 @@ try {
   endpoint.close();
 }
 
-function invite(id: string): number {
+function invite(id: string, port = TRUNK_PORT): number {
   return caller.send(
-    TRUNK_PORT,
+    port,
     [
-      `INVITE sip:${NUMBER}@127.0.0.1:${TRUNK_PORT} SIP/2.0`,
+      `INVITE sip:${NUMBER}@127.0.0.1:${port} SIP/2.0`,
       caller.via(id),
       'Max-Forwards: 70',
       `From: <sip:+14155550142@127.0.0.1>;tag=${id}`,
@@ -42,33 +47,57 @@ function invite(id: string): number {
   );
 }
 
-/** The endpoint is busy: what is measured is over once its INVITE has come. */
 async function invites(): Promise<void> {
   heading(`latency: INVITE in to INVITE out, ${INVITES} calls at ${RATE} a second`);
-  const times: number[] = [];
-  for (let i = 0; i < WARM_UP + INVITES; i += 1) {
-    const began = performance.now();
-    const came = endpoint.hear(isRequest('INVITE'));
-    const over = caller.hear(isFinal('INVITE'));
-    const sent = invite(`i${i}`);
-    const { message, at } = await came;
-    if (i >= WARM_UP) times.push((at - sent) * 1000);
-    endpoint.answer(TRUNK_PORT, message, '486 Busy Here', 'busy');
-    const final = await over;
-    const to = final.message.headers.get('To') ?? '';
-    caller.send(TRUNK_PORT, [
-      `ACK sip:${NUMBER}@127.0.0.1:${TRUNK_PORT} SIP/2.0`,
-      caller.via(`i${i}`),
-      `From: <sip:+14155550142@127.0.0.1>;tag=i${i}`,
-      `To: ${to}`,
-      `Call-ID: i${i}@bench`,
-      'CSeq: 1 ACK',
-    ]);
-    const interval = i < WARM_UP ? 5 : 1000 / RATE;
-    await sleep(Math.max(0, interval - (performance.now() - began)));
+  const npm = await startNpmSip(PEER_PORTS.npm, endpoint.port);
+  const forwarder = await startForwarder(PEER_PORTS.forwarder, endpoint.port);
+  const times = new Map<Server, number[]>([trunk, npm, forwarder].map((server) => [server, []]));
+  try {
+    for (let i = 0; i < WARM_UP + INVITES; i += 1) {
+      const interval = i < WARM_UP ? 5 : 1000 / RATE / times.size;
+      for (const [server, taken] of times) {
+        const began = performance.now();
+        const time = await (server === forwarder ? forwarded : busy)(server.port, `i${server.port}-${i}`);
+        if (i >= WARM_UP) taken.push(time);
+        await sleep(Math.max(0, interval - (performance.now() - began)));
+      }
+    }
+  } finally {
+    await npm.stop();
+    await forwarder.stop();
   }
-  judge('median', median(times), 'at most', 450, 'µs');
-  judge('99th percentile', percentile(times, 99), 'at most', 1500, 'µs');
+  judge('median', median(times.get(trunk)!), 'at most', 450, 'µs');
+  judge('99th percentile', percentile(times.get(trunk)!, 99), 'at most', 1500, 'µs');
+  for (const peer of [npm, forwarder]) {
+    const taken = times.get(peer)!;
+    line(`${peer.name}: median ${round(median(taken))} µs, 99th percentile ${round(percentile(taken, 99))} µs`);
+  }
+}
+
+/** Microseconds until the endpoint has the INVITE, which it answers as busy: what is measured is over by then. */
+async function busy(port: number, id: string): Promise<number> {
+  const came = endpoint.hear(isRequest('INVITE'));
+  const over = caller.hear(isFinal('INVITE'));
+  const sent = invite(id, port);
+  const { message, at } = await came;
+  endpoint.answer(port, message, '486 Busy Here', 'busy');
+  const final = await over;
+  caller.send(port, [
+    `ACK sip:${NUMBER}@127.0.0.1:${port} SIP/2.0`,
+    caller.via(id),
+    `From: <sip:+14155550142@127.0.0.1>;tag=${id}`,
+    `To: ${final.message.headers.get('To') ?? ''}`,
+    `Call-ID: ${id}@bench`,
+    'CSeq: 1 ACK',
+  ]);
+  return (at - sent) * 1000;
+}
+
+/** The same of an INVITE that nobody reads on its way, and nobody answers. */
+async function forwarded(port: number, id: string): Promise<number> {
+  const came = endpoint.hear(isRequest('INVITE'));
+  const sent = invite(id, port);
+  return ((await came).at - sent) * 1000;
 }
 
 /** Calls that are answered, and whose endpoint transfers them. */

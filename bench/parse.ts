@@ -80,8 +80,10 @@ for (let turn = -1; turn < ROUNDS; turn += 1) {
   }
 }
 const of = (name: string): number => median(times.get(name) ?? []);
-judge('patchcord parse', of('patchcord parse'), 'at most', 2, 'µs');
-judge('patchcord parse and print', of('patchcord parse and print'), 'at most', 4, 'µs');
+/** The targets are 2 and 4 µs where `drachtio-sip` needs 5.8 to parse: on another machine, as much of what it needs there. */
+const scale = of('drachtio-sip parse') / 5.8;
+judge('patchcord parse', of('patchcord parse'), 'at most', 2 * scale, 'µs');
+judge('patchcord parse and print', of('patchcord parse and print'), 'at most', 4 * scale, 'µs');
 for (const peer of ['drachtio-sip', 'sip']) {
   line(`${peer}: parse ${round(of(`${peer} parse`))} µs, parse and print ${round(of(`${peer} parse and print`))} µs`);
   ratio(`parse beside ${peer}`, of('patchcord parse'), of(`${peer} parse`));

@@ -13,9 +13,26 @@ const bench = path.join(root, 'bench');
 /** In the order in which they run. */
 const parts = ['parse', 'latency', 'media', 'memory', 'calls'];
 
+const HELP = `Measures Patchcord beside its peers in the same run. Targets that are missed are marked MISSED.
+
+  npm run bench               all parts, about half an hour
+  npm run bench -- PART…      only these
+
+  parse     parsing and printing, beside the npm packages drachtio-sip and sip
+  latency   INVITE in to INVITE out, beside npm sip; REFER to NOTIFY
+  media     answering a call to its first audio packet, in a browser
+  memory    the heap after 1,000 and after 10,000 calls; needs SIPp
+  calls     CPU and memory per call and the highest rate, beside npm sip and Kamailio; needs SIPp
+
+Let nothing else run on the machine meanwhile.`;
+
 if (await underFitNode(root)) process.exitCode = main(process.argv.slice(2));
 
 function main(wanted) {
+  if (wanted.includes('--help') || wanted.includes('-h')) {
+    console.log(HELP);
+    return 0;
+  }
   const unknown = wanted.filter((part) => !parts.includes(part));
   if (unknown.length > 0) {
     console.error(`There is no part ${unknown.join(', ')}: choose from ${parts.join(', ')}.`);

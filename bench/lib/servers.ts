@@ -103,14 +103,19 @@ export async function startSampledTrunk(port: number, endpointPort: number): Pro
   };
 }
 
-export async function startNpmSip(port: number, endpointPort: number): Promise<Server> {
-  const child = run(process.execPath, [
-    path.join(bench, 'peers', 'npm-sip-b2bua.mjs'),
-    String(port),
-    String(endpointPort),
-  ]);
+export function startNpmSip(port: number, endpointPort: number): Promise<Server> {
+  return startPeer('npm sip', 'npm-sip-b2bua.mjs', port, endpointPort);
+}
+
+export function startForwarder(port: number, endpointPort: number): Promise<Server> {
+  return startPeer('a bare forwarder', 'forwarder.mjs', port, endpointPort);
+}
+
+/** A program of `peers/` that says when it is ready. */
+async function startPeer(name: string, program: string, port: number, endpointPort: number): Promise<Server> {
+  const child = run(process.execPath, [path.join(bench, 'peers', program), String(port), String(endpointPort)]);
   await once(child.stdout!, 'data');
-  return { name: 'npm sip', pid: child.pid!, port, stop: () => end(child) };
+  return { name, pid: child.pid!, port, stop: () => end(child) };
 }
 
 export async function startKamailio(port: number, endpointPort: number): Promise<Server> {
