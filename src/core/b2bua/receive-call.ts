@@ -150,6 +150,7 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     return;
   }
   const caller = { sdp, ack };
+  // Named first, to die young: see `TurnoverMap`.
   const answerLegA = () => answer(board, call, legA, caller);
   legA.answer = answerLegA;
   const { applications } = options;

@@ -91,7 +91,6 @@ function checkContact(headers: Headers, method: string): Problem | undefined {
 
 /** A route that cannot be read leads nowhere: neither this request nor a dialog that it opens could be sent along it. */
 function checkRoute(headers: Headers, name: 'Route' | 'Record-Route'): Problem | undefined {
-  if (!headers.has(name)) return undefined;
   const route = parseNameAddrList(headers.fields(name));
   return route.ok ? undefined : problem(400, `${name}: ${route.error}`);
 }

@@ -130,13 +130,13 @@ export class Tracer {
     const trace = this.#traces.get(callId);
     if (trace === undefined) return;
     this.#traces.delete(callId);
-    const sipCallIds: string[] = [];
-    for (const [sipCallId, legId] of trace.legOf) {
-      if (this.#bindings.get(sipCallId)?.trace !== trace) continue;
-      this.#bindings.set(sipCallId, { trace: undefined, callId, legId });
-      sipCallIds.push(sipCallId);
-    }
-    this.#resting.set(callId, sipCallIds);
+    const ours = ([sipCallId]: [string, string]) => this.#bindings.get(sipCallId)?.trace === trace;
+    const legs = [...trace.legOf].filter(ours);
+    for (const [sipCallId, legId] of legs) this.#bindings.set(sipCallId, { trace: undefined, callId, legId });
+    this.#resting.set(
+      callId,
+      legs.map(([sipCallId]) => sipCallId),
+    );
   }
 
   forget(callId: string): void {

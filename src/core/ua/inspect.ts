@@ -28,7 +28,7 @@ export function inspect(request: SipRequest, { methods, options }: Capabilities)
 
 /** Require means nothing in CANCEL and in an ACK to a failure; the ACK to a 2xx has no answer either (§8.2.2.3). */
 function inspectRequire(request: SipRequest, options: readonly string[]): Refusal | undefined {
-  if (request.method === 'CANCEL' || request.method === 'ACK' || !request.headers.has('Require')) return undefined;
+  if (request.method === 'CANCEL' || request.method === 'ACK') return undefined;
   const unknown = request.headers.all('Require').filter((option) => !options.includes(option.toLowerCase()));
   return unknown.length === 0 ? undefined : { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
 }

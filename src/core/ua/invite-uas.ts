@@ -17,12 +17,12 @@ const SDP_TYPE: [string, string] = ['Content-Type', 'application/sdp'];
 
 /** RFC 3262 §3. */
 function has100rel({ headers }: SipRequest, name: 'Require' | 'Supported'): boolean {
-  return headers.has(name) && headers.all(name).some((option) => option.toLowerCase() === '100rel');
+  return headers.all(name).some((option) => option.toLowerCase() === '100rel');
 }
 
 /** §12.1.1: the route that the INVITE came is repeated in what sets up the dialog. */
 function recordRoute({ headers }: SipRequest): [string, string][] {
-  return headers.has('Record-Route') ? headers.all('Record-Route').map((route) => ['Record-Route', route]) : [];
+  return headers.all('Record-Route').map((route) => ['Record-Route', route]);
 }
 
 export class IncomingInvite {
@@ -98,6 +98,7 @@ export class IncomingInvite {
     const session = this.#session;
     if (session.state !== 'early' || this.#answered) return;
     this.#answered = true;
+    // Named first, to die young: see `TurnoverMap`.
     const accept = () => this.#accept(sdp, headers);
     if (this.#reliable?.holdsAnswer) this.#held = accept;
     else accept();

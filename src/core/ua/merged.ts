@@ -16,6 +16,7 @@ export class MergedRequests {
     const key = detached(`${callId}\n${fromTag ?? ''}\n${cseq.number} ${cseq.method}`);
     if (this.#ongoing.has(key)) return true;
     this.#ongoing.add(key);
+    // Named first, to die young: see `TurnoverMap`.
     const forget = () => this.#ongoing.delete(key);
     transaction.onEnd = forget;
     return false;

@@ -279,6 +279,7 @@ export class UserAgent {
         const session = Session.receive(this, transaction, this.#options.ids.tag(), user);
         session.credentialsFor = this.#options.credentialsFor;
         this.#sessions.set(key(session.callId, session.localTag), session);
+        // Named first, to die young: see `TurnoverMap`.
         const canceled = (cancel: ServerTransaction) => {
           this.#respond(cancel, 200, undefined, [], session.localTag);
           session.incoming?.cancel(cancel.request);
