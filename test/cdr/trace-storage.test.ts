@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { packLadder, type Ladder } from '../../src/core/trace/index.ts';
+import { packLadder, type Ladder, type LateEntry } from '../../src/core/trace/index.ts';
 import { folder, open } from './fixture.ts';
 
 const invite = (subject: string): string =>
@@ -86,6 +86,49 @@ it('a trace that was cut short is missing, and said to be', () => {
 
 it('an unknown call has no trace', () => {
   expect(open().store.trace('nobody')).toBeUndefined();
+});
+
+const late = (text: string): LateEntry => ({
+  at: 9,
+  legId: 'l',
+  sipCallId: 'x',
+  direction: 'in',
+  transport: 'UDP',
+  remote: { host: '127.0.0.1', port: 5062 },
+  bytes: Buffer.from(text),
+});
+
+it.each([
+  ['as it is', 'a call'],
+  ['deflated', 'again and again and again and again, and so on '.repeat(1_000)],
+])('what comes late is added to a trace that is stored %s: numbered on, compared, without secrets', (_, subject) => {
+  const { store } = open();
+  store.saveTrace('a', packLadder(ladder('a', subject)));
+  const bye = invite('b').replace('INVITE', 'BYE').replace('Subject: b', 'Authorization: Digest response="c0ffee"');
+  store.extendTrace('a', [late(invite(subject)), late(bye)]);
+  store.extendTrace('nobody', [late(bye)]);
+  const trace = store.trace('a');
+  expect(trace?.messages.map(({ seq, at, retransmission }) => [seq, at, retransmission])).toEqual([
+    [1, 5, false],
+    [2, 9, true],
+    [3, 9, false],
+  ]);
+  expect(trace?.messages[0]).toEqual(ladder('a', subject).messages[0]);
+  expect(trace?.messages[1]).toMatchObject({ text: invite(subject), remote: '127.0.0.1:5062' });
+  expect(trace?.messages[2]?.text).not.toContain('c0ffee');
+  expect(trace).toMatchObject({ dropped: 3, lifelines: ladder('a').lifelines });
+  expect(store.trace('nobody')).toBeUndefined();
+});
+
+it('a trace that is damaged is left as it is by what comes late', () => {
+  const { store } = open();
+  const damaged = packLadder(ladder('a')).subarray(0, 20);
+  store.saveTrace('a', damaged);
+  store.saveTrace('b', packLadder(ladder('b')));
+  store.extendTrace('a', [late(invite('b'))]);
+  store.extendTrace('b', [late(invite('b'))]);
+  expect(store.trace('a')).toBeUndefined();
+  expect(store.trace('b')?.messages).toHaveLength(2);
 });
 
 it('a trace is stored smaller than a tenth of its text', () => {

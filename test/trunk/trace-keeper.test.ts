@@ -18,7 +18,7 @@ function keeping(): {
   end: () => void;
 } {
   const clock = new VirtualClock();
-  const tracer = new Tracer();
+  const tracer = new Tracer({ onMessage: () => {} });
   const store = RecordStore.open(':memory:', { log: loud, clock });
   const told: string[] = [];
   const keeper = new TraceKeeper({
@@ -72,6 +72,22 @@ it('messages that come after the trace was stored are added to it, and told', ()
     [4, false],
   ]);
   expect(told).toEqual(['late call BYE again', 'late call BYE']);
+  store.close();
+});
+
+it('late messages are stored without being told when nobody listens, 200 of a call at most', () => {
+  const { clock, tracer, store, told, end } = keeping();
+  tracer.setListener(undefined);
+  end();
+  clock.advance(1000);
+  for (let i = 0; i < 150; i += 1) tracer.observe(traced(`INFO sip:a@b;n=${i} SIP/2.0`));
+  clock.advance(2000);
+  for (let i = 150; i < 300; i += 1) tracer.observe(traced(`INFO sip:a@b;n=${i} SIP/2.0`));
+  clock.advance(2000);
+  const messages = store.trace('call')?.messages ?? [];
+  expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 201 }, (_, i) => i + 1));
+  expect(messages.at(-1)?.text).toContain('INFO sip:a@b;n=199 ');
+  expect(told).toEqual([]);
   store.close();
 });
 

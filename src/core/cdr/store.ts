@@ -4,11 +4,11 @@
  * Writes are queued and committed together within 50 ms: what was committed survives the death of the process. Half a
  * second later it is on the disk and survives a power cut as well. Reads see everything that was written before them.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
-import { unpackLadder, type Ladder } from '../trace/index.ts';
+import { unpackLadder, type Ladder, type LateEntry } from '../trace/index.ts';
 import { openDatabase } from './database.ts';
 import { DiskSync } from './disk-sync.ts';
 import { closeInterrupted } from './interrupted.ts';
@@ -61,6 +61,7 @@ export class RecordStore {
   readonly interrupted: number;
   readonly #db: DatabaseSync;
   readonly #writes: Writes;
+  readonly #readTrace: StatementSync;
   readonly #log: Logger;
   readonly #queue: WriteQueue<Write>;
   /** By record: the writes that wait in the queue. */
@@ -74,6 +75,7 @@ export class RecordStore {
     this.warning = warning;
     this.interrupted = closeInterrupted(db);
     this.#writes = prepareWrites(db, options.tracesKept ?? TRACES_KEPT);
+    this.#readTrace = db.prepare('SELECT ladder FROM trace WHERE callId = ?');
     this.#sync = file === ':memory:' ? undefined : new DiskSync({ file, log: options.log, clock: options.clock });
     this.#queue = new WriteQueue({
       clock: options.clock,
@@ -147,6 +149,11 @@ export class RecordStore {
     this.#enqueue((writes) => writes.saveTrace(callId, packed));
   }
 
+  /** Adds messages to the trace of a call, if there is one: numbered on from its last. */
+  extendTrace(callId: string, late: readonly LateEntry[]): void {
+    this.#enqueue((writes) => writes.extendTrace(callId, late));
+  }
+
   /**
    * Ended records, the newest session first and its records together.
    * @throws BadCursor
@@ -170,7 +177,7 @@ export class RecordStore {
 
   trace(callId: string): Ladder | undefined {
     this.flush();
-    const row = this.#db.prepare('SELECT ladder FROM trace WHERE callId = ?').get(callId);
+    const row = this.#readTrace.get(callId);
     if (row === undefined) return undefined;
     const ladder = unpackLadder(row['ladder'] as Uint8Array);
     if (ladder === undefined) this.#log.warn({ callId }, 'the stored trace cannot be read');

@@ -18,6 +18,9 @@ export interface TraceEntry {
   readonly bytes: Uint8Array;
 }
 
+/** A message of a call whose trace was put to rest: numbered by nobody, compared with nothing. */
+export type LateEntry = Omit<TraceEntry, 'seq'>;
+
 /** The lifeline id of the trunk itself. */
 export const TRUNK = 'trunk';
 

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { describeText, markRetransmissions, textOf, TRUNK, type TraceEntry } from './describe.ts';
+import { describeText, markRetransmissions, textOf, TRUNK, type LateEntry, type TraceEntry } from './describe.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import { formatAddress } from '../transport/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
@@ -46,18 +46,45 @@ export type PackedFacts = Omit<Head, 'messages'>;
 
 /** @param entries as the tracer keeps them; their secrets are taken out here */
 export function packTrace(facts: PackedFacts, entries: readonly TraceEntry[]): Buffer {
-  const texts = entries.map(({ bytes }) => (mayHoldSecrets(bytes) ? Buffer.from(redact(textOf(bytes))) : bytes));
-  const rows = entries.map((entry, i): Row => [
-    entry.seq,
+  const texts = entries.map(textToKeep);
+  const rows = entries.map((entry, i) => rowOf(entry, entry.seq, texts[i]!));
+  return write({ ...facts, messages: rows }, texts);
+}
+
+/**
+ * A stored trace with what came after it, numbered on from its last message. Nothing is described: under load every
+ * call may have late messages.
+ * @returns undefined when the bytes are damaged or of an earlier version
+ */
+export function extendTrace(packed: Uint8Array, late: readonly LateEntry[]): Buffer | undefined {
+  try {
+    const plain = inflated(packed);
+    if (plain[0] !== FORM) return undefined;
+    const { head, end } = headOf(plain);
+    const last = head.messages.at(-1)?.[0] ?? 0;
+    const texts = late.map(textToKeep);
+    const rows = late.map((entry, i) => rowOf(entry, last + 1 + i, texts[i]!));
+    return write({ ...head, messages: [...head.messages, ...rows] }, [plain.subarray(end), ...texts]);
+  } catch {
+    return undefined;
+  }
+}
+
+function textToKeep({ bytes }: LateEntry): Uint8Array {
+  return mayHoldSecrets(bytes) ? Buffer.from(redact(textOf(bytes))) : bytes;
+}
+
+function rowOf(entry: LateEntry, seq: number, text: Uint8Array): Row {
+  return [
+    seq,
     entry.at,
     entry.legId,
     entry.sipCallId,
     entry.direction === 'in' ? 1 : 0,
     entry.transport,
     formatAddress(entry.remote),
-    texts[i]?.length ?? 0,
-  ]);
-  return write({ ...facts, messages: rows }, texts);
+    text.length,
+  ];
 }
 
 /** A ladder that was described already. */
@@ -79,7 +106,7 @@ export function packLadder({ messages, ...facts }: Ladder): Buffer {
 /** Undefined when the bytes are damaged. */
 export function unpackLadder(bytes: Uint8Array): Ladder | undefined {
   try {
-    const plain = bytes[0] === ZLIB ? inflateSync(bytes, { maxOutputLength: MAX_BYTES }) : viewOf(bytes);
+    const plain = inflated(bytes);
     return plain[0] === BRACE ? (JSON.parse(plain.toString()) as Ladder) : read(plain);
   } catch {
     return undefined;
@@ -97,8 +124,9 @@ function write(head: Head, texts: readonly Uint8Array[]): Buffer {
 
 function read(packed: Buffer): Ladder | undefined {
   if (packed[0] !== FORM || packed.length < PREFIX) return undefined;
-  let at = PREFIX + packed.readUInt32BE(1);
-  const { messages, ...facts } = JSON.parse(packed.toString('utf8', PREFIX, at)) as Head;
+  const { head, end } = headOf(packed);
+  const { messages, ...facts } = head;
+  let at = end;
   const described = messages.map((row): LadderMessage => {
     const [seq, time, legId, sipCallId, inbound, transport, remote, length] = row;
     const text = packed.subarray(at, at + length);
@@ -110,6 +138,16 @@ function read(packed: Buffer): Ladder | undefined {
   });
   markRetransmissions(described);
   return { ...facts, messages: described };
+}
+
+/** What is known of the messages, and where it ends: there their texts begin. */
+function headOf(packed: Buffer): { head: Head; end: number } {
+  const end = PREFIX + packed.readUInt32BE(1);
+  return { head: JSON.parse(packed.toString('utf8', PREFIX, end)) as Head, end };
+}
+
+function inflated(bytes: Uint8Array): Buffer {
+  return bytes[0] === ZLIB ? inflateSync(bytes, { maxOutputLength: MAX_BYTES }) : viewOf(bytes);
 }
 
 function viewOf(bytes: Uint8Array): Buffer {

@@ -6,7 +6,7 @@
  */
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import { CallTrace } from './call-trace.ts';
-import { describe, type TraceEntry } from './describe.ts';
+import { describe, type LateEntry } from './describe.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import type { Traced } from '../transport/index.ts';
 import type { LegBinding } from './call-trace.ts';
@@ -14,9 +14,6 @@ import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 
 /** Hears of every message of a call; `lifelines` is the whole list as it now stands. */
 export type TraceListener = (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
-
-/** A message of a call whose trace was put to rest: numbered by nobody, compared with nothing. */
-export type LateEntry = Omit<TraceEntry, 'seq'>;
 
 export type LateListener = (callId: string, entry: LateEntry) => void;
 
@@ -71,6 +68,11 @@ export class Tracer {
   /** Without a listener a message costs next to nothing. */
   setListener(listener: TraceListener | undefined): void {
     this.#listener = listener;
+  }
+
+  /** Whether somebody hears of each message. */
+  get listened(): boolean {
+    return this.#listener !== undefined;
   }
 
   /** Hears of messages of calls that rest. */

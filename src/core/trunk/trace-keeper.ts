@@ -4,8 +4,6 @@ import type { RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
 import {
-  describe,
-  markRetransmissions,
   packLadder,
   type Finding,
   type Ladder,
@@ -21,8 +19,13 @@ const STORE_GRACE_MS = 50;
 /** Milliseconds after that in which messages may follow (64·T1). */
 const LINGER_MS = 32_000;
 const LINGER_GRACE_MS = 500;
-/** Milliseconds in which late messages gather, and how many of one call are kept. */
+/**
+ * Milliseconds in which late messages gather: while somebody listens, and else. A trunk that has fallen behind has late
+ * messages in every call, and each time that one is stored its whole trace is written again.
+ */
 const LATE_MS = 250;
+const LATE_UNHEARD_MS = 2000;
+/** Late messages of one call that are kept. */
 const MAX_LATE = 200;
 
 export interface TraceKeeperOptions {
@@ -32,7 +35,7 @@ export interface TraceKeeperOptions {
   readonly diagnose: (ladder: Ladder, call: CallSnapshot | undefined) => Finding[];
   /** What an ended call is remembered by. May be told again, with what came later. */
   readonly found: (callId: string, findings: Finding[]) => void;
-  /** A message came after the trace was stored. */
+  /** A message came after the trace was stored; told while the tracer has a listener. */
   readonly late: (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;
   /** The call is in the store alone. */
   readonly forgotten: (callId: string) => void;
@@ -42,7 +45,14 @@ export interface TraceKeeperOptions {
  * A call whose trace is stored. One in which there was a REFER stays in the tracer as well, since what comes late may
  * change its diagnosis; of the others only what comes late is kept.
  */
-type Stored = { readonly call: CallSnapshot | undefined; readonly count: number } | { late: LateEntry[] };
+type Stored = { readonly call: CallSnapshot | undefined; readonly count: number } | Late;
+
+interface Late {
+  /** Waiting to be stored. */
+  entries: LateEntry[];
+  /** Of these and those before them. */
+  count: number;
+}
 
 export class TraceKeeper {
   readonly #options: TraceKeeperOptions;
@@ -99,12 +109,12 @@ export class TraceKeeper {
     const packed = tracer.pack(callId);
     if (packed) store.saveTrace(callId, packed);
     tracer.rest(callId);
-    return { late: [] };
+    return { entries: [], count: 0 };
   }
 
   #finish(callId: string, stored: Stored): void {
     const { tracer, forgotten } = this.#options;
-    if ('late' in stored) this.#append(callId, stored.late);
+    if ('entries' in stored) this.#append([[callId, stored]]);
     else if (tracer.count(callId) !== stored.count) this.#save(callId, stored.call);
     tracer.forget(callId);
     forgotten(callId);
@@ -122,31 +132,39 @@ export class TraceKeeper {
 
   #add(callId: string, entry: LateEntry): void {
     const stored = this.#stored.get(callId);
-    if (!stored || 'call' in stored || stored.late.length >= MAX_LATE) return;
-    stored.late.push(entry);
+    if (!stored || !('entries' in stored) || stored.count >= MAX_LATE) return;
+    stored.entries.push(entry);
+    stored.count += 1;
     this.#late.add(callId);
-    this.#lateTimer ??= this.#options.clock.after(LATE_MS, () => this.#saveLate());
+    const { clock, tracer } = this.#options;
+    this.#lateTimer ??= clock.after(tracer.listened ? LATE_MS : LATE_UNHEARD_MS, () => this.#saveLate());
   }
 
   #saveLate(): void {
     this.#lateTimer?.cancel();
     this.#lateTimer = undefined;
-    for (const callId of this.#late) {
+    const calls = [...this.#late].flatMap((callId): [string, Late][] => {
       const stored = this.#stored.get(callId);
-      if (stored && 'late' in stored) this.#append(callId, stored.late.splice(0));
-    }
+      return stored && 'entries' in stored ? [[callId, stored]] : [];
+    });
     this.#late.clear();
+    this.#append(calls);
   }
 
-  #append(callId: string, entries: readonly LateEntry[]): void {
+  #append(calls: readonly (readonly [callId: string, late: Late])[]): void {
+    const { tracer, store } = this.#options;
+    const added = calls.map(([callId, late]) => {
+      const entries = late.entries.splice(0);
+      if (entries.length > 0) store.extendTrace(callId, entries);
+      return [callId, entries.length] as const;
+    });
+    // Reading commits what was written: once for all of them, not for each.
+    if (tracer.listened) for (const [callId, count] of added) this.#tell(callId, count);
+  }
+
+  #tell(callId: string, count: number): void {
     const { store, late } = this.#options;
-    const ladder = entries.length === 0 ? undefined : store.trace(callId);
-    if (!ladder) return;
-    let seq = ladder.messages.at(-1)?.seq ?? 0;
-    const added = entries.map((entry) => describe({ ...entry, seq: (seq += 1) }));
-    ladder.messages.push(...added);
-    markRetransmissions(ladder.messages);
-    for (const message of added) late(callId, message, ladder.lifelines);
-    store.saveTrace(callId, packLadder(ladder));
+    const ladder = count === 0 ? undefined : store.trace(callId);
+    for (const message of ladder?.messages.slice(-count) ?? []) late(callId, message, ladder!.lifelines);
   }
 }
