@@ -68,15 +68,15 @@ async function compare(rate: number): Promise<void> {
   if (rate === 800) judge('resident memory', resident.get(servers[0]!)!, 'at most', 150, 'MB');
 }
 
-/** The highest rate, in steps, that each holds for 20 s without a failed call or a retransmission. */
+/**
+ * The highest rate, in steps, that is held for 20 s without a failed call or a retransmission. Not of Kamailio: between
+ * its processes a BYE may overtake the ACK before it, which SIPp's endpoint takes for a failed call at any rate.
+ */
 async function highest(): Promise<void> {
   heading('calls: highest rate held for 20 s with no failed call and no retransmission');
   const best = await highestOf('patchcord', () => startTrunkServer(PORTS.patchcord, PORTS.endpoint));
   judge('highest rate', best, 'at least', 1200, 'calls a second');
   await highestOf('npm sip', () => startNpmSip(PORTS.npm, PORTS.endpoint));
-  if (available('kamailio', 'kamailio')) {
-    await highestOf('kamailio', () => startKamailio(PORTS.kamailio, PORTS.endpoint));
-  }
 }
 
 async function highestOf(name: string, start: () => Promise<Server>): Promise<number> {
