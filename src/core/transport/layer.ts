@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { Logger } from '../log/logger.ts';
 import {
   checkRequest,
@@ -16,7 +15,7 @@ import {
   type Via,
 } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
-import { addressFor } from './local-address.ts';
+import { addressFor, isV6 } from './local-address.ts';
 import { RETRY_AFTER_SECONDS, type Overload } from './overload.ts';
 import {
   formatAddress,
@@ -261,11 +260,6 @@ export class TransportLayer {
 
 function sentBy({ transport, host, port }: { transport: string; host: string; port?: number }): string {
   return `${transport} ${host}:${port ?? 5060}`;
-}
-
-/** Colons stand in no name and in no IPv4 address: most hosts are told apart by them alone. */
-function isV6(host: string): boolean {
-  return host.includes(':') && isIPv6(host);
 }
 
 /** The top Via, also of a message whose other header fields cannot be read. */

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 /**
@@ -22,6 +22,11 @@ export function addressFor(listening: string, peer: string): string {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** Colons stand in no name and in no IPv4 address: most hosts are told apart by them alone. */
+export function isV6(host: string): boolean {
+  return host.includes(':') && isIPv6(host);
 }
 
 /** An IPv4 peer of a socket of both families, in plain IPv4. */

@@ -1,5 +1,5 @@
 /** How much a single source, and all of them together, may ask of us. Pure but for its counts: time comes in. */
-import { isIPv6 } from 'node:net';
+import { isV6 } from './local-address.ts';
 import type { Address, Arrival } from './transport.ts';
 
 export interface OverloadOptions {
@@ -67,8 +67,7 @@ export class Overload {
   }
 
   #source({ transport, remote: { host }, flow }: Arrival, time: number): Source {
-    const key =
-      transport === 'WS' && flow !== undefined ? flow : host.includes(':') && isIPv6(host) ? network(host) : host;
+    const key = transport === 'WS' && flow !== undefined ? flow : isV6(host) ? network(host) : host;
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     if (this.#sources.size >= MAX_SOURCES) this.#forget(time);
