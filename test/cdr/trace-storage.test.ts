@@ -120,9 +120,9 @@ it.each([
   expect(store.trace('nobody')).toBeUndefined();
 });
 
-it('a trace that is damaged is left as it is by what comes late', () => {
+it.each([20, -5])('a trace that is cut short at %d is left as it is by what comes late', (end) => {
   const { store } = open();
-  const damaged = packLadder(ladder('a')).subarray(0, 20);
+  const damaged = packLadder(ladder('a')).subarray(0, end);
   store.saveTrace('a', damaged);
   store.saveTrace('b', packLadder(ladder('b')));
   store.extendTrace('a', [late(invite('b'))]);

@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
-import { unpackLadder, type Ladder, type LateEntry } from '../trace/index.ts';
+import { extendTrace, unpackLadder, type Ladder, type LateEntry } from '../trace/index.ts';
 import { openDatabase } from './database.ts';
 import { DiskSync } from './disk-sync.ts';
 import { closeInterrupted } from './interrupted.ts';
@@ -151,7 +151,11 @@ export class RecordStore {
 
   /** Adds messages to the trace of a call, if there is one: numbered on from its last. */
   extendTrace(callId: string, late: readonly LateEntry[]): void {
-    this.#enqueue((writes) => writes.extendTrace(callId, late));
+    this.#enqueue((writes) => {
+      const packed = this.#packedTrace(callId);
+      const longer = packed && extendTrace(packed, late);
+      if (longer) writes.changeTrace(callId, longer);
+    });
   }
 
   /**
@@ -177,9 +181,9 @@ export class RecordStore {
 
   trace(callId: string): Ladder | undefined {
     this.flush();
-    const row = this.#readTrace.get(callId);
-    if (row === undefined) return undefined;
-    const ladder = unpackLadder(row['ladder'] as Uint8Array);
+    const packed = this.#packedTrace(callId);
+    if (packed === undefined) return undefined;
+    const ladder = unpackLadder(packed);
     if (ladder === undefined) this.#log.warn({ callId }, 'the stored trace cannot be read');
     return ladder;
   }
@@ -195,6 +199,10 @@ export class RecordStore {
     this.#queue.close();
     this.#sync?.close();
     this.#db.close();
+  }
+
+  #packedTrace(callId: string): Uint8Array | undefined {
+    return this.#readTrace.get(callId)?.['ladder'] as Uint8Array | undefined;
   }
 
   #change(id: string, change: Omit<RecordWrite, 'id'>): void {

@@ -1,6 +1,5 @@
 /** The statements that change the records file; each runs inside a transaction of its caller. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { extendTrace, type LateEntry } from '../trace/index.ts';
 import { haystackOf } from './search.ts';
 import type { CallRecord, RecordInProgress } from './record.ts';
 
@@ -10,7 +9,8 @@ export interface Writes {
   touch(id: string, at: number): void;
   finish(record: CallRecord): void;
   saveTrace(callId: string, ladder: Uint8Array): void;
-  extendTrace(callId: string, late: readonly LateEntry[]): void;
+  /** Of a call that has one; it keeps its place among those that are dropped in turn. */
+  changeTrace(callId: string, ladder: Uint8Array): void;
   setRecording(id: string, durationMs: number | null): void;
   setFindings(callId: string, ids: string): void;
 }
@@ -68,7 +68,6 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
   const recording = db.prepare('UPDATE record SET recordingMs = :durationMs WHERE id = :id');
   const findings = db.prepare('UPDATE record SET findings = :ids WHERE callId = :callId');
   const insertTrace = db.prepare('INSERT OR REPLACE INTO trace (callId, ladder) VALUES (?, ?)');
-  const readTrace = db.prepare('SELECT ladder FROM trace WHERE callId = ?');
   const changeTrace = db.prepare('UPDATE trace SET ladder = ? WHERE callId = ?');
   const dropTraces = db.prepare('DELETE FROM trace WHERE seq <= ?');
 
@@ -111,10 +110,8 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
       // By number rather than by count: it costs nothing, and a replaced trace makes it one fewer at most.
       dropTraces.run(Number(lastInsertRowid) - tracesKept);
     },
-    extendTrace(callId, late) {
-      const packed = readTrace.get(callId)?.['ladder'] as Uint8Array | undefined;
-      const longer = packed && extendTrace(packed, late);
-      if (longer) changeTrace.run(longer, callId);
+    changeTrace(callId, ladder) {
+      changeTrace.run(ladder, callId);
     },
   };
 }

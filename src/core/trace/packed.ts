@@ -58,13 +58,11 @@ export function packTrace(facts: PackedFacts, entries: readonly TraceEntry[]): B
  */
 export function extendTrace(packed: Uint8Array, late: readonly LateEntry[]): Buffer | undefined {
   try {
-    const plain = inflated(packed);
-    if (plain[0] !== FORM) return undefined;
-    const { head, end } = headOf(plain);
+    const { head, texts: before } = open(inflated(packed));
     const last = head.messages.at(-1)?.[0] ?? 0;
     const texts = late.map(textToKeep);
     const rows = late.map((entry, i) => rowOf(entry, last + 1 + i, texts[i]!));
-    return write({ ...head, messages: [...head.messages, ...rows] }, [plain.subarray(end), ...texts]);
+    return write({ ...head, messages: [...head.messages, ...rows] }, [before, ...texts]);
   } catch {
     return undefined;
   }
@@ -122,15 +120,14 @@ function write(head: Head, texts: readonly Uint8Array[]): Buffer {
   return packed.length < LONG ? packed : deflateSync(packed, { level: 1 });
 }
 
-function read(packed: Buffer): Ladder | undefined {
-  if (packed[0] !== FORM || packed.length < PREFIX) return undefined;
-  const { head, end } = headOf(packed);
+/** @throws when it is damaged */
+function read(packed: Buffer): Ladder {
+  const { head, texts } = open(packed);
   const { messages, ...facts } = head;
-  let at = end;
+  let at = 0;
   const described = messages.map((row): LadderMessage => {
     const [seq, time, legId, sipCallId, inbound, transport, remote, length] = row;
-    const text = packed.subarray(at, at + length);
-    if (text.length < length) throw new RangeError('the trace is cut short');
+    const text = texts.subarray(at, at + length);
     at += length;
     const whose = { seq, at: time, legId, sipCallId, transport };
     const direction = inbound === 1 ? 'in' : 'out';
@@ -140,10 +137,18 @@ function read(packed: Buffer): Ladder | undefined {
   return { ...facts, messages: described };
 }
 
-/** What is known of the messages, and where it ends: there their texts begin. */
-function headOf(packed: Buffer): { head: Head; end: number } {
+/**
+ * What is known of the messages, and their texts.
+ * @throws when it is not of this form, or damaged
+ */
+function open(packed: Buffer): { head: Head; texts: Buffer } {
+  if (packed[0] !== FORM) throw new TypeError('not a trace of this form');
   const end = PREFIX + packed.readUInt32BE(1);
-  return { head: JSON.parse(packed.toString('utf8', PREFIX, end)) as Head, end };
+  const head = JSON.parse(packed.toString('utf8', PREFIX, end)) as Head;
+  const texts = packed.subarray(end);
+  if (head.messages.reduce((sum, row) => sum + row[7], 0) > texts.length)
+    throw new RangeError('the trace is cut short');
+  return { head, texts };
 }
 
 function inflated(bytes: Uint8Array): Buffer {

@@ -49,7 +49,7 @@ type Stored = { readonly call: CallSnapshot | undefined; readonly count: number 
 
 interface Late {
   /** Waiting to be stored. */
-  entries: LateEntry[];
+  readonly entries: LateEntry[];
   /** Of these and those before them. */
   count: number;
 }
@@ -114,7 +114,7 @@ export class TraceKeeper {
 
   #finish(callId: string, stored: Stored): void {
     const { tracer, forgotten } = this.#options;
-    if ('entries' in stored) this.#append([[callId, stored]]);
+    if ('entries' in stored) this.#tell(callId, this.#extend(callId, stored));
     else if (tracer.count(callId) !== stored.count) this.#save(callId, stored.call);
     tracer.forget(callId);
     forgotten(callId);
@@ -143,28 +143,27 @@ export class TraceKeeper {
   #saveLate(): void {
     this.#lateTimer?.cancel();
     this.#lateTimer = undefined;
-    const calls = [...this.#late].flatMap((callId): [string, Late][] => {
+    const added: [callId: string, count: number][] = [];
+    for (const callId of this.#late) {
       const stored = this.#stored.get(callId);
-      return stored && 'entries' in stored ? [[callId, stored]] : [];
-    });
+      if (stored && 'entries' in stored) added.push([callId, this.#extend(callId, stored)]);
+    }
     this.#late.clear();
-    this.#append(calls);
+    // Reading commits what was written: once for all of them, not for each.
+    for (const [callId, count] of added) this.#tell(callId, count);
   }
 
-  #append(calls: readonly (readonly [callId: string, late: Late])[]): void {
-    const { tracer, store } = this.#options;
-    const added = calls.map(([callId, late]) => {
-      const entries = late.entries.splice(0);
-      if (entries.length > 0) store.extendTrace(callId, entries);
-      return [callId, entries.length] as const;
-    });
-    // Reading commits what was written: once for all of them, not for each.
-    if (tracer.listened) for (const [callId, count] of added) this.#tell(callId, count);
+  /** @returns how many messages were added */
+  #extend(callId: string, { entries }: Late): number {
+    if (entries.length === 0) return 0;
+    const late = entries.splice(0);
+    this.#options.store.extendTrace(callId, late);
+    return late.length;
   }
 
   #tell(callId: string, count: number): void {
-    const { store, late } = this.#options;
-    const ladder = count === 0 ? undefined : store.trace(callId);
+    const { tracer, store, late } = this.#options;
+    const ladder = count > 0 && tracer.listened ? store.trace(callId) : undefined;
     for (const message of ladder?.messages.slice(-count) ?? []) late(callId, message, ladder!.lifelines);
   }
 }
