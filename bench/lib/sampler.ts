@@ -2,19 +2,17 @@
 export interface Sample {
   /** Bytes in use after forced collections. */
   readonly heap: number;
-  readonly external: number;
 }
 
 process.on('message', (message) => {
   if (message !== 'sample') return;
   collect();
-  const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ heap: heapUsed, external } satisfies Sample);
+  process.send?.({ heap: process.memoryUsage().heapUsed } satisfies Sample);
 });
 // Being able to hear the bench does not keep the trunk running.
 process.channel?.unref();
 
-/** Until nothing more is let go: code that has not run for a while is dropped only after several collections. */
+/** Until nothing more is let go. */
 function collect(): void {
   for (let before = Infinity, rounds = 0; rounds < 30; rounds += 1) {
     globalThis.gc?.();
