@@ -6,15 +6,27 @@ import { createServer } from 'node:net';
 import { vi } from 'vitest';
 
 const HOST = '127.0.0.1';
-/** Below what the system gives to those who do not care, so that nobody is given one between the look and the use. */
+/**
+ * Below what a trunk takes for audio and what the system gives to those who do not care, so that nobody is given one
+ * between the look and the use.
+ */
 const FIRST = 10_000;
 const BEYOND = 20_000;
+/** SIPp echoes on two of them, SIP over TLS has the one after SIP. */
+const IN_A_ROW = 4;
+const ROWS = (BEYOND - FIRST) / IN_A_ROW;
 
-/** An even port that is free for UDP and TCP, and so are the three above it: SIPp echoes on two, SIP over TLS has the next. */
+let row = randomInt(ROWS);
+
+/**
+ * The first of four ports in a row, all of them free for UDP and TCP. One row follows another, from a random one on:
+ * none is given out twice before its taker has bound it.
+ */
 export async function freePorts(): Promise<number> {
-  const first = 2 * randomInt(FIRST / 2, BEYOND / 2);
+  row = (row + 1) % ROWS;
+  const first = FIRST + row * IN_A_ROW;
   const free = await Promise.all(
-    [0, 1, 2, 3].flatMap((offset) => [isUdpFree(first + offset), isTcpFree(first + offset)]),
+    Array.from({ length: IN_A_ROW }, (_, offset) => [isUdpFree(first + offset), isTcpFree(first + offset)]).flat(),
   );
   return free.every(Boolean) ? first : freePorts();
 }
