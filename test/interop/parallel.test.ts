@@ -1,4 +1,4 @@
-/** Many calls at once over real sockets, each transferred by SIPp: they do not get into each other's way. */
+/** Many calls side by side over real sockets, each transferred by SIPp: they do not get into each other's way. */
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { CallRecord } from '../../src/core/cdr/index.ts';
 import type { LadderMessage } from '../../src/core/trace/index.ts';
@@ -8,6 +8,10 @@ import { requireTool } from './support/tool.ts';
 import { keys, LINE, OWN, SECOND_LINE, startTrunk, type InteropTrunk } from './support/trunk.ts';
 
 const CALLS = 200;
+/** Begun in a second. Were all begun at once, a busy machine would repeat what SIPp takes but once. */
+const PER_SECOND = 40;
+/** Milliseconds that each target rings: transfers are under way together though their calls began one by one. */
+const RINGS_MS = 4000;
 
 let trunk: InteropTrunk;
 
@@ -38,7 +42,7 @@ const arrows = (messages: readonly LadderMessage[], leg: string): string[] =>
     .filter(({ legId, retransmission, status }) => legId === leg && !retransmission && status !== 100)
     .map(({ from, label }) => `${from === 'trunk' ? '←' : '→'} ${label}`);
 
-it('P4 P7 P20 P24 P26: 200 calls are transferred at once: all records are right, and the ladder of each is whole', async () => {
+it('P4 P7 P20 P24 P26: 200 calls are transferred side by side: all records are right, and the ladder of each is whole', async () => {
   const [endpoint, target] = [await freePorts(), await freePorts()];
   trunk = await startTrunk({
     line: [`sip:agent@127.0.0.1:${endpoint}`],
@@ -48,13 +52,13 @@ it('P4 P7 P20 P24 P26: 200 calls are transferred at once: all records are right,
   const { trunk: running } = trunk.real;
   const many = { calls: CALLS, silent: true };
   const agents = await startSipp('uas-refer', { port: endpoint, keys: keys(SECOND_LINE), ...many });
-  const targets = await startSipp('uas-answer', { port: target, ...many });
+  const targets = await startSipp('uas-answer', { port: target, pauseMs: RINGS_MS, ...many });
   const callers = await startSipp('uac-call', {
     trunk: trunk.address,
     service: LINE,
     keys: keys(),
-    perSecond: CALLS,
-    talkMs: 8000,
+    perSecond: PER_SECOND,
+    pauseMs: 10_000,
     ...many,
   });
   await Promise.all([agents.passed, targets.passed, callers.passed]);
@@ -82,10 +86,10 @@ it('P4 P7 P20 P24 P26: 200 calls are transferred at once: all records are right,
     expect(endpointLeg.filter((arrow) => arrow === '→ 200 OK')).toHaveLength(4);
     expect(arrows(messages, last)).toEqual(flows.target);
   }
-  // They are at once indeed.
+  // They are side by side indeed.
   const pending = records.filter(({ kind }) => kind === 'transfer');
   const atOnce = pending.map(({ startedAt }) => pending.filter((each) => covers(each, startedAt)).length);
-  expect(Math.max(...atOnce)).toBeGreaterThan(CALLS / 4);
+  expect(Math.max(...atOnce)).toBeGreaterThan(CALLS / 2);
 }, 60_000);
 
 const covers = ({ startedAt, answeredAt }: CallRecord, at: number): boolean =>

@@ -83,7 +83,7 @@ describe.each([
 
   it('calls a party, with sound, and hangs up', async () => {
     const billing = listenTo(trunk, BILLING);
-    const sipp = await calls('uac-call', { keys: keys(), talkMs: 1500 });
+    const sipp = await calls('uac-call', { keys: keys(), pauseMs: 1500 });
     const { ear } = await billing;
     await hears(ear, HZ[BILLING]);
     await sipp.passed;

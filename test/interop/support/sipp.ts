@@ -30,7 +30,7 @@ export interface SippOptions {
   /** File in the scenario folder with one line for each call. */
   readonly lines?: string;
   /** Milliseconds of the scenario's plain pause. */
-  readonly talkMs?: number;
+  readonly pauseMs?: number;
 }
 
 export interface Sipp {
@@ -46,7 +46,7 @@ export interface Sipp {
 const TIME_LIMIT = 40;
 
 export async function startSipp(scenario: string, wanted: SippOptions = {}): Promise<Sipp> {
-  const { trunk, service, keys = {}, calls = 1, lines, talkMs, transport = 'udp' } = wanted;
+  const { trunk, service, keys = {}, calls = 1, lines, pauseMs, transport = 'udp' } = wanted;
   const { perSecond = 10, silent = false } = wanted;
   const port = wanted.port ?? (await freePorts());
   const mediaPort = await freePorts();
@@ -69,7 +69,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
     '-message_file': messages,
     ...(service === undefined ? {} : { '-s': service }),
     ...(lines === undefined ? {} : { '-inf': path.join(SCENARIOS, lines) }),
-    ...(talkMs === undefined ? {} : { '-d': talkMs }),
+    ...(pauseMs === undefined ? {} : { '-d': pauseMs }),
   };
   const run = startTool(
     'sipp',
