@@ -1,36 +1,68 @@
 /**
  * Sums up what the steps of .ci/run left in a folder: `NAME.status` holds the exit code of a step, `NAME.json`
- * vitest's own report where the step ran tests. Prints one line; exits 1 when anything failed.
+ * vitest's own report where the step ran tests. Names what failed, and prints the sum as the last line; exits 1 when
+ * anything failed.
  *
  * A step that failed without a failed test (a linter, a build, a file that could not be loaded) counts as one.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** Of a failed test's message, the lines that are printed: whoever keeps but the end of a log still sees why. */
+const LINES = 12;
+
+/**
+ * @typedef {{ status: string; fullName: string; failureMessages?: string[] }} Test
+ * @typedef {{ status: string; name: string; message?: string; assertionResults: Test[] }} File
+ */
+
 /** @param {string} file */
 function reportIn(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: 0 };
-  const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
-  /** @type {{ status: string; assertionResults: { status: string }[] }[]} */
-  const files = testResults;
-  const tests = files.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
-  const passed = tests.filter((status) => status === 'passed').length;
-  // A hook or an import that failed leaves its file without a failed test.
-  const broken = files.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  ).length;
-  const failed = tests.filter((status) => status === 'failed').length + broken;
-  return { passed, failed, skipped: tests.length - passed - (failed - broken) };
+  /** @type {{ passed: number; skipped: number; failures: string[] }} */
+  const nothing = { passed: 0, skipped: 0, failures: [] };
+  if (!existsSync(file)) return nothing;
+  /** @type {File[]} */
+  const files = JSON.parse(readFileSync(file, 'utf8')).testResults;
+  return files.map(reportOf).reduce(
+    (sum, each) => ({
+      passed: sum.passed + each.passed,
+      skipped: sum.skipped + each.skipped,
+      failures: [...sum.failures, ...each.failures],
+    }),
+    nothing,
+  );
 }
+
+/** @param {File} file */
+function reportOf({ status, name, message = '', assertionResults: tests }) {
+  const file = path.relative(process.cwd(), name);
+  const failures = tests
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName, failureMessages = [] }) => `${file} > ${fullName}\n${start(failureMessages.join('\n'))}`);
+  const passed = tests.filter((test) => test.status === 'passed').length;
+  const skipped = tests.length - passed - failures.length;
+  // A hook or an import that failed leaves its file without a failed test.
+  if (status === 'failed' && failures.length === 0) failures.push(`${file}\n${start(message)}`);
+  return { passed, skipped, failures };
+}
+
+/** @param {string} text */
+const start = (text) =>
+  text
+    .split('\n')
+    .slice(0, LINES)
+    .map((line) => `    ${line}`)
+    .join('\n');
 
 const folder = process.argv[2] ?? '.';
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.status'))) {
-  const report = reportIn(path.join(folder, file.replace(/status$/, 'json')));
+  const { passed, skipped, failures } = reportIn(path.join(folder, file.replace(/status$/, 'json')));
   const stepFailed = readFileSync(path.join(folder, file), 'utf8').trim() !== '0';
-  total.passed += report.passed;
-  total.failed += stepFailed && report.failed === 0 ? 1 : report.failed;
-  total.skipped += report.skipped;
+  for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
+  total.passed += passed;
+  total.failed += stepFailed && failures.length === 0 ? 1 : failures.length;
+  total.skipped += skipped;
 }
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
