@@ -94,7 +94,7 @@ export class TransactionLayer {
       message: (message, from) => this.#received(message, from),
       isNew: (request) => this.#isNew(request),
       flowClosed: (flow) => this.#flowClosed(flow),
-      failed: (hop, why) => this.#withHop(hop)?.feed({ input: 'transportError', why }),
+      failed: (hop, why) => this.#senderTo(hop)?.feed({ input: 'transportError', why }),
     });
   }
 
@@ -114,7 +114,7 @@ export class TransactionLayer {
     if (this.#closed) return stillborn(request, hop, user);
     const fresh = request.headers.has('Via') ? withoutVia(request) : request;
     const branch = this.#address(fresh, hop);
-    return this.#start(fresh, { ...hop }, branch, user);
+    return this.#start(fresh, hop, branch, user);
   }
 
   /** Sends the ACK to a 2xx: no transaction, a branch of its own. Given the same ACK again it repeats it as it was. */
@@ -177,7 +177,7 @@ export class TransactionLayer {
   #start(request: SipRequest, hop: Hop, branch: string, user: ClientUser): Client {
     const setup = { reliable: this.#transport.isReliable(hop.transport), timers: this.#timers };
     const key = clientKey(branch, request.method);
-    const options = { request, hop, key, host: this.#clientHost, setup, user };
+    const options = { request, hop: { ...hop, sender: key }, key, host: this.#clientHost, setup, user };
     const client =
       request.method === 'INVITE'
         ? new ClientRunner(options, stepInviteClient, startInviteClient)
@@ -186,20 +186,16 @@ export class TransactionLayer {
     return client;
   }
 
-  /**
-   * Each transaction has a hop object of its own, by which the transport names a send that failed. Few do, and those
-   * at work are few: they are looked through rather than listed by their hops.
-   */
-  #withHop(hop: Hop): Client | Server | undefined {
-    for (const client of this.#clients.values()) if (client.hop === hop) return client;
-    for (const server of this.#servers.values()) if (server.hop === hop) return server;
-    return undefined;
+  /** Each transaction has a hop object of its own that names it. @returns the one that sent to this very hop, while at work */
+  #senderTo(hop: Hop): Client | Server | undefined {
+    if (hop.sender === undefined) return undefined;
+    return [this.#clients.get(hop.sender), this.#servers.get(hop.sender)].find((sender) => sender?.hop === hop);
   }
 
   /** CANCEL is a transaction of its own on the INVITE's branch; how it ends matters to nobody. RFC 3261 §9.1. */
   #cancel({ request, hop }: ClientTransaction, extra: Iterable<readonly [string, string]>): void {
     const branch = request.head.via.params.get('branch')!;
-    this.#start(cancelFor(request, extra), { ...hop }, branch, { response() {}, timeout() {}, transportError() {} });
+    this.#start(cancelFor(request, extra), hop, branch, { response() {}, timeout() {}, transportError() {} });
   }
 
   #received(message: SipMessage, from: Arrival): void {
@@ -255,7 +251,7 @@ export class TransactionLayer {
 
   #serve(request: SipRequest, arrival: Arrival, key: string): void {
     const setup = { reliable: this.#transport.isReliable(arrival.transport), timers: this.#timers };
-    const hop = this.#transport.hopBack(request, arrival);
+    const hop = { ...this.#transport.hopBack(request, arrival), sender: key };
     const cancels = request.method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
     const options = { request, arrival, hop, key, host: this.#serverHost, setup, cancels };
     const server =

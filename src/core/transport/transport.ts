@@ -20,6 +20,8 @@ export interface Hop extends Address {
   readonly serverName?: string;
   /** Where a request is sent when it fails here, in this order. RFC 3263 §4.3. */
   readonly others?: readonly Hop[];
+  /** Key of the transaction that sends to this hop: by it a send that failed finds its way back. */
+  readonly sender?: string;
 }
 
 /** Where a message came from and where it reached us. */
