@@ -2,7 +2,7 @@
 import { silent, type Logger } from '../../src/core/log/logger.ts';
 import type { Clock } from '../../src/core/time/clock.ts';
 import { TransactionLayer } from '../../src/core/transaction/index.ts';
-import { TransportLayer, type Hop } from '../../src/core/transport/index.ts';
+import { formatAddress, TransportLayer, type Hop } from '../../src/core/transport/index.ts';
 import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds, type Ids } from '../../src/core/ua/ids.ts';
 import type { Registrar } from '../../src/core/ua/registrar.ts';
@@ -92,7 +92,7 @@ export function diary(more: Partial<SessionUser> = {}): Diary {
 export function call(from: Agent, to: Agent, user: SessionUser): Session {
   return from.ua.invite(
     {
-      uri: `sip:bob@${to.hop.host}:${to.hop.port}`,
+      uri: `sip:bob@${formatAddress(to.hop)}`,
       from: '<sip:alice@example.test>',
       to: '<sip:bob@example.test>',
       hop: to.hop,

@@ -1,6 +1,7 @@
 /** Who is known by the dialog that it is in, and needs no credentials inside it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRequest, type SipRequest } from '../../src/core/message/index.ts';
+import { formatAddress } from '../../src/core/transport/index.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { call, diary, startAgent, type Agent } from '../support/agent.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';
@@ -18,18 +19,8 @@ beforeEach(async () => {
   clock = new VirtualClock();
   network = new MemoryNetwork(clock, { delayMs: [1, 1] });
   seen = [];
-  const invited = { invited: answer };
-  trunk = await startAgent({
-    network,
-    clock,
-    host: '10.0.0.1',
-    ...invited,
-    authenticate: ({ request }, knownPeer) => {
-      seen.push(`${request.method} ${knownPeer ? 'known' : 'unknown'}`);
-      return undefined;
-    },
-  });
-  phone = await startAgent({ network, clock, host: '10.0.0.2', ...invited });
+  trunk = await startTrunk('10.0.0.1');
+  phone = await startAgent({ network, clock, host: '10.0.0.2', invited: answer });
   stranger = await startAgent({ network, clock, host: '10.0.0.3' });
 });
 
@@ -39,6 +30,18 @@ afterEach(() => {
   clock.advance(200_000);
   expect(clock.pending).toBe(0);
 });
+
+const startTrunk = (host: string): Promise<Agent> =>
+  startAgent({
+    network,
+    clock,
+    host,
+    invited: answer,
+    authenticate: ({ request }, knownPeer) => {
+      seen.push(`${request.method} ${knownPeer ? 'known' : 'unknown'}`);
+      return undefined;
+    },
+  });
 
 function answer(invitation: Parameters<NonNullable<Parameters<typeof startAgent>[0]['invited']>>[0]): void {
   invitation.take(diary().user).incoming?.answer('answer');
@@ -61,7 +64,7 @@ function inDialog(
   const dialog = session.dialog!;
   return createRequest({
     method,
-    uri: `sip:trunk@${trunk.hop.host}`,
+    uri: `sip:trunk@${formatAddress(trunk.hop)}`,
     headers: [
       ['From', change.From ?? `<sip:phone@example.test>;tag=${dialog.localTag}`],
       ['To', `<sip:trunk@example.test>;tag=${dialog.remoteTag}`],
@@ -110,6 +113,37 @@ describe.each<[string, () => Session]>([
     expect(seen).toEqual(['BYE unknown']);
     session.hangUp();
   });
+});
+
+it('a peer that answered after another address of its name had failed is known', () => {
+  const silent = { ...phone.hop, host: '10.0.0.9' };
+  trunk.ua.invite(
+    {
+      uri: 'sip:bob@example.test',
+      from: '<sip:alice@example.test>',
+      to: '<sip:bob@example.test>',
+      hop: { ...silent, others: [phone.hop] },
+      sdp: 'offer',
+    },
+    diary().user,
+  );
+  clock.advance(40_000);
+  const [session] = phone.ua.sessions;
+  send(phone, inDialog(session!, 'OPTIONS'));
+  expect(seen).toEqual(['OPTIONS known']);
+  session!.hangUp();
+});
+
+it('a peer is known by another spelling of its address', async () => {
+  trunk = await startTrunk('2001:db8::1');
+  phone = await startAgent({ network, clock, host: '2001:db8::2', invited: answer });
+  const session = established(trunk, phone);
+  // The network in memory knows but one spelling.
+  const [ours] = trunk.ua.sessions;
+  ours!.peerHost = '2001:DB8:0::2';
+  send(phone, inDialog(session, 'OPTIONS'));
+  expect(seen).toEqual(['OPTIONS known']);
+  session.hangUp();
 });
 
 it('nobody is known outside of a dialog', () => {

@@ -102,7 +102,7 @@ function isIPv6(text: string): boolean {
 
 /** Same host, whatever the letter case or the way an IPv6 address is written (RFC 5954 §4.2). */
 export function sameHost(a: string, b: string): boolean {
-  if (a.toLowerCase() === b.toLowerCase()) return true;
+  if (a === b || a.toLowerCase() === b.toLowerCase()) return true;
   if (!a.includes(':') || !b.includes(':')) return false;
   const left = ipv6Groups(a);
   return left !== undefined && left.join() === ipv6Groups(b)?.join();

@@ -30,6 +30,7 @@ export { reasonPhrase } from './reasons.ts';
 export { parseReplaces, printReplaces } from './replaces.ts';
 export { err, ok } from './result.ts';
 export type { Result } from './result.ts';
+export { sameHost } from './host.ts';
 export { isSipUri, parseUri, printUri, sameUri, sipUri } from './uri.ts';
 export type { SipUri, Uri } from './uri.ts';
 export { hidePassword, isPasswordHidden, withoutPassword } from './userinfo.ts';

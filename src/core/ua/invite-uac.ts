@@ -2,7 +2,7 @@
 import { ackInDialog, confirmDialog, dialogFromResponse, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { bodyText, reasonPhrase, SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction } from '../transaction/index.ts';
-import type { Hop } from '../transport/index.ts';
+import { plainAddress, type Hop } from '../transport/index.ts';
 import type { Branch } from './branch.ts';
 import { sendBye } from './bye.ts';
 import { sdpOf } from './description.ts';
@@ -85,6 +85,8 @@ export class OutgoingInvite {
   }
 
   #enter(response: SipResponse): Branch {
+    // Another address of the peer's name may have taken the call (RFC 3263 §4.3).
+    this.#session.peerHost = plainAddress(this.#transaction.hop.host);
     const exchange = { ...idle, invite: 'sent', offer: this.offers ? 'sent' : undefined } as const;
     return this.#session.branches.enter(dialogFromResponse(this.request, response), exchange);
   }

@@ -1,4 +1,5 @@
 /** Which requests inside a dialog need no credentials of their own. */
+import { sameHost } from '../message/index.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Session } from './session.ts';
 
@@ -15,13 +16,4 @@ export function isKnownPeer(session: Session, { request, arrival }: ServerTransa
     session.peerHost !== undefined &&
     sameHost(session.peerHost, arrival.remote.host)
   );
-}
-
-function sameHost(one: string, other: string): boolean {
-  return one === other || plain(one) === plain(other);
-}
-
-/** An IPv4 address as a socket on `::` shows it is the same host. */
-function plain(host: string): string {
-  return host.toLowerCase().replace(/^::ffff:/, '');
 }
