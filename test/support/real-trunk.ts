@@ -12,7 +12,7 @@ import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/trunk/config.ts';
 import { startTrunk } from '../../src/core/trunk/index.ts';
-import type { TrunkOptions } from '../../src/core/trunk/start.ts';
+import type { TrunkOptions } from '../../src/core/trunk/options.ts';
 import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';
 import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds } from '../../src/core/ua/ids.ts';

@@ -1,36 +1,18 @@
 /** The composition root: options in, a running trunk out. */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
-import type { Leg } from '../b2bua/leg.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
 import { twilio } from '../b2bua/providers/twilio.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
-import { clip, ringBack, type Sound } from '../media/sound.ts';
-import { detached } from '../message/index.ts';
-import { PartyHost, type Occasion } from '../parties/host.ts';
-import type { Party } from '../parties/party.ts';
-import { Tracer } from '../trace/index.ts';
-import { TransactionLayer } from '../transaction/index.ts';
-import {
-  dnsResolver,
-  formatAddress,
-  Locator,
-  Overload,
-  TcpTransport,
-  TransportLayer,
-  UdpTransport,
-  WebSocketTransport,
-  TlsTransport,
-  type Address,
-  type Resolver,
-} from '../transport/index.ts';
+import { clip, ringBack } from '../media/sound.ts';
+import { PartyHost } from '../parties/host.ts';
+import { dnsResolver, formatAddress, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
@@ -39,45 +21,21 @@ import { Speech } from '../voice/speech.ts';
 import { WebhookClient } from '../webhook/client.ts';
 import { destinationGuard } from '../webhook/guard.ts';
 import { accountOf } from './account.ts';
+import { openBooks } from './books.ts';
+import { createSignalling } from './signalling.ts';
 import { Admission } from './admission.ts';
 import { TrunkApplications, webAddressesOf } from './applications.ts';
 import type { Config } from './config.ts';
-import { Diagnoses } from './diagnoses.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
-import { EventFeed } from './event-feed.ts';
 import { LiveConfig } from './live-config.ts';
-import { RecordKeeper } from './record-keeper.ts';
-import { RecordingRetention } from './recording-retention.ts';
-import { Recordings } from './recordings.ts';
 import { Routing } from './routing.ts';
-import { tlsIdentity, type TlsIdentityOptions } from './tls-identity.ts';
-import { TraceKeeper } from './trace-keeper.ts';
+import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './trunk.ts';
+import type { TrunkOptions } from './options.ts';
 import { orderedIds } from './ordered-ids.ts';
 import { randomHex } from './random-hex.ts';
 import { linesFrom } from './voices.ts';
-
-export interface TrunkOptions extends TlsIdentityOptions {
-  /** The console's SIP WebSocket upgrades on it at `/sip`. It is listening already, or will be soon. */
-  readonly http: Server;
-  /** Whoever has it may open that WebSocket. */
-  readonly token: string;
-  /** Origins of the pages that may. */
-  readonly origins: () => readonly string[];
-  /** Path of the SQLite file, or `:memory:`. */
-  readonly recordsFile: string;
-  /** Folder of the recordings of calls (P28); without it nothing is recorded. */
-  readonly recordingsFolder?: string | undefined;
-  /** Folder of what parties say and of the trunk's own sounds; by default next to the media code. */
-  readonly soundsDir?: string;
-  /** Looks names up; by default with the name servers of the system. */
-  readonly resolver?: Resolver;
-  /** Where the application is that numbers with `twiml: "demo"` lead to. */
-  readonly demoUrl?: string | undefined;
-  /** What parties say, in place of the recordings. */
-  readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
-}
 
 /** The same folder as the player's own default, in the sources and in the bundle. */
 const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
@@ -104,35 +62,13 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const directory = new Directory(live);
   const domains = new Domains(live);
 
-  const udp = new UdpTransport({ host, port: config.listen.udp });
-  const tcp = new TcpTransport({ host, port: config.listen.tcp, clock, log });
-  const tls = new TlsTransport({
+  const signalling = createSignalling(options, {
     host,
-    port: config.listen.tls,
-    clock,
-    log,
-    identity: certificate,
-    verify: config.tls.verify,
-  });
-  const ws = new WebSocketTransport({
-    server: options.http,
-    token: options.token,
-    origins: options.origins,
-    clock,
-    log,
-  });
-  const overload = new Overload({
-    get perSecond() {
-      return live.get().limits.requestsPerSecond;
-    },
-    get perSecondPerSource() {
-      return live.get().limits.requestsPerSecondPerSource;
-    },
+    certificate,
+    limits: () => live.get().limits,
     exempt: ({ host: from, port }) => from === parties.hop.host && port === parties.hop.port,
-    now: () => clock.now(),
   });
-  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload });
-  const transactions = new TransactionLayer({ transport, clock, log });
+  const { transport, transactions } = signalling;
   const parties: PartyHost = new PartyHost({
     clock,
     log,
@@ -168,62 +104,14 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
     changed: (user, bindings) => log.info({ user, bindings: bindings.length }, 'a registration changed'),
   });
-  const tracer = new Tracer();
-  // Describing a message costs more than all the rest of tracing: it is done while somebody listens.
-  const feed = new EventFeed(log, (wanted) =>
-    tracer.setListener(
-      wanted.has('messageTraced') || wanted.has('findingsChanged')
-        ? (callId, message, lifelines) => {
-            diagnoses.traced(callId, message.method);
-            feed.emit({ type: 'messageTraced', callId, message, lifelines });
-          }
-        : undefined,
-    ),
-  );
-  transport.tap((traced) => tracer.observe(traced));
-  const records = new RecordKeeper(store, clock, config.records.finalAfterSeconds * 1000);
-  const recordings = new Recordings({
-    clock,
-    log,
-    folder: options.recordingsFolder,
-    wanted: () => live.get().recording,
-    finished: (recordId, durationMs) => {
-      const record = records.recorded(recordId, durationMs);
-      if (record) feed.emit({ type: 'recordChanged', record });
-    },
-    gone: (recordId) => {
-      const record = records.unrecorded(recordId);
-      if (record) feed.emit({ type: 'recordChanged', record });
-    },
-  });
-  await recordings.repair();
-  const retention = new RecordingRetention({
-    clock,
-    log,
-    folder: options.recordingsFolder,
-    keepDays: () => live.get().recording.keepDays,
-    remove: async (recordId) => store.get(recordId) !== undefined && (await recordings.delete(recordId)) === 'deleted',
-  });
-  const diagnoses: Diagnoses = new Diagnoses({
-    clock,
-    ladder: (callId) => tracer.ladder(callId),
-    call: (callId) => board.calls.get(callId)?.snapshot() ?? traces.call(callId),
-    profile: (domain) => board.policy({ domain }),
-    account: (domain) => board.account({ domain }),
-    changed: (callId, findings) => feed.emit({ type: 'findingsChanged', callId, findings }),
-  });
-  const traces: TraceKeeper = new TraceKeeper({
-    tracer,
+  const books = await openBooks(options, {
     store,
-    clock,
-    diagnose: (ladder, call) => diagnoses.of(ladder, call),
-    found: (callId, findings) => {
-      const kinds = [...new Set(findings.map(({ id: kind }) => kind))];
-      for (const record of records.found(callId, kinds)) feed.emit({ type: 'recordChanged', record });
-    },
-    late: (callId, message, lifelines) => feed.emit({ type: 'messageTraced', callId, message, lifelines }),
-    forgotten: (callId) => diagnoses.forget(callId),
+    config: live,
+    board: () => board,
+    callEnded: (call) => applications.callEnded(call),
   });
+  const { feed } = books;
+  transport.tap((traced) => books.tracer.observe(traced));
 
   const routing = new Routing({
     domains,
@@ -297,33 +185,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
     consoleNumber: () => domains.preferred(directory.consoleNumbers),
-    events: {
-      callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
-      callEnded: (call) => {
-        applications.callEnded(call);
-        traces.callEnded(call.id, () => call.snapshot());
-        feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
-      },
-      legBound: (call, leg, boundCallId) => {
-        // Both remember it for long.
-        const sipCallId = detached(boundCallId);
-        tracer.bind(sipCallId, { callId: call.id, legId: leg.id, role: leg.facts.role, ...lifelineOf(leg) });
-        feed.bound(sipCallId, call.id);
-      },
-      recordBegan: (draft) => records.began(draft),
-      recordAnswered: (draft) => {
-        records.answered(draft);
-        const pair = board.calls.get(draft.callId)?.pair ?? [];
-        recordings.answered(
-          draft,
-          pair.map((leg) => leg.media),
-        );
-      },
-      recordEnded: (draft, end) => {
-        records.ended(draft, end, (record) => feed.emit({ type: 'recordAdded', record }));
-        recordings.ended(draft.id);
-      },
-    },
+    events: books.events,
   });
   const ua: UserAgent = new UserAgent({
     transactions,
@@ -343,11 +205,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const stopMedia = async () => {
     webhooks.close();
     speech.close();
-    records.stop();
-    await retention.stop();
-    await recordings.stop();
-    traces.stop();
-    diagnoses.stop();
+    await books.stop();
     await media.close();
     store.close();
   };
@@ -361,9 +219,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     await stopMedia();
     throw error;
   }
-  retention.start();
+  books.retention.start();
   live.onChange((changed) => {
-    if (changed.includes('recording.keepDays')) retention.sweep();
+    if (changed.includes('recording.keepDays')) books.retention.sweep();
     if (changed.includes('numbers') || changed.includes('domain')) locator.keep(routing.namedTargets());
   });
   return new RunningTrunk({
@@ -376,15 +234,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     parties,
     routing,
     store,
-    recordings,
-    traces,
+    recordings: books.recordings,
+    traces: books.traces,
     applications,
-    trunkHop: () => ({ transport: 'UDP', ...reachable(udp.local) }),
+    trunkHop: () => ({ transport: 'UDP', ...signalling.reachableAt.udp() }),
     addresses: () => ({
-      udp: formatAddress(reachable(udp.local)),
-      tcp: formatAddress(reachable(tcp.local)),
-      tls: formatAddress(reachable(tls.local)),
-      ws: formatAddress(reachable(ws.local)),
+      udp: formatAddress(signalling.reachableAt.udp()),
+      tcp: formatAddress(signalling.reachableAt.tcp()),
+      tls: formatAddress(signalling.reachableAt.tls()),
+      ws: formatAddress(signalling.reachableAt.ws()),
     }),
     id,
     close: async () => {
@@ -402,18 +260,6 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
 /** What may wait of the calls over the rate (P25). */
 function queueOf({ limits }: Config): QueueLimits | undefined {
   return limits.overRate === 'queue' ? { length: limits.queueLength, seconds: limits.queueSeconds } : undefined;
-}
-
-/** How the console's lifeline and the others are labelled. */
-function lifelineOf(leg: Leg): { label: string; number: string } {
-  const { role, identity } = leg.facts;
-  const { number, name } = identity;
-  return { label: role === 'console' ? 'Console' : name || number, number };
-}
-
-/** Where this machine reaches a listener; one on `::` takes IPv4 as well. */
-function reachable({ host, port }: Address): Address {
-  return { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port };
 }
 
 /** Where the simulated phones live: loopback, in the family that the trunk listens in. */

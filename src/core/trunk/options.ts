@@ -1,0 +1,28 @@
+/** What the host gives a trunk to start with. */
+import type { Server } from 'node:http';
+import type { Sound } from '../media/sound.ts';
+import type { Occasion } from '../parties/host.ts';
+import type { Party } from '../parties/party.ts';
+import type { Resolver } from '../transport/index.ts';
+import type { TlsIdentityOptions } from './tls-identity.ts';
+
+export interface TrunkOptions extends TlsIdentityOptions {
+  /** The console's SIP WebSocket upgrades on it at `/sip`. It is listening already, or will be soon. */
+  readonly http: Server;
+  /** Whoever has it may open that WebSocket. */
+  readonly token: string;
+  /** Origins of the pages that may. */
+  readonly origins: () => readonly string[];
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly recordsFile: string;
+  /** Folder of the recordings of calls (P28); without it nothing is recorded. */
+  readonly recordingsFolder?: string | undefined;
+  /** Folder of what parties say and of the trunk's own sounds; by default next to the media code. */
+  readonly soundsDir?: string;
+  /** Looks names up; by default with the name servers of the system. */
+  readonly resolver?: Resolver;
+  /** Where the application is that numbers with `twiml: "demo"` lead to. */
+  readonly demoUrl?: string | undefined;
+  /** What parties say, in place of the recordings. */
+  readonly lines?: (party: Party, occasion: Occasion) => readonly Sound[];
+}

@@ -1,0 +1,71 @@
+/** How SIP reaches the trunk: its transports, their limits, and the transactions over them. */
+import { TransactionLayer } from '../transaction/index.ts';
+import {
+  Overload,
+  TcpTransport,
+  TlsTransport,
+  TransportLayer,
+  UdpTransport,
+  WebSocketTransport,
+  type Address,
+  type TlsIdentity,
+  type Transport,
+} from '../transport/index.ts';
+import type { Config } from './config.ts';
+import type { TrunkOptions } from './options.ts';
+
+export interface Signalling {
+  readonly transport: TransportLayer;
+  readonly transactions: TransactionLayer;
+  /** Where this machine reaches each of them, once started. */
+  readonly reachableAt: Readonly<Record<'udp' | 'tcp' | 'tls' | 'ws', () => Address>>;
+}
+
+export interface SignallingSetup {
+  readonly host: string;
+  readonly certificate: TlsIdentity;
+  readonly limits: () => Config['limits'];
+  /** Whoever may send as much as it likes. */
+  readonly exempt: (from: Address) => boolean;
+}
+
+/** Nothing listens before `transport.start()`. */
+export function createSignalling(
+  { config, clock, log, http, token, origins }: TrunkOptions,
+  { host, certificate, limits, exempt }: SignallingSetup,
+): Signalling {
+  const { listen } = config;
+  const udp = new UdpTransport({ host, port: listen.udp });
+  const tcp = new TcpTransport({ host, port: listen.tcp, clock, log });
+  const tls = new TlsTransport({
+    host,
+    port: listen.tls,
+    clock,
+    log,
+    identity: certificate,
+    verify: config.tls.verify,
+  });
+  const ws = new WebSocketTransport({ server: http, token, origins, clock, log });
+  const overload = new Overload({
+    get perSecond() {
+      return limits().requestsPerSecond;
+    },
+    get perSecondPerSource() {
+      return limits().requestsPerSecondPerSource;
+    },
+    exempt,
+    now: () => clock.now(),
+  });
+  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload });
+  const reachable = (listener: Transport) => () => reachableAt(listener.local);
+  return {
+    transport,
+    transactions: new TransactionLayer({ transport, clock, log }),
+    reachableAt: { udp: reachable(udp), tcp: reachable(tcp), tls: reachable(tls), ws: reachable(ws) },
+  };
+}
+
+/** A listener on `::` takes IPv4 as well. */
+function reachableAt({ host, port }: Address): Address {
+  return { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port };
+}
