@@ -67,7 +67,7 @@ it('a hundred thousand records scroll, with no more rows in the page than fit in
   await page.keyboard.press('End');
   await expect.poll(() => bodyRows(page).last().getAttribute('aria-rowindex')).toBe('100001');
   await page.close();
-});
+}, 30_000);
 
 it('a call that ends while one looks appears on top', async () => {
   const page = await panes.open('pane=records&records=20');
