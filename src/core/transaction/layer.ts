@@ -1,5 +1,5 @@
 import type { Logger } from '../log/logger.ts';
-import { createResponse, SipRequest, type SipMessage, type SipResponse } from '../message/index.ts';
+import { createResponse, detached, SipRequest, type SipMessage, type SipResponse } from '../message/index.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
@@ -50,6 +50,7 @@ export class TransactionLayer {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #timers: TimerValues;
+  /** By keys that stand for themselves: put together of pieces of a message, one would keep the whole of it. */
   readonly #clients = new TurnoverMap<string, Client>();
   readonly #servers = new TurnoverMap<string, Server>();
   readonly #restingClients: Resting;
@@ -176,7 +177,7 @@ export class TransactionLayer {
 
   #start(request: SipRequest, hop: Hop, branch: string, user: ClientUser): Client {
     const setup = { reliable: this.#transport.isReliable(hop.transport), timers: this.#timers };
-    const key = clientKey(branch, request.method);
+    const key = detached(clientKey(branch, request.method));
     const options = { request, hop: { ...hop, sender: key }, key, host: this.#clientHost, setup, user };
     const client =
       request.method === 'INVITE'
@@ -239,7 +240,7 @@ export class TransactionLayer {
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
     else if (resting !== undefined) this.#repeat(resting, request);
-    else this.#serve(request, arrival, key);
+    else this.#serve(request, arrival, detached(key));
   }
 
   /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */

@@ -1,4 +1,3 @@
-import { detached } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
 import type { Hop } from '../transport/index.ts';
@@ -43,14 +42,14 @@ export class Resting {
     return size;
   }
 
+  /** @param key not a piece of a message, which it would keep */
   add(key: string, ms: number, entry: AtRest): void {
     let line = this.#lines.get(ms);
     if (line === undefined) {
       line = new Lapsing(this.#clock, ms, (_, { onEnd }) => onEnd?.('done'), ms * GRACE);
       this.#lines.set(ms, line);
     }
-    // A key is put together of pieces of the message, which it would keep.
-    line.set(detached(key), entry);
+    line.set(key, entry);
   }
 
   get(key: string): AtRest | undefined {
