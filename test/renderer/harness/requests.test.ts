@@ -1,41 +1,15 @@
 /** The webhook inspector in a real browser, over a scripted trunk. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../support/browser.ts';
-import type { Harness } from './scenes.ts';
-import { serveHarness } from './serve.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scriptedConsole } from './scripted-console.ts';
 
-let served: Awaited<ReturnType<typeof serveHarness>>;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+const scripted = scriptedConsole();
+const { problems, open, drive } = scripted;
 let page: Page;
-const problems: string[] = [];
 
-beforeAll(async () => {
-  [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
-  page = await browser.context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
+beforeAll(() => {
+  page = scripted.page;
 });
-beforeEach(() => {
-  problems.length = 0;
-});
-
-async function open(scene: string): Promise<void> {
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(`${served.url}?scene=${scene}`);
-  await page.waitForSelector('body[data-ready]');
-}
-
-async function drive<T>(act: (harness: Harness) => T | Promise<T>): Promise<T> {
-  const harness = await page.evaluateHandle(() => (window as typeof window & { harness: Harness }).harness);
-  return harness.evaluate(act as (harness: unknown) => T);
-}
 
 const pane = () => page.getByRole('region', { name: 'Requests to applications' });
 const detail = () => page.getByRole('complementary', { name: 'Details of the request' });

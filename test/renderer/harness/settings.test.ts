@@ -1,37 +1,16 @@
 /** The settings screen in a real browser, over a scripted trunk: keys, names, problems at their fields, layout. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../support/browser.ts';
-import type { Harness } from './scenes.ts';
-import { serveHarness } from './serve.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { scriptedConsole } from './scripted-console.ts';
 
-let served: Awaited<ReturnType<typeof serveHarness>>;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+const scripted = scriptedConsole();
+const { problems, open, drive } = scripted;
 let page: Page;
-const problems: string[] = [];
 
-beforeAll(async () => {
-  [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
-  page = await browser.context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
+beforeAll(() => {
+  page = scripted.page;
 });
-beforeEach(async () => {
-  problems.length = 0;
-  await open('settings');
-});
-
-async function open(scene: string): Promise<void> {
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(`${served.url}?scene=${scene}`);
-  await page.waitForSelector('body[data-ready]');
-}
+beforeEach(() => open('settings'));
 
 const screen = () => page.getByRole('dialog', { name: 'Trunk settings' });
 const tab = (name: string) => page.getByRole('tab', { name }).click();
@@ -39,12 +18,10 @@ const button = (name: string) => screen().getByRole('button', { name, exact: tru
 const status = () => screen().getByRole('status').innerText();
 
 /** What the trunk was asked to change. */
-async function patches(): Promise<unknown[]> {
-  const harness = await page.evaluateHandle(() => (window as typeof window & { harness: Harness }).harness);
-  return harness.evaluate(({ contract }) =>
-    contract.asked.filter(([name]) => name === 'settings.set').map(([, request]) => request),
+const patches = () =>
+  drive(({ contract }) =>
+    contract.asked.filter(([name]) => name === 'settings.set').map(([, request]): unknown => request),
   );
-}
 
 describe('the settings screen', { timeout: 30_000 }, () => {
   it('opens from the menu, changes the provider and saves by the keyboard alone', async () => {
@@ -99,8 +76,7 @@ describe('the settings screen', { timeout: 30_000 }, () => {
 
   it('follows what somebody else changes, and keeps what was typed here', async () => {
     await page.getByRole('textbox', { name: 'Domain' }).fill('typed.test');
-    const harness = await page.evaluateHandle(() => (window as typeof window & { harness: Harness }).harness);
-    await harness.evaluate(({ contract }) => contract.settings.change({ provider: 'sinch', domain: 'theirs.test' }));
+    await drive(({ contract }) => contract.settings.change({ provider: 'sinch', domain: 'theirs.test' }));
     await screen().getByText('Domain: theirs.test → typed.test').waitFor();
     expect(await page.getByLabel('Sinch').isChecked()).toBe(true);
   });

@@ -19,15 +19,11 @@ import type { ComponentType, ReactNode } from 'react';
 import type { CallRecord } from '../../../contract/model.ts';
 import type { RecordRow } from '../../store/records.ts';
 import { formatNumber } from '../../ui/number.ts';
+import type { GridColumn, RowPlace } from '../../ui/VirtualGrid.tsx';
 import { findingCode } from '../findings/FindingNote.tsx';
 import { endedByWords, formatClock, formatDay, formatDuration, resultWords } from './format.ts';
 
-export const columns: ReadonlyArray<{
-  readonly name: string;
-  readonly right?: boolean;
-  /** Said, but not written where there is little room. */
-  readonly mayHide?: boolean;
-}> = [
+export const columns: readonly GridColumn[] = [
   { name: 'From' },
   { name: 'To' },
   { name: 'Direction', mayHide: true },
@@ -62,12 +58,8 @@ const resultSigns: Readonly<
   interrupted: { icon: PowerOff, colour: 'text-bad' },
 };
 
-interface RowProps {
+interface RowProps extends RowPlace {
   readonly row: RecordRow;
-  /** From 0, heads not counted. */
-  readonly index: number;
-  readonly top: number;
-  readonly height: number;
   readonly selected: boolean;
   readonly onSelect: (recordId: string) => void;
   readonly onOpen: (callId: string) => void;

@@ -5,6 +5,7 @@ import type { WebhookExchange } from '../../../contract/model.ts';
 import type { RequestRow } from '../../store/requests.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatSpan } from '../../ui/format.ts';
+import type { RowPlace } from '../../ui/VirtualGrid.tsx';
 import { formatClock } from '../records/format.ts';
 import { peopleOf } from './CallFilter.tsx';
 import { shortUrl, statusWords, toneOf, WHY_WORDS } from './words.ts';
@@ -37,12 +38,8 @@ const SIGNS = {
   bad: { Icon: CircleAlert, colour: 'text-bad' },
 } as const;
 
-interface RowProps {
+interface RowProps extends RowPlace {
   readonly row: RequestRow;
-  /** From 0, heads not counted. */
-  readonly index: number;
-  readonly top: number;
-  readonly height: number;
   readonly narrow: boolean;
   readonly selected: boolean;
   readonly onOpen: (key: string) => void;

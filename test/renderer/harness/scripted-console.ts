@@ -1,0 +1,57 @@
+/** A page with the scripted console in a real browser, for all tests of a file. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { launchBrowser } from '../../support/browser.ts';
+import type { Harness } from './scenes.ts';
+import { serveHarness } from './serve.ts';
+
+type Driven = typeof window & { harness: Harness };
+
+export interface ScriptedConsole {
+  readonly page: Page;
+  /** What went wrong in the page since the test began. */
+  readonly problems: readonly string[];
+  open(scene: string): Promise<void>;
+  /** Runs something in the page with the harness at hand; it may use nothing but its argument. */
+  drive<T>(act: (harness: Harness) => T | Promise<T>): Promise<T>;
+}
+
+/** Opens and closes the browser with the file that calls this. */
+export function scriptedConsole(): ScriptedConsole {
+  let served: Awaited<ReturnType<typeof serveHarness>> | undefined;
+  let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
+    page = await browser.context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+  beforeEach(() => {
+    problems.length = 0;
+  });
+
+  return {
+    get page() {
+      return page;
+    },
+    problems,
+    open: async (scene) => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(`${served?.url}?scene=${scene}`);
+      await page.waitForSelector('body[data-ready]');
+    },
+    drive: async (act) => {
+      const harness = await page.evaluateHandle(() => (window as Driven).harness);
+      return harness.evaluate(act as (harness: unknown) => Awaited<ReturnType<typeof act>>);
+    },
+  };
+}
