@@ -5,7 +5,7 @@
 import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
-import { plainAddress, type Arrival, type Hop } from '../transport/index.ts';
+import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches } from './branch.ts';
 import { sendBye } from './bye.ts';
 import type { CredentialsFor, RequestUser } from './digest-client.ts';
@@ -50,7 +50,7 @@ export class Session {
   refersReceived = 0;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
-  /** Host that the INVITE came from, or went to; of several addresses, the one that answered. */
+  /** Host that the INVITE came from, or the one that answered it. */
   peerHost: string | undefined;
   /** What challenges of the peer are answered with. */
   credentialsFor: CredentialsFor | undefined;
@@ -103,7 +103,6 @@ export class Session {
     const session = new Session(ua, callId, localTag, user);
     if (hop.flow !== undefined) session.#flow = hop;
     session.#secure = isSecure(request.uri);
-    session.peerHost = plainAddress(hop.host);
     session.credentialsFor = credentialsFor;
     session.outgoing = new OutgoingInvite(session, request, hop);
     return session;
