@@ -1,6 +1,7 @@
 /** How SIP reaches the trunk: its transports, their limits, and the transactions over them. */
 import { TransactionLayer } from '../transaction/index.ts';
 import {
+  formatAddress,
   Overload,
   TcpTransport,
   TlsTransport,
@@ -8,17 +9,21 @@ import {
   UdpTransport,
   WebSocketTransport,
   type Address,
+  type Hop,
   type TlsIdentity,
   type Transport,
 } from '../transport/index.ts';
+import type { SipAddresses } from './api.ts';
 import type { Config } from './config.ts';
 import type { TrunkOptions } from './options.ts';
 
 export interface Signalling {
   readonly transport: TransportLayer;
   readonly transactions: TransactionLayer;
-  /** Where this machine reaches each of them, once started. */
-  readonly reachableAt: Readonly<Record<'udp' | 'tcp' | 'tls' | 'ws', () => Address>>;
+  /** `host:port` of each listener, as this machine reaches it; once started. */
+  addresses(): SipAddresses;
+  /** Where those on this machine send their INVITE. */
+  trunkHop(): Hop;
 }
 
 export interface SignallingSetup {
@@ -57,15 +62,20 @@ export function createSignalling(
     now: () => clock.now(),
   });
   const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload });
-  const reachable = (listener: Transport) => () => reachableAt(listener.local);
   return {
     transport,
     transactions: new TransactionLayer({ transport, clock, log }),
-    reachableAt: { udp: reachable(udp), tcp: reachable(tcp), tls: reachable(tls), ws: reachable(ws) },
+    addresses: () => ({
+      udp: formatAddress(reachable(udp)),
+      tcp: formatAddress(reachable(tcp)),
+      tls: formatAddress(reachable(tls)),
+      ws: formatAddress(reachable(ws)),
+    }),
+    trunkHop: () => ({ transport: 'UDP', ...reachable(udp) }),
   };
 }
 
 /** A listener on `::` takes IPv4 as well. */
-function reachableAt({ host, port }: Address): Address {
+function reachable({ local: { host, port } }: Transport): Address {
   return { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port };
 }

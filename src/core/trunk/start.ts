@@ -12,7 +12,7 @@ import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
 import { clip, ringBack } from '../media/sound.ts';
 import { PartyHost } from '../parties/host.ts';
-import { dnsResolver, formatAddress, Locator } from '../transport/index.ts';
+import { dnsResolver, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
 import { UserAgent } from '../ua/user-agent.ts';
@@ -21,15 +21,15 @@ import { Speech } from '../voice/speech.ts';
 import { WebhookClient } from '../webhook/client.ts';
 import { destinationGuard } from '../webhook/guard.ts';
 import { accountOf } from './account.ts';
-import { openBooks } from './books.ts';
-import { createSignalling } from './signalling.ts';
 import { Admission } from './admission.ts';
 import { TrunkApplications, webAddressesOf } from './applications.ts';
+import { openBooks } from './books.ts';
 import type { Config } from './config.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { LiveConfig } from './live-config.ts';
 import { Routing } from './routing.ts';
+import { createSignalling } from './signalling.ts';
 import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './trunk.ts';
 import type { TrunkOptions } from './options.ts';
@@ -237,13 +237,8 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     recordings: books.recordings,
     traces: books.traces,
     applications,
-    trunkHop: () => ({ transport: 'UDP', ...signalling.reachableAt.udp() }),
-    addresses: () => ({
-      udp: formatAddress(signalling.reachableAt.udp()),
-      tcp: formatAddress(signalling.reachableAt.tcp()),
-      tls: formatAddress(signalling.reachableAt.tls()),
-      ws: formatAddress(signalling.reachableAt.ws()),
-    }),
+    trunkHop: signalling.trunkHop,
+    addresses: signalling.addresses,
     id,
     close: async () => {
       locator.close();
