@@ -5,26 +5,34 @@ import type { WebhookExchange } from '../../../contract/model.ts';
 import type { RequestRow } from '../../store/requests.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatSpan } from '../../ui/format.ts';
-import type { RowPlace } from '../../ui/VirtualGrid.tsx';
+import type { GridColumn, RowPlace } from '../../ui/VirtualGrid.tsx';
 import { formatClock } from '../records/format.ts';
 import { peopleOf } from './CallFilter.tsx';
 import { shortUrl, statusWords, toneOf, WHY_WORDS } from './words.ts';
 
-interface Columns {
-  readonly names: readonly string[];
-  readonly grid: string;
+interface Layout {
+  readonly columns: readonly GridColumn[];
+  readonly layout: string;
 }
 
-const WIDE: Columns = {
-  names: ['Time', 'Request', 'Why', 'Call', 'Answer', 'Took'],
-  grid: 'grid grid-cols-[64px_minmax(180px,2fr)_minmax(148px,0.8fr)_minmax(180px,1.4fr)_minmax(220px,3fr)_64px] gap-x-3',
+const WIDE: Layout = {
+  columns: [
+    { name: 'Time' },
+    { name: 'Request' },
+    { name: 'Why' },
+    { name: 'Call' },
+    { name: 'Answer' },
+    { name: 'Took', right: true },
+  ],
+  layout:
+    'grid grid-cols-[64px_minmax(180px,2fr)_minmax(148px,0.8fr)_minmax(180px,1.4fr)_minmax(220px,3fr)_64px] gap-x-3',
 };
-const NARROW: Columns = {
-  names: ['Time', 'Request', 'Answer', 'Took'],
-  grid: 'grid grid-cols-[60px_minmax(90px,1.4fr)_minmax(80px,1fr)_60px] gap-x-2',
+const NARROW: Layout = {
+  columns: [{ name: 'Time' }, { name: 'Request' }, { name: 'Answer' }, { name: 'Took', right: true }],
+  layout: 'grid grid-cols-[60px_minmax(90px,1.4fr)_minmax(80px,1fr)_60px] gap-x-2',
 };
 
-export function columnsOf(narrow: boolean): Columns {
+export function layoutOf(narrow: boolean): Layout {
   return narrow ? NARROW : WIDE;
 }
 
@@ -48,6 +56,7 @@ interface RowProps extends RowPlace {
 export const RequestRowView = memo(function RequestRowView(props: RowProps) {
   const { row, narrow, selected } = props;
   const { exchange } = row;
+  const { columns, layout } = layoutOf(narrow);
   const cells: Record<string, ReactNode> = {
     Time: formatClock(row.at),
     Request: exchange ? <Request exchange={exchange} withHost={!narrow} /> : <span className="truncate">Notice</span>,
@@ -62,18 +71,18 @@ export const RequestRowView = memo(function RequestRowView(props: RowProps) {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={selected}
-      className={`absolute inset-x-0 border-b border-line px-3 ${columnsOf(narrow).grid} ${
+      className={`absolute inset-x-0 border-b border-line px-3 ${layout} ${
         selected ? 'bg-[color-mix(in_srgb,var(--color-accent)_16%,var(--color-panel))]' : 'hover:bg-raised'
       }`}
       style={{ top: props.top, height: props.height }}
       onClick={() => props.onOpen(row.key)}
     >
-      {columnsOf(narrow).names.map((name, index) => (
+      {columns.map(({ name, right }, index) => (
         <span
           key={name}
           role="gridcell"
           aria-colindex={index + 1}
-          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${name === 'Took' ? 'justify-end' : ''} ${
+          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${right ? 'justify-end' : ''} ${
             name === 'Why' ? 'text-muted' : ''
           }`}
         >

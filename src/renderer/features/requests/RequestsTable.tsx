@@ -2,7 +2,7 @@
 import type { RequestRow } from '../../store/requests.ts';
 import { useConsole } from '../../store/store.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
-import { columnsOf, RequestRowView, rowId } from './RequestRowView.tsx';
+import { layoutOf, RequestRowView, rowId } from './RequestRowView.tsx';
 
 export interface RequestsTableProps {
   readonly rows: readonly RequestRow[];
@@ -13,14 +13,12 @@ export interface RequestsTableProps {
 export function RequestsTable({ rows, narrow }: RequestsTableProps) {
   const opened = useConsole((console) => console.requests.opened);
   const open = useConsole((console) => console.requestsActions.open);
-  const { names, grid } = columnsOf(narrow);
   const place = rows.findIndex(({ key }) => key === opened);
   return (
     <div className={`min-h-0 min-w-0 ${narrow ? 'w-[34%] min-w-80 shrink-0 border-r border-line' : 'flex-1'}`}>
       <VirtualGrid
         label="Requests, newest first"
-        columns={names.map((name) => ({ name, right: name === 'Took' }))}
-        layout={grid}
+        {...layoutOf(narrow)}
         count={rows.length}
         selected={place}
         selectedId={place < 0 ? undefined : rowId(rows[place]!.key)}
