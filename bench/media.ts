@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { silent } from '../src/core/log/logger.ts';
 import type { PartyPhone } from '../src/core/parties/phone.ts';
 import { RealClock } from '../src/core/time/real-clock.ts';
-import { parseConfig } from '../src/core/trunk/config.ts';
+import { parseConfig } from '../src/core/config/config.ts';
 import { startTrunk } from '../src/core/trunk/index.ts';
 import type { RunningTrunk } from '../src/core/trunk/trunk.ts';
 import { startHost } from '../src/main/host/host.ts';

@@ -10,7 +10,7 @@ import { tone } from '../../src/core/media/sound.ts';
 import type { PartyHost } from '../../src/core/parties/host.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { startTrunk } from '../../src/core/trunk/index.ts';
 import { startHost, type Host } from '../../src/main/host/host.ts';
 import { launchBrowser, testToneWav } from '../support/browser.ts';

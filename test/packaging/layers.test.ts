@@ -26,6 +26,7 @@ const core = [
   'trace',
   'cdr',
   'parties',
+  'config',
   'trunk',
 ];
 
@@ -42,7 +43,7 @@ const forbidden: Arrow[] = [
   ),
   arrow('src/core/b2bua/providers', '../../../contract/model.ts'),
   ...core.flatMap((from, index) => core.slice(index + 1).map((to) => arrow(`src/core/${from}`, `../${to}/a.ts`))),
-  arrow('src/core/b2bua/providers', '../../trunk/config.ts'),
+  arrow('src/core/b2bua/providers', '../../config/config.ts'),
   ...['../core/trunk/api.ts', '../main/start.ts', '../renderer/main.tsx', 'electron', 'react', 'node:fs'].map((to) =>
     arrow('src/contract', to),
   ),

@@ -17,7 +17,7 @@ import {
   type TwimlSource,
 } from '../../src/core/trunk/api.ts';
 import { accountOf } from '../../src/core/trunk/account.ts';
-import { configSchema } from '../../src/core/trunk/config-schema.ts';
+import { configSchema } from '../../src/core/config/schema.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { settingsOf } from '../../src/core/trunk/settings.ts';
 import type { WebhookExchange } from '../../src/core/webhook/exchange.ts';

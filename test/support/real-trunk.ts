@@ -10,7 +10,7 @@ import { PartyHost } from '../../src/core/parties/host.ts';
 import type { Party } from '../../src/core/parties/party.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { startTrunk } from '../../src/core/trunk/index.ts';
 import type { TrunkOptions } from '../../src/core/trunk/options.ts';
 import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';

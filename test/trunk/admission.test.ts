@@ -6,7 +6,7 @@ import { createRequest, type SipResponse } from '../../src/core/message/index.ts
 import type { ServerTransaction } from '../../src/core/transaction/index.ts';
 import type { Arrival, Hop } from '../../src/core/transport/index.ts';
 import { Admission } from '../../src/core/trunk/admission.ts';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { Directory } from '../../src/core/trunk/directory.ts';
 import { Domains } from '../../src/core/trunk/domains.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';

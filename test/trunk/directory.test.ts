@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { Directory } from '../../src/core/trunk/directory.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 

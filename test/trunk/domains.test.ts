@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRequest } from '../../src/core/message/index.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { Domains } from '../../src/core/trunk/domains.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';

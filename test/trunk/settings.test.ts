@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { TrunkRefusal, type TrunkEvent } from '../../src/core/trunk/api.ts';
-import { parseConfig } from '../../src/core/trunk/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import { changedKeys, fixedKeys, patched, settingsOf } from '../../src/core/trunk/settings.ts';
 import { nextPhone, startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';
 

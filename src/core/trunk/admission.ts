@@ -12,7 +12,7 @@ import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { DigestServer } from '../ua/digest-server.ts';
 import type { Refusal } from '../ua/refusal.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import type { Directory } from './directory.ts';
 import type { Domains } from './domains.ts';
 import type { LiveConfig } from './live-config.ts';

@@ -15,7 +15,7 @@ import { isSip } from '../voice/leg-control.ts';
 import { placeCall } from '../voice/outbound.ts';
 import type { WebhookExchange, WebhookRequest, Webhooks } from '../webhook/exchange.ts';
 import { TrunkRefusal, type ApplicationNotice, type Applications, type CallResource, type TwimlSource } from './api.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import type { Directory } from './directory.ts';
 import type { Domains } from './domains.ts';
 import { Recent } from './recent.ts';

@@ -2,7 +2,7 @@
 import { hidePassword } from '../message/index.ts';
 import { willDo, type Behaviour, type Party } from '../parties/party.ts';
 import type { DirectoryEntry } from './api.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import type { LiveConfig } from './live-config.ts';
 
 type Own = Config['numbers'][number];

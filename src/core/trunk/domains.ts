@@ -2,7 +2,7 @@
 import { policyOf } from '../b2bua/providers/index.ts';
 import type { TrunkDomain } from '../b2bua/policy.ts';
 import { isSipUri, type SipRequest, type Uri } from '../message/index.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import type { LiveConfig } from './live-config.ts';
 
 export class Domains {

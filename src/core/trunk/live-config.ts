@@ -1,5 +1,5 @@
 /** The configuration of a running trunk: who needs it asks each time, so that a change holds from the next call on. */
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import { changedKeys } from './settings.ts';
 
 export class LiveConfig {

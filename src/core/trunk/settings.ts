@@ -1,8 +1,8 @@
 /** What of a running trunk's configuration can be seen and changed. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import { hidePassword, isPasswordHidden } from '../message/index.ts';
-import { numbersByDefault } from './config-schema.ts';
-import type { Config } from './config.ts';
+import { numbersByDefault } from '../config/schema.ts';
+import type { Config } from '../config/config.ts';
 
 /** A configuration without its passwords; those inside URIs are `***`. */
 export type Settings = Omit<Config, '$schema' | 'auth' | 'twilio'> & {

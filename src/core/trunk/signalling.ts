@@ -14,7 +14,7 @@ import {
   type Transport,
 } from '../transport/index.ts';
 import type { SipAddresses } from './api.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import type { TrunkOptions } from './options.ts';
 
 export interface Signalling {

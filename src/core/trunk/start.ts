@@ -24,7 +24,7 @@ import { accountOf } from './account.ts';
 import { Admission } from './admission.ts';
 import { TrunkApplications, webAddressesOf } from './applications.ts';
 import { openBooks } from './books.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { LiveConfig } from './live-config.ts';

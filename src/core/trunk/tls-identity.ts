@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Logger } from '../log/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import { ownIdentity, readIdentity, type TlsIdentity } from '../transport/index.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 
 export interface TlsIdentityOptions {
   readonly config: Config;

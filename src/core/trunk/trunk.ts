@@ -30,7 +30,7 @@ import {
   type TrunkStatus,
   type TwimlSource,
 } from './api.ts';
-import { parseConfig, type Config } from './config.ts';
+import { parseConfig, type Config } from '../config/config.ts';
 import type { Directory } from './directory.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { LiveConfig } from './live-config.ts';

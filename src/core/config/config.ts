@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { err, ok } from '../message/index.ts';
-import { brokenRules } from './config-checks.ts';
-import { parseJson } from './config-json.ts';
-import { problemsOf } from './config-problems.ts';
-import { configSchema, numbersByDefault } from './config-schema.ts';
+import { brokenRules } from './checks.ts';
+import { parseJson } from './json.ts';
+import { problemsOf } from './problems.ts';
+import { configSchema, numbersByDefault } from './schema.ts';
 import type { Result } from '../message/index.ts';
-import type { Config } from './config-schema.ts';
+import type { Config } from './schema.ts';
 
-export type { Config } from './config-schema.ts';
+export type { Config } from './schema.ts';
 
 /** The empty object is a working trunk. The error holds one line a problem. */
 export function parseConfig(json: unknown): Result<Config, string[]> {

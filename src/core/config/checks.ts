@@ -1,7 +1,7 @@
 /** Rules of a configuration that concern more than one key. */
 import { isPasswordHidden } from '../message/index.ts';
-import { isLoopback } from './config-net.ts';
-import type { Config } from './config-schema.ts';
+import { isLoopback } from './net.ts';
+import type { Config } from './schema.ts';
 
 /** One line for each rule that is broken, beginning with the key to change. */
 export function brokenRules(config: Config): string[] {

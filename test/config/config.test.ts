@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConfig, readConfigFile } from '../../src/core/trunk/config.ts';
-import type { Config } from '../../src/core/trunk/config.ts';
+import { parseConfig, readConfigFile } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
 
 function good(json: unknown): Config {
   const config = parseConfig(json);

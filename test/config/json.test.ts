@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseJson } from '../../src/core/trunk/config-json.ts';
+import { parseJson } from '../../src/core/config/json.ts';
 
 function accepted(text: string): boolean {
   try {

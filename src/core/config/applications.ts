@@ -1,6 +1,6 @@
 /** What a configuration may hold about applications: the account, transfers, and requests to them. */
 import { z } from 'zod';
-import { isSubnet } from './config-net.ts';
+import { isSubnet } from './net.ts';
 
 export const WEB_ADDRESS = 'must be an http or https URL';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { configJsonSchema } from '../../src/core/trunk/config.ts';
-import type { SchemaNode } from '../../src/core/trunk/config-problems.ts';
+import { configJsonSchema } from '../../src/core/config/config.ts';
+import type { SchemaNode } from '../../src/core/config/problems.ts';
 
 const file = new URL('../../config.schema.json', import.meta.url);
 
@@ -20,7 +20,7 @@ it('config.schema.json is what the code accepts', () => {
   }
   expect(
     JSON.parse(readFileSync(file, 'utf8')),
-    'config.schema.json is stale. Run: UPDATE_SCHEMA=1 npx vitest run test/trunk/config-schema.test.ts && npx oxfmt config.schema.json',
+    'config.schema.json is stale. Run: UPDATE_SCHEMA=1 npx vitest run test/config/schema.test.ts && npx oxfmt config.schema.json',
   ).toEqual(configJsonSchema());
 });
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { Behaviour } from '../parties/party.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
-import { defaultNumbers, defaultParties, demoNumber } from './config-defaults.ts';
-import { isHost, isSubnet } from './config-net.ts';
-import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './config-applications.ts';
+import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
+import { isHost, isSubnet } from './net.ts';
+import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './applications.ts';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 /** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
