@@ -29,7 +29,7 @@ describe('the empty configuration', () => {
       domains: [],
       plivo: { barredCountryCode: 4560 },
       numbers: [{ number: '+14155550100', to: ['console'] }],
-      auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['SHA-512-256', 'SHA-256', 'MD5'] },
+      auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['MD5'] },
       limits: {
         concurrentCalls: 100,
         callsPerSecond: 50,
@@ -234,6 +234,10 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       { parties: [{ number: '+14155550100', name: 'x' }] },
     ],
     ['countries[1]: the country US is already at countries[0]', { countries: ['US', 'US'] }],
+    [
+      'auth.algorithms[2]: the algorithm MD5 is already at auth.algorithms[0]',
+      { auth: { algorithms: ['MD5', 'SHA-256', 'MD5'] } },
+    ],
     [
       'domains[0].domain: the domain a.test is already at domain',
       { domain: 'a.test', domains: [{ domain: 'A.test', provider: 'sinch' }] },

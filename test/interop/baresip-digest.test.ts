@@ -35,8 +35,7 @@ async function start({ transport = 'udp', ...more }: Partial<BaresipOptions> = {
   trunk = await startTrunk({
     line: [`sip:agent@${DOMAIN}`],
     ringSeconds: 10,
-    // baresip 1.0 knows no digest but MD5.
-    config: { auth: { allow: [], credentials: [CREDENTIALS], algorithms: ['MD5'] } },
+    config: { auth: { allow: [], credentials: [CREDENTIALS] } },
   });
   agent = await startBaresip({
     trunk: trunk.real.trunk.addresses[transport]!,

@@ -91,6 +91,14 @@ describe('P29: the access list of networks', () => {
   });
 });
 
+it('W19: challenges with MD5 alone unless it is told otherwise, and then in that order', () => {
+  const offered = () =>
+    admission.authenticate(from('10.2.0.1'))?.headers?.map(([, value]) => /algorithm="?([\w-]+)/.exec(value)?.[1]);
+  expect(offered()).toEqual(['MD5']);
+  admission = start({ credentials: PASSWORDS, algorithms: ['SHA-256', 'MD5', 'SHA-512-256'] });
+  expect(offered()).toEqual(['SHA-256', 'MD5', 'SHA-512-256']);
+});
+
 it('the simulated phones and the console are known, by their address and by their connection', () => {
   const { host, port } = PARTIES;
   expect(admission.authenticate(from(host, { remote: { host, port } }))).toBeUndefined();

@@ -136,9 +136,9 @@ describe('a challenge', () => {
     expect(offered[0]?.stale).toBeUndefined();
   });
 
-  it('offers what it is told to and takes nothing else', () => {
+  it('W19: offers what it is told to, in that order, and takes nothing else', () => {
     server = start(1, ['MD5', 'SHA-256']);
-    expect(challenges(verify()).map(({ algorithm }) => algorithm)).toEqual(['SHA-256', 'MD5']);
+    expect(challenges(verify()).map(({ algorithm }) => algorithm)).toEqual(['MD5', 'SHA-256']);
     const text = answer({ nonce: challenge().nonce, algorithm: 'SHA-512-256' });
     expect(challenges(verify(text))[0]?.stale).toBeUndefined();
     expect(verify(answer({ nonce: challenge().nonce, algorithm: 'MD5' })).ok).toBe(true);

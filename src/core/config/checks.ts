@@ -37,6 +37,10 @@ export function brokenRules(config: Config): string[] {
       config.countries.map((country, i) => [`countries[${i}]`, country] as const),
     ),
     ...duplicates(
+      'the algorithm',
+      config.auth.algorithms.map((name, i) => [`auth.algorithms[${i}]`, name] as const),
+    ),
+    ...duplicates(
       'the user name',
       config.auth.credentials.map(({ username }, i) => [`auth.credentials[${i}].username`, username] as const),
     ),

@@ -30,7 +30,7 @@ export interface DigestServerOptions {
   readonly log: Logger;
   readonly realm: string;
   readonly credentials: readonly { readonly username: string; readonly password: string }[];
-  /** What challenges offer, in any order. Phones from before RFC 8760 give up when there is one that they do not know. */
+  /** What challenges offer, in this order. Phones from before RFC 8760 give up at a first one that they do not know (W19). */
   readonly algorithms: readonly DigestAlgorithm[];
   /** Bytes from a cryptographic generator. */
   readonly random: (bytes: number) => Uint8Array;
@@ -69,7 +69,7 @@ export class DigestServer {
     const { clock, realm, credentials, random } = options;
     // Passwords end here: only their hashes stay.
     this.#options = { ...options, credentials: [] };
-    this.#offered = algorithms.filter((algorithm) => options.algorithms.includes(algorithm));
+    this.#offered = options.algorithms.filter((algorithm) => algorithms.includes(algorithm));
     this.#nonces = new Nonces(clock, random);
     this.#attempts = new FailedAttempts(clock);
     this.#opaque = Buffer.from(random(8)).toString('hex');

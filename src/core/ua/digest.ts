@@ -5,7 +5,7 @@ const HASHES = { 'SHA-512-256': 'sha512-256', 'SHA-256': 'sha256', MD5: 'md5' } 
 
 export type DigestAlgorithm = keyof typeof HASHES;
 
-/** Strongest first, as challenges are listed (RFC 8760 §2.4); without those that this OpenSSL was built without. */
+/** Strongest first; without those that this OpenSSL was built without. */
 export const algorithms: readonly DigestAlgorithm[] = (Object.keys(HASHES) as DigestAlgorithm[]).filter((name) =>
   getHashes().includes(HASHES[name]),
 );

@@ -57,9 +57,14 @@ describe('a draft of the settings', () => {
       { recording: { trunk: true, numbers: ['+14155550101'], keepDays: 30 } },
     ],
     [
-      ['Digest algorithm removed: SHA-512-256', 'Digest algorithm removed: SHA-256'],
+      ['Digest algorithms: SHA-512-256, SHA-256, MD5 → MD5'],
       { algorithms: ['MD5'] },
       { auth: { algorithms: ['MD5'] } },
+    ],
+    [
+      ['Digest algorithms: SHA-512-256, SHA-256, MD5 → SHA-256, MD5, SHA-512-256'],
+      { algorithms: ['SHA-256', 'MD5', 'SHA-512-256'] },
+      { auth: { algorithms: ['SHA-256', 'MD5', 'SHA-512-256'] } },
     ],
     [['Network removed: ::1/128'], { allow: draft.allow.slice(0, 1) }, { auth: { allow: ['127.0.0.0/8'] } }],
     [

@@ -98,8 +98,8 @@ export function AccessSection({ draft, trunk, problems, edit }: SectionProps) {
       <section className="flex flex-col gap-2">
         <h3 className="font-semibold">Digest algorithms</h3>
         <p className="text-muted">
-          What a challenge offers, the strongest first. Equipment that knows MD5 alone and fails on others needs MD5
-          alone.
+          What a challenge offers. Much equipment gives up when the first one is new to it, some when there is more than
+          one: MD5 alone suits all of it.
         </p>
         <ListProblem says={problemWithin(problems, 'auth.algorithms')} />
         <div role="group" aria-label="Digest algorithms" className="flex gap-4">
@@ -109,11 +109,14 @@ export function AccessSection({ draft, trunk, problems, edit }: SectionProps) {
               label={each}
               checked={algorithms.includes(each)}
               onChange={(on) =>
-                edit({ algorithms: ALGORITHMS.filter((one) => (one === each ? on : algorithms.includes(one))) })
+                edit({ algorithms: [...algorithms.filter((one) => one !== each), ...(on ? [each] : [])] })
               }
             />
           ))}
         </div>
+        {algorithms.length > 1 && (
+          <p className="text-muted">Offered in the order in which they were ticked: {algorithms.join(', ')}.</p>
+        )}
       </section>
     </>
   );

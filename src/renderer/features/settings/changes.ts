@@ -43,7 +43,7 @@ export function changesOf(before: Draft, after: Draft): string[] {
         ? [`User ${username.trim()}: new password`]
         : [],
     ),
-    ...lists('Digest algorithm', before.algorithms.map(ownName), after.algorithms.map(ownName)),
+    ...changed('Digest algorithms', before.algorithms.join(', '), after.algorithms.join(', ')),
     ...lists('Country', before.countries.map(countryFacts), after.countries.map(countryFacts)),
     ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
     ...changed('Calls over the rate', OVER_RATE_WORDS[before.overRate], OVER_RATE_WORDS[after.overRate]),
@@ -108,10 +108,6 @@ function numberFacts({ number, primary, fallback, twiml, twimlMethod }: NumberRo
 function domainFacts({ domain, provider, numbers }: DomainRow): Facts {
   const key = domain.trim();
   return { key, name: key, what: [profileName(provider), numbersIn(numbers).map(formatNumber).join(', ')] };
-}
-
-function ownName(name: string): Facts {
-  return { key: name, name, what: [] };
 }
 
 function recordedFacts(number: string): Facts {

@@ -69,6 +69,7 @@ export interface Draft {
   numbers: readonly NumberRow[];
   allow: readonly NetworkRow[];
   credentials: readonly CredentialRow[];
+  /** In the order in which they are offered. */
   algorithms: readonly string[];
   countries: readonly string[];
   limits: Readonly<Record<Limit, string>>;
@@ -203,7 +204,7 @@ function partsOf(draft: Draft): Record<string, unknown> {
     credentials: draft.credentials.map(({ username, password }) =>
       password === '' ? { username: username.trim() } : { username: username.trim(), password },
     ),
-    algorithms: draft.algorithms.toSorted(),
+    algorithms: draft.algorithms,
     countries: countries.toSorted(),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, wholeNumber(limits[limit])])),
     overRate: draft.overRate,
