@@ -21,6 +21,8 @@ const origin = devServer === undefined ? consoleOrigin : new URL(devServer).orig
 let host: Host | undefined;
 let window: BrowserWindow | undefined;
 
+// With no interface but loopback up, Chromium would find no candidate for the console's audio. Only before `ready`.
+app.commandLine.appendSwitch('allow-loopback-in-peer-connection');
 registerScheme();
 lockNavigation(app, origin);
 

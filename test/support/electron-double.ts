@@ -38,6 +38,8 @@ export function createElectron({ switches = {}, first = true }: ElectronOptions 
   const windows: WindowDouble[] = [];
   const errorBoxes: Array<[title: string, text: string]> = [];
   const permissions: { request?: Listener; check?: Listener } = {};
+  const appended: string[] = [];
+  let ready = false;
   let exit: ((status: number) => void) | undefined;
   /** Resolves with the exit status. */
   const exited = new Promise<number>((resolve) => {
@@ -46,10 +48,23 @@ export function createElectron({ switches = {}, first = true }: ElectronOptions 
 
   const app = Object.assign(new EventEmitter(), {
     isPackaged: false,
-    commandLine: { getSwitchValue: (name: string) => switches[name] ?? '' },
+    commandLine: {
+      getSwitchValue: (name: string) => switches[name] ?? '',
+      // Chromium has read its command line by the time the app is ready: a later switch would do nothing.
+      appendSwitch(name: string, value?: string) {
+        if (ready) throw new Error(`The switch ${name} comes too late.`);
+        appended.push(value === undefined ? name : `${name}=${value}`);
+      },
+    },
     requestSingleInstanceLock: () => first,
     // Electron is ready only after the main module has run.
-    whenReady: () => new Promise<void>((resolve) => void setImmediate(resolve)),
+    whenReady: () =>
+      new Promise<void>((resolve) => {
+        setImmediate(() => {
+          ready = true;
+          resolve();
+        });
+      }),
     quit() {
       for (const window of windows) if (!window.isDestroyed()) window.destroy();
       const event = new Preventable();
@@ -220,6 +235,8 @@ export function createElectron({ switches = {}, first = true }: ElectronOptions 
     app,
     windows,
     privileged,
+    /** Switches that the app gave Chromium. */
+    appended,
     errorBoxes,
     exited,
     fetchScheme,

@@ -2,8 +2,18 @@
 import type { App, Session } from 'electron';
 import { isOf } from './origin.ts';
 
-/** Beside the microphone the console only writes to the clipboard, when somebody copies a ladder. */
-const otherPermissions: readonly string[] = ['clipboard-sanitized-write'];
+/** What the console needs beside the microphone. */
+const otherPermissions: readonly string[] = [
+  // Somebody copies a ladder.
+  'clipboard-sanitized-write',
+  // A call comes in while the window is hidden.
+  'notifications',
+  // The console's WebSocket and its audio go to the trunk on 127.0.0.1. Chromium's local network access asks for
+  // that since version 147, by three names: the last one is what it was called before it was split.
+  'loopback-network',
+  'local-network',
+  'local-network-access',
+];
 
 /** Every page stays where it is, opens no window and embeds nothing. */
 export function lockNavigation(app: App, origin: string): void {
@@ -19,7 +29,10 @@ export function lockNavigation(app: App, origin: string): void {
   });
 }
 
-/** The console gets the microphone; nobody gets anything else. */
+/**
+ * The console gets the microphone and the list above; nobody gets anything else. Both handlers have to agree: most
+ * interfaces ask the check first, and take its no for the answer.
+ */
 export function limitPermissions(session: Session, origin: string): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const audioOnly =

@@ -135,6 +135,38 @@ describe('the built desktop app', () => {
     expect(window.mayEmbed()).toBe(false);
   });
 
+  it('W27: asks Chromium for candidates on loopback, before the app is ready', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    expect(electron.appended).toEqual(['allow-loopback-in-peer-connection']);
+    expect(window.options['webPreferences']).toMatchObject({ autoplayPolicy: 'no-user-gesture-required' });
+  });
+
+  it.each([
+    // Local network access, under each of the names that Chromium has given it: without them no WebSocket to the trunk.
+    'loopback-network',
+    'local-network',
+    'local-network-access',
+    'notifications',
+    'clipboard-sanitized-write',
+  ])('gives %s to its own page alone, in the check and in the request', async (permission) => {
+    const electron = await launch();
+    await electron.window();
+    const asks = (requestingUrl: string): Promise<boolean> =>
+      electron.grants(permission, { requestingUrl, isMainFrame: true });
+    const check = (origin: string): boolean => electron.checks(permission, origin, { isMainFrame: true });
+    expect([await asks('app://patchcord/'), check('app://patchcord/')]).toEqual([true, true]);
+    for (const other of [
+      'https://evil.example/',
+      'app://patchcord.evil/',
+      'app://evil/',
+      'http://127.0.0.1:8060/',
+      '',
+    ]) {
+      expect([other, await asks(other), check(other)]).toEqual([other, false, false]);
+    }
+  });
+
   it('gives the microphone to its own page, and no other device or permission', async () => {
     const electron = await launch();
     await electron.window();
