@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isSipUri, parseUri, printUri, sameUri, sipUri } from '../../src/core/message/index.ts';
+import { isSipUri, parseUri, printUri, sameUri, sipUri, type SipUri } from '../../src/core/message/index.ts';
 import { must } from './wire.ts';
 
 describe('parseUri', () => {
   it('takes a SIP URI apart', () => {
-    expect(must(parseUri('sips:anna:secret@Desk.Patchcord.TEST:5071;Transport=TCP;lr?Subject=a%20b&X-A='))).toEqual({
+    expect(must(parseUri('sips:anna:secret@Desk.Patchcord.TEST:5071;transport=TCP;lr?Subject=a%20b&X-A='))).toEqual({
       scheme: 'sips',
       user: 'anna',
       password: 'secret',
@@ -124,6 +124,27 @@ describe('printUri', () => {
   it('escapes what must be, and brackets IPv6', () => {
     const uri = sipUri({ user: 'I am#1/ü', host: '2001:DB8::1', port: 5070, params: new Map([['p q', 'a;b=c']]) });
     expect(printUri(uri)).toBe('sip:I%20am%231/%C3%BC@[2001:db8::1]:5070;p%20q=a%3Bb%3Dc');
+  });
+
+  it.each([
+    'sip:%2B14155550100@patchcord.test',
+    'sip:a%3Bb@patchcord.test;x=%41',
+    'sip:%61nna:se%63ret@patchcord.test;Transport=tcp;lr',
+    'sip:a%3bb@patchcord.test?Subject=%61%20b&X-A=',
+    'sip:a%FF@patchcord.test',
+  ])('W14: writes %s as it came, whatever its escapes', (text) => {
+    const uri = must(parseUri(text)) as SipUri;
+    expect(printUri(uri)).toBe(text);
+    expect(printUri({ ...uri, headers: [] })).toBe(text.split('?')[0]);
+  });
+
+  it('W14: what was changed since is written anew, and the rest as it came', () => {
+    const uri = must(parseUri('sip:a%3Bb:c%3Bd@patchcord.test;%78=%41;Method=INVITE')) as SipUri;
+    expect(printUri({ ...uri, user: 'e;f' })).toBe('sip:e;f:c%3Bd@patchcord.test;%78=%41;Method=INVITE');
+    const params = new Map(uri.params);
+    params.delete('method');
+    expect(printUri({ ...uri, params })).toBe('sip:a%3Bb:c%3Bd@patchcord.test;%78=%41');
+    expect(printUri({ ...uri, params: new Map([['x', 'B']]) })).toBe('sip:a%3Bb:c%3Bd@patchcord.test;x=B');
   });
 
   it('leaves parts out that are not given', () => {

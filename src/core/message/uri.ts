@@ -18,6 +18,20 @@ export interface SipUri {
   params: Params;
   /** Header fields for a request formed from the URI, names as written. */
   headers: ReadonlyArray<[name: string, value: string]>;
+  /** How it was written where that differs from how we would write it; absent as a rule. */
+  written?: Written;
+}
+
+/** A part as it was written, and what it meant: once that is changed, the text stands for nothing. */
+interface WrittenPart<Value> {
+  readonly text: string;
+  readonly value: Value;
+}
+
+interface Written {
+  readonly userInfo?: WrittenPart<string>;
+  readonly params: ReadonlyMap<string, WrittenPart<string | undefined>>;
+  readonly headers?: WrittenPart<SipUri['headers']>;
 }
 
 /** A URI of any other scheme (tel, http, …), kept as written after the colon. */
@@ -85,13 +99,14 @@ function parseSipUri(scheme: SipUri['scheme'], text: string, start: number): Res
   if (!hostPort.ok) return hostPort;
   const uri: SipUri = { scheme, host: hostPort.value.host, params: noParams, headers: noHeaders };
   if (hostPort.value.port !== undefined) uri.port = hostPort.value.port;
+  const bodyStart = hostEnd < bodyEnd ? hostEnd + 1 : undefined;
 
   if (at >= 0) {
     const problem = readUserInfo(uri, text.slice(start, at));
     if (problem !== undefined) return err(problem);
   }
-  if (hostEnd < bodyEnd) {
-    const params = parseUriParams(text.slice(hostEnd + 1, bodyEnd));
+  if (bodyStart !== undefined) {
+    const params = parseUriParams(text.slice(bodyStart, bodyEnd));
     if (!params.ok) return params;
     uri.params = params.value;
   }
@@ -100,7 +115,47 @@ function parseSipUri(scheme: SipUri['scheme'], text: string, start: number): Res
     if (!headers.ok) return headers;
     uri.headers = headers.value;
   }
+  const written = writtenParts(uri, {
+    userInfo: at < 0 ? '' : text.slice(start, at),
+    params: bodyStart === undefined ? '' : text.slice(bodyStart, bodyEnd),
+    headers: question < 0 ? '' : text.slice(question + 1),
+  });
+  if (written) uri.written = written;
   return ok(uri);
+}
+
+/** What of a URI just read would be lost if we wrote it our own way; undefined when nothing would. */
+function writtenParts(
+  uri: SipUri,
+  { userInfo, params, headers }: { userInfo: string; params: string; headers: string },
+): Written | undefined {
+  const kept = new Map<string, WrittenPart<string | undefined>>();
+  const texts = params === '' ? [] : params.split(';');
+  for (const [i, [name, value]] of [...uri.params].entries()) {
+    const text = texts[i]!;
+    if (text !== printUriParam(name, value)) kept.set(name, { text, value });
+  }
+  const keepsUser = uri.user !== undefined && userInfo !== printUserInfo(uri);
+  const keepsHeaders = headers !== printUriHeaders(uri.headers) && headersAreEscaped(headers);
+  if (!keepsUser && !keepsHeaders && kept.size === 0) return undefined;
+  return {
+    params: kept,
+    ...(keepsUser ? { userInfo: { text: userInfo, value: userKey(uri) } } : {}),
+    ...(keepsHeaders ? { headers: { text: headers, value: uri.headers } } : {}),
+  };
+}
+
+/** What phones leave unescaped in a Replaces is read, and never written. */
+function headersAreEscaped(text: string): boolean {
+  return text.split('&').every((part) => percentDecode(part.slice(part.indexOf('=') + 1), URI_HEADER) !== undefined);
+}
+
+function userKey({ user, password }: Pick<SipUri, 'user' | 'password'>): string {
+  return JSON.stringify([user, password]);
+}
+
+function asWritten<Value>(part: WrittenPart<Value> | undefined, value: Value): string | undefined {
+  return part && part.value === value ? part.text : undefined;
 }
 
 function readUserInfo(uri: SipUri, info: string): string | undefined {
@@ -147,27 +202,44 @@ function parseUriHeaders(text: string): Result<SipUri['headers'], string> {
   return ok(headers);
 }
 
-/** Writes a URI, escaping what must be. */
+/**
+ * Writes a URI. Parts that were read are written as they came, byte for byte, for whoever made up a Contact alone knows
+ * what its escapes are for; all others are escaped where they must be.
+ */
 export function printUri(uri: Uri): string {
   if (!isSipUri(uri)) return `${uri.scheme}:${uri.opaque}`;
+  const { written } = uri;
   let out = `${uri.scheme}:`;
-  if (uri.user !== undefined) {
-    out += percentEncode(uri.user, URI_USER);
-    if (uri.password !== undefined) out += `:${percentEncode(uri.password, URI_PASSWORD)}`;
-    out += '@';
-  }
+  if (uri.user !== undefined) out += `${asWritten(written?.userInfo, userKey(uri)) ?? printUserInfo(uri)}@`;
   out += printHost(uri.host);
   if (uri.port !== undefined) out += `:${uri.port}`;
   for (const [name, value] of uri.params) {
-    out += `;${percentEncode(name, URI_PARAM)}`;
-    if (value !== undefined) out += `=${percentEncode(value, URI_PARAM)}`;
+    out += `;${asWritten(written?.params.get(name), value) ?? printUriParam(name, value)}`;
   }
-  let separator = '?';
-  for (const [name, value] of uri.headers) {
-    out += `${separator}${percentEncode(name, URI_HEADER)}=${percentEncode(value, URI_HEADER)}`;
-    separator = '&';
-  }
-  return out;
+  if (uri.headers.length === 0) return out;
+  return `${out}?${asWritten(written?.headers, uri.headers) ?? printUriHeaders(uri.headers)}`;
+}
+
+/** As `printUri`, the same for every way to write the same: to look a URI up by. */
+export function uriKey(uri: SipUri): string {
+  const { written: _, ...plain } = uri;
+  return printUri(plain);
+}
+
+function printUserInfo({ user = '', password }: Pick<SipUri, 'user' | 'password'>): string {
+  const name = percentEncode(user, URI_USER);
+  return password === undefined ? name : `${name}:${percentEncode(password, URI_PASSWORD)}`;
+}
+
+function printUriParam(name: string, value: string | undefined): string {
+  const key = percentEncode(name, URI_PARAM);
+  return value === undefined ? key : `${key}=${percentEncode(value, URI_PARAM)}`;
+}
+
+function printUriHeaders(headers: SipUri['headers']): string {
+  return headers
+    .map(([name, value]) => `${percentEncode(name, URI_HEADER)}=${percentEncode(value, URI_HEADER)}`)
+    .join('&');
 }
 
 /** Parameters that make two URIs differ when only one has them; any other is then ignored. RFC 3261 §19.1.4. */

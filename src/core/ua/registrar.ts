@@ -1,6 +1,6 @@
 /** Who can be reached where. RFC 3261 §10.3; connections as in RFC 5626 §5.3, sources as in RFC 3581 §4. */
 import { isIP } from 'node:net';
-import { createResponse, isSipUri, parseContacts, printDate, printUri } from '../message/index.ts';
+import { createResponse, isSipUri, parseContacts, printDate, uriKey } from '../message/index.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
@@ -56,7 +56,7 @@ export class Registrar {
 
   /** Where a registered Contact is reached, if `uri` is one: behind NAT that is not where its host says. */
   hopOf(uri: SipUri): Hop | undefined {
-    return this.#byTarget.size === 0 ? undefined : this.#byTarget.get(printUri(uri))?.[0]?.hop;
+    return this.#byTarget.size === 0 ? undefined : this.#byTarget.get(uriKey(uri))?.[0]?.hop;
   }
 
   /** A connection is gone. Bindings made on it go too, unless their Contact can be reached on a new one. */
@@ -147,7 +147,8 @@ export class Registrar {
     const sorted = byPreference(after);
     for (const binding of before) this.#unlist(binding);
     for (const binding of sorted) {
-      this.#byTarget.set(binding.target, [binding, ...(this.#byTarget.get(binding.target) ?? [])]);
+      const target = targetKey(binding);
+      this.#byTarget.set(target, [binding, ...(this.#byTarget.get(target) ?? [])]);
     }
     if (sorted.length > 0) this.#bindings.set(key, sorted);
     else this.#bindings.delete(key);
@@ -156,9 +157,10 @@ export class Registrar {
   }
 
   #unlist(binding: Binding): void {
-    const left = this.#byTarget.get(binding.target)?.filter((each) => each !== binding) ?? [];
-    if (left.length > 0) this.#byTarget.set(binding.target, left);
-    else this.#byTarget.delete(binding.target);
+    const target = targetKey(binding);
+    const left = this.#byTarget.get(target)?.filter((each) => each !== binding) ?? [];
+    if (left.length > 0) this.#byTarget.set(target, left);
+    else this.#byTarget.delete(target);
   }
 
   #arm(key: string, bindings: readonly Binding[]): void {
@@ -177,6 +179,11 @@ export class Registrar {
     const toTag = this.#options.ids.tag();
     transaction.respond(createResponse(transaction.request, status, reason, { toTag, headers }));
   }
+}
+
+/** The Contact may be written another way in a dialog than it was in the REGISTER. */
+function targetKey({ uri }: Binding): string {
+  return uriKey({ ...uri, headers: [] });
 }
 
 function sameReach(a: readonly Binding[], b: readonly Binding[]): boolean {
