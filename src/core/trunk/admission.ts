@@ -103,8 +103,9 @@ export class Admission {
     const { arrival, request } = transaction;
     if (arrival.transport === 'WS') return { role: 'console' };
     if (this.#isParty(transaction)) return { role: 'caller' };
-    const number = dialledNumber(request);
     const { directory } = this.#options;
+    const dialled = dialledNumber(request);
+    const number = dialled === undefined ? undefined : directory.meant(dialled);
     // A number that rings endpoints is dialled from outside; one with an application is what endpoints dial (T1).
     const fromOutside = number !== undefined && directory.isLinked(number) && directory.leadsTo(number).length > 0;
     return { role: fromOutside ? 'caller' : 'endpoint' };

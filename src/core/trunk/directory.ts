@@ -1,5 +1,5 @@
 /** Who has which number: parties, and the trunk's own numbers. Parties may change what they do while the trunk runs. */
-import { hidePassword } from '../message/index.ts';
+import { e164Of, hidePassword } from '../message/index.ts';
 import { willDo, type Behaviour, type Party } from '../parties/party.ts';
 import type { DirectoryEntry } from './api.ts';
 import type { Config } from '../config/config.ts';
@@ -29,6 +29,16 @@ export class Directory {
   nameOf(number: string): string {
     const own = this.#config.get().numbers.find((each) => each.number === number);
     return this.#parties.get(number)?.name ?? (own ? ownName(own) : '');
+  }
+
+  /**
+   * The number here that somebody means who dials this: people and equipment leave out the plus sign, or the country within
+   * North America. What nobody has here comes back as E.164 where it can be, else with a plus sign.
+   */
+  meant(dialled: string): string {
+    const global = e164Of(dialled);
+    const ways = [dialled, `+${dialled}`, ...(global === undefined ? [] : [global]), `+1${dialled}`];
+    return ways.find((number) => this.isLinked(number) || this.#parties.has(number)) ?? global ?? `+${dialled}`;
   }
 
   /** Is it a number of the trunk (P29)? */

@@ -1,6 +1,6 @@
 /** Where a number leads: a number of the trunk, a party, or nowhere. */
 import type { ApplicationEntry, Destination, Route } from '../b2bua/board.ts';
-import { isSipUri, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
+import { isSipUri, numberOf, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
@@ -59,8 +59,7 @@ export class Routing {
       };
     }
     const { directory, domains, parties } = this.#options;
-    // People and equipment leave the plus sign out; a number without one is looked up with it as well.
-    const number = directory.isLinked(dialled) || directory.party(dialled) ? dialled : `+${dialled}`;
+    const number = directory.meant(dialled);
     const identity = { number, name: directory.nameOf(number) };
     if (directory.isLinked(number)) {
       const destinations = this.#destinations(directory.leadsTo(number));
@@ -79,11 +78,12 @@ export class Routing {
   }
 
   /** S3 between domains of this trunk: a number, or whoever has registered. Undefined for a URI elsewhere. */
-  routeUri({ user = '', host }: SipUri): readonly Destination[] | undefined {
+  routeUri(uri: SipUri): readonly Destination[] | undefined {
+    const { user = '', host } = uri;
     if (!this.#options.domains.has(host)) return undefined;
     const role = user === CONSOLE_USER && this.#options.domains.isMain(host) ? 'console' : 'endpoint';
     const registered = this.#registered(user, role, host);
-    return this.route(user)?.destinations ?? (registered ? [registered] : []);
+    return this.route(numberOf(uri))?.destinations ?? (registered ? [registered] : []);
   }
 
   #application(number: string): ApplicationEntry | undefined {

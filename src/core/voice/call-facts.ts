@@ -1,7 +1,7 @@
 /** What Twilio says of a leg: the standard voice parameters of a request, and the resource of its API. Pure. */
 import type { Call } from '../b2bua/call.ts';
 import type { Leg } from '../b2bua/leg.ts';
-import { isSipUri, parseNameAddr, printUri } from '../message/index.ts';
+import { isSipUri, numberOf, parseNameAddr, printUri } from '../message/index.ts';
 import type { Parameters } from '../webhook/exchange.ts';
 import { isSip } from './leg-control.ts';
 import { callSid, sidOfLegId } from './sids.ts';
@@ -102,7 +102,7 @@ export function endsOf(call: Call, leg: Leg): { from: string; to: string } {
 /** Whom a leg that we placed sees as its caller: a transfer or a `callerId` may have chosen another than who began the call. */
 function shownTo({ session }: Leg): string | undefined {
   const parsed = parseNameAddr(session?.outgoing?.request.headers.get('From') ?? '');
-  return parsed.ok && isSipUri(parsed.value.uri) ? parsed.value.uri.user : undefined;
+  return parsed.ok && isSipUri(parsed.value.uri) ? numberOf(parsed.value.uri) || undefined : undefined;
 }
 
 function asUri(number: string, domain: string): string {
@@ -120,9 +120,9 @@ export function callerName(call: Call, { facts }: Leg): string {
   return facts.direction === 'in' ? facts.identity.name : call.facts.from.name;
 }
 
-/** User part of the newest Diversion (RFC 5806). */
+/** The number in the newest Diversion (RFC 5806). */
 export function forwardedFrom({ session }: Leg): string | undefined {
-  const field = session?.incoming?.request.headers.fields('Diversion')[0];
+  const field = session?.incoming?.request.headers.all('Diversion')[0];
   const parsed = field === undefined ? undefined : parseNameAddr(field);
-  return parsed?.ok && isSipUri(parsed.value.uri) ? parsed.value.uri.user : undefined;
+  return parsed?.ok ? numberOf(parsed.value.uri) || undefined : undefined;
 }

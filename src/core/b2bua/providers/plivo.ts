@@ -1,10 +1,10 @@
 /** Plivo SIP trunking. Rules P1–P32; what their pages leave open is *chosen here*. */
 import { isIP } from 'node:net';
-import type { SipUri } from '../../message/index.ts';
+import { E164, subscriberOf, type SipUri } from '../../message/index.ts';
 import type { Account, ProviderPolicy, Refusal, ReferVerdict } from '../policy.ts';
 import { plivoHangup } from './plivo-codes.ts';
 import { isPrivateHost } from './private-host.ts';
-import { E164, isRefusal, readNumber, readReferTo } from './refer-to.ts';
+import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
 
 export const plivo: ProviderPolicy = {
   name: 'plivo',
@@ -21,12 +21,13 @@ export const plivo: ProviderPolicy = {
 function target(referTo: readonly string[], account: Account): ReferVerdict {
   const uri = readReferTo(referTo, account, 'P13');
   if (isRefusal(uri)) return uri;
-  return refuseHost(uri, account) ?? readNumber(uri, account, 'P13');
+  return refuseHost(uri, account) ?? readNumber(uri, account, 'P13', 'plain');
 }
 
 function refuseHost(uri: SipUri, account: Account): Refusal | undefined {
   if (uri.host === account.domain.toLowerCase()) return undefined;
-  const user = E164.test(uri.user ?? '') ? uri.user : '+14155551234';
+  const { subscriber } = subscriberOf(uri);
+  const user = E164.test(subscriber) ? subscriber : '+14155551234';
   const suggestion = `<sip:${user}@${account.domain}>`;
   if (isPrivateHost(uri.host)) {
     return forbidden('P15', `the host ${uri.host} is a private address`, suggestion);

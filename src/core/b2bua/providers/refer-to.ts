@@ -1,9 +1,6 @@
 /** Reading Refer-To the same way for every provider (P13). */
-import { isSipUri, parseNameAddr, type SipUri, type Uri } from '../../message/index.ts';
+import { E164, isSipUri, numberOf, parseNameAddr, subscriberOf, type SipUri, type Uri } from '../../message/index.ts';
 import type { Account, Refusal, ReferTarget } from '../policy.ts';
-
-/** `+`, 7 to 15 digits, no leading zero. */
-export const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** @param rule provider id of the rule that a malformed one breaks */
 export function readReferTo(referTo: readonly string[], account: Account, rule: string): SipUri | Refusal {
@@ -13,15 +10,9 @@ export function readReferTo(referTo: readonly string[], account: Account, rule: 
 }
 
 /** As `readReferTo`, for a provider that takes tel: as well. */
-export function readReferToOrTel(
-  referTo: readonly string[],
-  account: Account,
-  rule: string,
-): SipUri | { readonly tel: string } | Refusal {
+export function readReferToOrTel(referTo: readonly string[], account: Account, rule: string): Uri | Refusal {
   const uri = readAnyReferTo(referTo, account, rule);
-  if (isRefusal(uri) || isSipUri(uri)) return uri;
-  // RFC 3966 §3: visual separators mean nothing.
-  if (uri.scheme === 'tel') return { tel: (uri.opaque.split(';')[0] ?? '').replaceAll(/[-.()]/g, '') };
+  if (isRefusal(uri) || isSipUri(uri) || uri.scheme === 'tel') return uri;
   const explanation = `Refer-To has the scheme ${uri.scheme}:, only sip:, sips: and tel: are taken`;
   return malformed(explanation, example(account), rule);
 }
@@ -52,9 +43,21 @@ export function isRefusal(read: object): read is Refusal {
   return 'allowed' in read;
 }
 
-/** The number in the user part, or what is wrong with it. */
-export function readNumber({ user = '' }: Pick<SipUri, 'user'>, account: Account, rule: string): ReferTarget | Refusal {
-  if (E164.test(user)) return { allowed: true, kind: 'pstn', number: user, billable: true };
+/**
+ * The number in the user part, or what is wrong with it. Parameters behind it (`;npdi`) are none of its digits (W14).
+ * @param form `plain`: without separators for the eye
+ */
+export function readNumber(
+  uri: Uri,
+  account: Account,
+  rule: string,
+  form: 'plain' | 'separated' = 'separated',
+): ReferTarget | Refusal {
+  const { subscriber, context } = subscriberOf(uri);
+  const user = isSipUri(uri) ? (uri.user ?? '') : subscriber;
+  const readable = form === 'separated' && (subscriber.startsWith('+') || context !== undefined);
+  const number = readable ? numberOf(uri) : subscriber;
+  if (E164.test(number)) return { allowed: true, kind: 'pstn', number, billable: true };
   const digits = user.replace(/\D/g, '').replace(/^0+/, '');
   const plausible = digits.length >= 7 && digits.length <= 15;
   return malformed(

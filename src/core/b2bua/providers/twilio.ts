@@ -2,6 +2,7 @@
  * Twilio Elastic SIP Trunking: what the trunk does with a REFER that the endpoint sends. The names of the rules are
  * those of the trunk's settings; what their pages leave open is *chosen here*.
  */
+import { isSipUri } from '../../message/index.ts';
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type {
   Account,
@@ -37,9 +38,10 @@ function target(referTo: readonly string[], account: Account): ReferVerdict {
   if (mode === 'disable-all') return declined('call transfers are disabled on this trunk: disable-all');
   const read = readReferToOrTel(referTo, account, 'Refer-To');
   if (isRefusal(read)) return read;
-  const pstn = 'tel' in read ? { user: read.tel } : isTelephoneNetwork(read.host, account) ? read : undefined;
-  if (!pstn && 'host' in read) return { allowed: true, kind: 'sip', uri: requestUriOf(read), billable: false };
-  const verdict = readNumber(pstn ?? {}, account, 'Refer-To');
+  if (isSipUri(read) && !isTelephoneNetwork(read.host, account)) {
+    return { allowed: true, kind: 'sip', uri: requestUriOf(read), billable: false };
+  }
+  const verdict = readNumber(read, account, 'Refer-To');
   if (!verdict.allowed || mode !== 'sip-only') return verdict;
   return declined('transfers to the PSTN are not enabled on this trunk, only to SIP: sip-only');
 }

@@ -2,7 +2,7 @@
 import type { TransferSnapshot } from '../../b2bua/snapshot.ts';
 import {
   bodyText,
-  isSipUri,
+  numberOf,
   parseEvent,
   parseMessage,
   parseNameAddr,
@@ -138,7 +138,7 @@ function transferOf({ call }: Facts, { from, at }: LadderMessage): TransferSnaps
 function targetOf(request: SipMessage): string {
   const value = request.headers.get('Refer-To') ?? '';
   const parsed = parseNameAddr(value);
-  return (parsed.ok && isSipUri(parsed.value.uri) && parsed.value.uri.user) || value;
+  return (parsed.ok && numberOf(parsed.value.uri)) || value;
 }
 
 /** Requests of a method that crossed a leg, its retransmissions left out. */

@@ -1,6 +1,6 @@
 /** D7: the target is shown somebody else than whom it gets to talk to, or than the REFER asks for. Which rule set it? P20. */
 import type { LegSnapshot } from '../../b2bua/snapshot.ts';
-import { isSipUri, parseNameAddr, type SipMessage } from '../../message/index.ts';
+import { numberOf, parseNameAddr, type SipMessage } from '../../message/index.ts';
 import { read, requestsOn, type Attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
 import { targetName } from './words.ts';
@@ -65,11 +65,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function userOf(message: SipMessage, field: string): string | undefined {
-  const parsed = parseNameAddr(message.headers.get(field) ?? '');
-  if (!parsed.ok) return undefined;
-  const { uri } = parsed.value;
-  if (isSipUri(uri)) return uri.user;
-  return uri.scheme === 'tel' ? uri.opaque.split(';')[0] : undefined;
+  const [value = ''] = message.headers.all(field);
+  const parsed = parseNameAddr(value);
+  return parsed.ok ? numberOf(parsed.value.uri) || undefined : undefined;
 }
 
 function digits(number: string): string {
