@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { Behaviour, Provider } from './model.ts';
 
 export const Settings = z.object({
-  listen: z.object({ host: z.string(), udp: z.number(), tcp: z.number(), tls: z.number(), http: z.number() }),
+  listen: z.object({
+    host: z.string(),
+    advertise: z.string().optional(),
+    udp: z.number(),
+    tcp: z.number(),
+    tls: z.number(),
+    http: z.number(),
+  }),
   tls: z.object({
     certFile: z.string().optional(),
     keyFile: z.string().optional(),

@@ -113,6 +113,27 @@ describe('a configuration', () => {
     expect(good({ listen: { host: '0.0.0.0' }, auth: { credentials } }).listen.host).toBe('0.0.0.0');
   });
 
+  it.each([
+    ['0.0.0.0', '203.0.113.9'],
+    ['192.168.1.20', '203.0.113.9'],
+    ['::', '203.0.113.9'],
+    ['0:0::0', '203.0.113.9'],
+    ['::', '2001:db8::9'],
+  ])('W29: may listen on %s and advertise %s', (host, advertise) => {
+    const credentials = [{ username: 'endpoint', password: 'secret' }];
+    expect(good({ listen: { host, advertise }, auth: { credentials } }).listen.advertise).toBe(advertise);
+  });
+
+  it.each(['127.0.0.1', '::1', '0.0.0.0', '0::0'])(
+    'W29: does not advertise %s, which leads nobody here',
+    (advertise) => {
+      const credentials = [{ username: 'endpoint', password: 'secret' }];
+      expect(problems({ listen: { host: '::', advertise }, auth: { credentials } })).toEqual([
+        `listen.advertise: other machines cannot reach ${advertise}; name the address under which they see this one`,
+      ]);
+    },
+  );
+
   it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('needs no credentials on %s', (host) => {
     expect(problems({ listen: { host } })).toEqual([]);
   });
@@ -215,6 +236,18 @@ describe('a problem is told in one line that names the key, what is wrong and wh
       'listen.host: other machines can reach ::, so the trunk needs auth.credentials; add a username and a password there, or listen on 127.0.0.1',
       { listen: { host: '::' } },
     ],
+    [
+      'listen.advertise: nobody else can reach 127.0.0.1; set listen.host to 0.0.0.0, or leave this out',
+      { listen: { advertise: '203.0.113.9' } },
+    ],
+    [
+      'listen.advertise: 2001:db8::9 is not of the family of listen.host, 0.0.0.0; set listen.host to ::',
+      {
+        listen: { host: '0.0.0.0', advertise: '2001:db8::9' },
+        auth: { credentials: [{ username: 'a', password: 'b' }] },
+      },
+    ],
+    ['listen.advertise: must be an IP address, not "pbx.example.org"', { listen: { advertise: 'pbx.example.org' } }],
     ['tls.keyFile: the key of tls.certFile is missing', { tls: { certFile: 'cert.pem' } }],
     ['tls.certFile: the certificate of tls.keyFile is missing', { tls: { keyFile: 'key.pem' } }],
     ['listen.http: must differ from listen.tcp, which is 5060 as well', { listen: { http: 5060 } }],

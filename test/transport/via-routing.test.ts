@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseVia, printVia, type Via } from '../../src/core/message/index.ts';
-import { addressFor } from '../../src/core/transport/local-address.ts';
 import type { Arrival } from '../../src/core/transport/index.ts';
 import { responseHop, stampVia } from '../../src/core/transport/via-routing.ts';
 
@@ -60,24 +59,5 @@ describe('a response', () => {
       port: 40_000,
       flow: 'ws3',
     });
-  });
-});
-
-describe('our own address', () => {
-  it('is the one listened on', () => {
-    expect(addressFor('192.0.2.1', '198.51.100.7')).toBe('192.0.2.1');
-    expect(addressFor('::1', '::1')).toBe('::1');
-  });
-
-  it('is loopback for a loopback peer when listening on the wildcard', () => {
-    expect(addressFor('0.0.0.0', '127.0.0.9')).toBe('127.0.0.1');
-    expect(addressFor('0.0.0.0', 'localhost')).toBe('127.0.0.1');
-    expect(addressFor('::', '::1')).toBe('::1');
-    expect(addressFor('::', '127.0.0.1')).toBe('127.0.0.1');
-  });
-
-  it('is never the wildcard', () => {
-    expect(addressFor('0.0.0.0', '198.51.100.7')).not.toBe('0.0.0.0');
-    expect(addressFor('::', '2001:db8::1')).not.toBe('::');
   });
 });

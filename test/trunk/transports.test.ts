@@ -157,4 +157,24 @@ describe('IPv6', () => {
     await expect.poll(() => endpoint.requests('ACK').length).toBe(1);
     expect(endpoint.requests('INVITE')[0]!.message.headers.get('Contact')).toContain('sip:trunk@[::1]:');
   });
+
+  it.each([
+    ['0.0.0.0', '127.0.0.1', 'IP4'],
+    ['::', '127.0.0.1', 'IP4'],
+    ['::', '::1', 'IP6'],
+    ['0::0', '::1', 'IP6'],
+  ])('W29: a trunk on %s names %s in Via, Contact and SDP to a peer there', async (listening, peer, family) => {
+    const endpoint = await phone('UDP', false, peer);
+    const real = await trunkFor(endpoint, {
+      listen: { host: listening, udp: 0, tcp: 0, tls: 0, http: 0 },
+      auth: { credentials: [{ username: 'a', password: 'b' }] },
+    });
+    await real.trunk.practiceCall({ caller: DANA, to: LINE });
+    await expect.poll(() => endpoint.requests('ACK').length).toBe(1);
+    const { message } = endpoint.requests('INVITE')[0]!;
+    expect(message.head.via.host).toBe(peer);
+    expect(message.headers.get('Contact')).toContain(peer);
+    const sdp = new TextDecoder().decode(message.body);
+    expect(new Set(sdp.match(/IN IP[46] \S+/g))).toEqual(new Set([`IN ${family} ${peer}`]));
+  });
 });

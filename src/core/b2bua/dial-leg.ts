@@ -42,7 +42,9 @@ export async function dialLeg(
 ): Promise<void> {
   const { options } = board;
   try {
-    leg.media = await (destination.media === 'webrtc' ? options.media.webrtc() : options.media.rtp());
+    leg.media = await (destination.media === 'webrtc'
+      ? options.media.webrtc()
+      : options.media.rtp(board.ua.localFor(destination.hop).host));
     const sdp = await leg.media.createOffer();
     if (leg.live && call.live) placeInvite(board, call, leg, destination, dialling, sdp, user);
     else await leg.media.close();

@@ -128,9 +128,9 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 
 /** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). */
 async function describe(board: Board, leg: Leg): Promise<string> {
-  const offer = leg.session?.incoming?.offer;
+  const { offer, localHost } = leg.session?.incoming ?? {};
   const { media } = board.options;
-  leg.media = await (offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp());
+  leg.media = await (offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost));
   return offer === undefined ? leg.media.createOffer() : leg.media.answerOffer(offer);
 }
 

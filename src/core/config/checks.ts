@@ -1,12 +1,15 @@
 /** Rules of a configuration that concern more than one key. */
+import { isIP } from 'node:net';
 import { isPasswordHidden } from '../message/index.ts';
-import { isLoopback } from './net.ts';
+import { isWildcard } from '../transport/index.ts';
+import { bindAddress, isLoopback } from './net.ts';
 import type { Config } from './schema.ts';
 
 /** One line for each rule that is broken, beginning with the key to change. */
 export function brokenRules(config: Config): string[] {
   return [
     ...exposed(config),
+    ...advertised(config),
     ...elsewhereTwiml(config),
     ...homeless(config),
     ...ports(config),
@@ -52,6 +55,21 @@ function exposed({ listen, auth }: Config): string[] {
   return [
     `listen.host: other machines can reach ${listen.host}, so the trunk needs auth.credentials; add a username and a password there, or listen on 127.0.0.1`,
   ];
+}
+
+/** An address for other machines: one that they can use, of a family in which the trunk listens. */
+function advertised({ listen: { host, advertise } }: Config): string[] {
+  if (advertise === undefined) return [];
+  if (isLoopback(host)) {
+    return [`listen.advertise: nobody else can reach ${host}; set listen.host to 0.0.0.0, or leave this out`];
+  }
+  if (isLoopback(advertise) || isWildcard(bindAddress(advertise))) {
+    return [
+      `listen.advertise: other machines cannot reach ${advertise}; name the address under which they see this one`,
+    ];
+  }
+  if (bindAddress(host) === '::' || isIP(host) === isIP(advertise)) return [];
+  return [`listen.advertise: ${advertise} is not of the family of listen.host, ${host}; set listen.host to ::`];
 }
 
 /** TwiML runs on the numbers of domains whose provider runs it. */

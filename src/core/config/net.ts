@@ -1,5 +1,5 @@
 /** Addresses and networks as a configuration writes them. */
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -8,6 +8,12 @@ loopback.addAddress('::1', 'ipv6');
 /** An IP address to bind to, or `localhost`. */
 export function isHost(host: string): boolean {
   return host === 'localhost' || isIP(host) !== 0;
+}
+
+/** The address to bind to, in one spelling: `localhost` and `0:0::0` are others. A zone stays as it is. */
+export function bindAddress(host: string): string {
+  if (host === 'localhost') return '127.0.0.1';
+  return isIPv6(host) && !host.includes('%') ? new SocketAddress({ address: host, family: 'ipv6' }).address : host;
 }
 
 /** Whether only this machine can reach it. */

@@ -1,4 +1,5 @@
 /** What a configuration may hold: every key, its default, and a sentence about it that the JSON Schema shows. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { Behaviour } from '../parties/party.ts';
@@ -26,7 +27,18 @@ const listen = z.strictObject({
     .string()
     .refine(isHost, 'must be an IP address or localhost')
     .default('127.0.0.1')
-    .describe('IP address to listen on. Anything that other machines can reach needs auth.credentials as well.'),
+    .describe(
+      'IP address to listen on; 0.0.0.0 is every one of IPv4, :: every one. Anything that other machines can reach ' +
+        'needs auth.credentials as well.',
+    ),
+  advertise: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'must be an IP address')
+    .optional()
+    .describe(
+      'IP address that other machines are told to reach the trunk at, in SIP and SDP, where a NAT or a container ' +
+        'hides its own. Without it each peer is told the address of the interface that its packets take.',
+    ),
   udp: port(5060).describe('SIP over UDP. 0 is any free port.'),
   tcp: port(5060).describe('SIP over TCP. 0 is any free port.'),
   tls: port(5061).describe('SIP over TLS. 0 is any free port.'),

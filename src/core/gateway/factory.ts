@@ -5,12 +5,13 @@ import { RtpSession } from '../media/rtp-session.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
+import { loopbackFor } from '../transport/index.ts';
 import { WebRtcSession } from './webrtc-session.ts';
 
 export interface MediaOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  /** The address to bind RTP sockets to and to name in SDP. */
+  /** The address to bind RTP sockets to. */
   readonly host: string;
   readonly portMin: number;
   readonly portMax: number;
@@ -32,10 +33,10 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
   };
   await RTCDtlsTransport.SetupCertificate();
   return {
-    async rtp() {
+    async rtp(named = loopbackFor(host)) {
       const ports = await range.take();
       if (closed) await range.give(ports);
-      return make((onClose) => new RtpSession({ clock, log, host, ports, range, onClose }));
+      return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, onClose }));
     },
     async webrtc() {
       return make((onClose) => new WebRtcSession({ clock, log, onClose }));

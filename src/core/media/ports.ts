@@ -1,7 +1,7 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { random } from '../rtp/random.ts';
 import type { Clock } from '../time/clock.ts';
+import { plainAddress, udpSocket } from '../transport/index.ts';
 
 /** Milliseconds that a pair rests before another call gets it: what is still on its way to the call before is lost meanwhile. */
 const REST_MS = 500;
@@ -41,7 +41,10 @@ export class PortPair {
     this.port = port;
     this.#rtp = rtp;
     this.#rtcp = rtcp;
-    rtp.on('message', (datagram, source) => this.#user?.received(datagram, source));
+    rtp.on('message', (datagram, source) => {
+      source.address = plainAddress(source.address);
+      this.#user?.received(datagram, source);
+    });
     for (const socket of [rtp, rtcp]) socket.on('error', (why) => this.#user?.failed(why));
   }
 
@@ -134,7 +137,7 @@ export class PortRange {
 
 /** @returns undefined when the port is taken */
 function bind(host: string, port: number): Promise<Socket | undefined> {
-  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  const socket = udpSocket(host);
   return new Promise((resolve, reject) => {
     socket.once('error', (why: NodeJS.ErrnoException) => {
       socket.close();

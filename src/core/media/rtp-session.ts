@@ -16,7 +16,7 @@ import type { MediaSession } from './session.ts';
 interface Parts {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Our address, as the peer sees it. */
+  /** Our address as the peer reaches it. */
   readonly host: string;
   /** The session owns the sockets until it gives them back to their range. */
   readonly ports: PortPair;

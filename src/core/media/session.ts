@@ -38,7 +38,8 @@ export interface MediaSession extends FrameSink {
 
 /** Makes the media of legs. Closing it closes every session it made. */
 export interface MediaFactory {
-  rtp(): Promise<MediaSession>;
+  /** @param host our address as the peer reaches it, for SDP; by default as programs on this machine do */
+  rtp(host?: string): Promise<MediaSession>;
   webrtc(): Promise<MediaSession>;
   close(): Promise<void>;
 }

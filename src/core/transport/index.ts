@@ -1,7 +1,7 @@
 export { TransportLayer, type Traced } from './layer.ts';
 export { dnsResolver } from './dns-resolver.ts';
 export { literalHop, Locator, type Resolver } from './locate.ts';
-export { plainAddress } from './local-address.ts';
+export { isWildcard, LocalAddresses, loopbackFor, plainAddress } from './local-address.ts';
 export { Overload } from './overload.ts';
 export { AddressInUse, formatAddress } from './transport.ts';
 export type { Address, Arrival, Hop, Transport, TransportEvents, TransportName } from './transport.ts';
@@ -9,4 +9,5 @@ export { TcpTransport } from './tcp.ts';
 export { CertificateUnusable, ownIdentity, readIdentity, type TlsIdentity } from './certificate.ts';
 export { TlsTransport } from './tls.ts';
 export { UdpTransport } from './udp.ts';
+export { udpSocket } from './udp-socket.ts';
 export { WebSocketTransport } from './websocket.ts';

@@ -15,7 +15,7 @@ import {
   type Via,
 } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
-import { addressFor, isV6 } from './local-address.ts';
+import { isV6, LocalAddresses } from './local-address.ts';
 import { RETRY_AFTER_SECONDS, type Overload } from './overload.ts';
 import {
   formatAddress,
@@ -63,6 +63,7 @@ export class TransportLayer {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #overload: Overload | undefined;
+  readonly #addresses: LocalAddresses;
   readonly #taps: ((traced: Traced) => void)[] = [];
   /** Every sent-by we put into a Via: a response whose top Via names another is not for us. */
   readonly #sentBy = new Set<string>();
@@ -70,12 +71,19 @@ export class TransportLayer {
   readonly #locals: (Address & { transport: TransportName })[] = [];
   #user: TransportUser = { message() {}, flowClosed() {}, failed() {} };
 
-  /** @param options without `overload` nothing is limited */
-  constructor(options: { transports: readonly Transport[]; clock: Clock; log: Logger; overload?: Overload }) {
+  /** @param options without `overload` nothing is limited; without `addresses` none is advertised */
+  constructor(options: {
+    transports: readonly Transport[];
+    clock: Clock;
+    log: Logger;
+    overload?: Overload;
+    addresses?: LocalAddresses;
+  }) {
     this.#transports = options.transports;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#overload = options.overload;
+    this.#addresses = options.addresses ?? new LocalAddresses({ clock: options.clock });
   }
 
   /**
@@ -147,10 +155,10 @@ export class TransportLayer {
     return this.#transports.find(({ name }) => name === transport)?.reliable ?? transport !== 'UDP';
   }
 
-  /** Our own address as the peer at `hop` may use it: for Via and Contact. */
+  /** Our own address as the peer at `hop` may use it: for Via, Contact and SDP. */
   localFor(hop: Hop): Address & { transport: TransportName } {
     const listening = this.#pick(hop)?.local ?? NOWHERE;
-    const host = addressFor(listening.host, hop.host);
+    const host = this.#addresses.towards(listening.host, hop.host);
     const known = this.#locals.find((each) => each.transport === hop.transport && each.host === host);
     if (known !== undefined && known.port === listening.port) return known;
     const local = { transport: hop.transport, host, port: listening.port };

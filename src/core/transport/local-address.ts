@@ -1,27 +1,127 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Clock } from '../time/clock.ts';
+import { sourceTowards } from './route.ts';
+
+/** One address of one of this machine's interfaces. */
+export interface OwnAddress {
+  readonly address: string;
+  readonly family: string;
+  readonly internal: boolean;
+}
+
+export interface LocalAddressOptions {
+  readonly clock: Clock;
+  /** The address to name to peers on other machines, where a NAT or a container hides ours. */
+  readonly advertise?: string | undefined;
+  /** Where the system sends from to reach an IP address; undefined when it knows no way. */
+  readonly sourceTowards?: (peer: string) => string | undefined;
+  readonly ownAddresses?: () => readonly OwnAddress[];
+}
+
+/** How long what the system said of a peer is taken for true: an interface may come, go, or change its address. */
+const KEPT_MS = 2000;
 
 /**
- * The address to name in Via and Contact: the one listened on, or, when that is the wildcard, one that the peer
- * can reach: loopback for a loopback peer, else the first address of this machine in the peer's family.
+ * The address by which a peer reaches us, for Via, Contact and SDP: the one listened on, or, when that is a wildcard,
+ * that of the interface which packets to this peer take; for peers on other machines the one set in its place. Never
+ * a wildcard (W29).
  */
-export function addressFor(listening: string, peer: string): string {
-  if (listening !== '0.0.0.0' && listening !== '::') return listening;
-  // A socket on '::' may take IPv4 peers as well.
-  const family = listening === '::' && !isIPv4(peer) ? 'IPv6' : 'IPv4';
-  const loopback = family === 'IPv6' ? '::1' : '127.0.0.1';
-  if (isLoopback(peer)) return loopback;
-  for (const addresses of Object.values(networkInterfaces())) {
-    for (const { address, family: its, internal } of addresses ?? []) {
-      // A link-local address means nothing without its interface.
-      if (its === family && !internal && !address.startsWith('fe80:')) return address;
-    }
+export class LocalAddresses {
+  readonly #clock: Clock;
+  readonly #advertise: string | undefined;
+  readonly #sourceTowards: (peer: string) => string | undefined;
+  readonly #ownAddresses: () => readonly OwnAddress[];
+  /** By listener and peer: each message asks. Emptied as a whole. */
+  #known = new Map<string, string>();
+  #since = 0;
+
+  constructor(options: LocalAddressOptions) {
+    this.#clock = options.clock;
+    this.#advertise = options.advertise;
+    this.#sourceTowards = options.sourceTowards ?? sourceTowards;
+    this.#ownAddresses = options.ownAddresses ?? interfaceAddresses;
   }
-  return loopback;
+
+  /** @param peer IP address, or a name that nobody has looked up */
+  towards(listening: string, peer: string): string {
+    if (!isWildcard(listening) && this.#advertise === undefined) return listening;
+    const now = this.#clock.now();
+    if (now - this.#since >= KEPT_MS) {
+      this.#known = new Map();
+      this.#since = now;
+    }
+    const key = `${listening} ${peer}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const address = this.#find(listening, peer);
+    this.#known.set(key, address);
+    return address;
+  }
+
+  /** For somebody of whom nothing is known: the ready line. */
+  usual(listening: string): string {
+    if (this.#advertise !== undefined) return this.#advertise;
+    if (!isWildcard(listening)) return listening;
+    return this.#first('IPv4') ?? (listening === '::' ? this.#first('IPv6') : undefined) ?? loopbackFor(listening);
+  }
+
+  #find(listening: string, peer: string): string {
+    const family = familyTowards(listening, peer);
+    if (this.#advertise !== undefined && isFamily(this.#advertise, family) && !this.#isOurs(peer)) {
+      return this.#advertise;
+    }
+    if (!isWildcard(listening)) return listening;
+    const loopback = family === 'IPv6' ? '::1' : '127.0.0.1';
+    if (isLoopback(peer)) return loopback;
+    const source = isFamily(peer, family) ? withoutZone(this.#sourceTowards(peer)) : undefined;
+    if (source !== undefined && isFamily(source, family) && !isWildcard(source)) return source;
+    return this.#first(family) ?? loopback;
+  }
+
+  #isOurs(peer: string): boolean {
+    return isLoopback(peer) || this.#ownAddresses().some(({ address }) => address === peer);
+  }
+
+  /** Of an interface that leads elsewhere. A link-local address means nothing without its interface. */
+  #first(family: 'IPv4' | 'IPv6'): string | undefined {
+    return this.#ownAddresses().find(
+      ({ address, family: its, internal }) => its === family && !internal && !/^(?:fe[89ab]|169\.254\.)/i.test(address),
+    )?.address;
+  }
+}
+
+/** Every address of this machine, whatever it is: to listen on it is to listen on all interfaces. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** Where programs on this machine reach a listener; one on `::` takes IPv4 as well. */
+export function loopbackFor(listening: string): string {
+  return isWildcard(listening) ? '127.0.0.1' : listening;
+}
+
+/** A socket on `::` takes IPv4 peers as well. */
+function familyTowards(listening: string, peer: string): 'IPv4' | 'IPv6' {
+  if (listening === '::') return isIPv4(peer) || peer === 'localhost' ? 'IPv4' : 'IPv6';
+  return isIPv6(listening) ? 'IPv6' : 'IPv4';
+}
+
+function isFamily(address: string, family: 'IPv4' | 'IPv6'): boolean {
+  return isIP(address) === (family === 'IPv6' ? 6 : 4);
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** RFC 4007 §11: the zone is for this machine alone. */
+function withoutZone(address: string | undefined): string | undefined {
+  return address?.replace(/%.*/, '');
+}
+
+function interfaceAddresses(): readonly OwnAddress[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
 }
 
 /** Colons stand in no name and in no IPv4 address: most hosts are told apart by them alone. */

@@ -1,8 +1,7 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { lookup as resolve } from 'node:dns';
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { plainAddress } from './local-address.ts';
 import { AddressInUse, type Address, type Hop, type Transport, type TransportEvents } from './transport.ts';
+import { udpSocket } from './udp-socket.ts';
 
 /** Room for a burst of datagrams while the event loop is busy; the kernel may grant less. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -26,11 +25,7 @@ export class UdpTransport implements Transport {
 
   async start(events: TransportEvents): Promise<void> {
     const { host, port } = this.#local;
-    const socket = createSocket({
-      type: isIPv6(host) ? 'udp6' : 'udp4',
-      ipv6Only: isIPv6(host) && host !== '::',
-      lookup: host === '::' ? lookupBoth : lookup,
-    });
+    const socket = udpSocket(host);
     try {
       await bind(socket, this.#local);
     } catch (error) {
@@ -91,21 +86,4 @@ function widenBuffers(socket: Socket): void {
   } catch {
     // The system's default then; bursts may lose a datagram, which SIP repeats.
   }
-}
-
-type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
-
-/** For a socket of both families: IPv4 addresses in the form in which IPv6 sockets know them (RFC 4291 §2.5.5.2). */
-function lookupBoth(host: string, options: object | number, found: Found): void {
-  lookup(host, options, (error, address, family) => {
-    if (error === null && isIPv4(address)) found(null, `::ffff:${address}`, 6);
-    else found(error, address, family);
-  });
-}
-
-/** An IP address needs no resolver: dgram would pass each through a deferred callback. */
-function lookup(host: string, options: object | number, found: Found): void {
-  const family = isIP(host);
-  if (family !== 0) found(null, host, family);
-  else resolve(host, options as { family?: number; all?: false }, found);
 }

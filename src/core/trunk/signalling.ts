@@ -2,6 +2,8 @@
 import { TransactionLayer } from '../transaction/index.ts';
 import {
   formatAddress,
+  LocalAddresses,
+  loopbackFor,
   Overload,
   TcpTransport,
   TlsTransport,
@@ -20,7 +22,10 @@ import type { TrunkOptions } from './options.ts';
 export interface Signalling {
   readonly transport: TransportLayer;
   readonly transactions: TransactionLayer;
-  /** `host:port` of each listener, as this machine reaches it; once started. */
+  /**
+   * `host:port` of each listener, once started: SIP as other machines reach it, when they do; the WebSocket as this
+   * machine does, since the console is for this machine alone.
+   */
   addresses(): SipAddresses;
   /** Where those on this machine send their INVITE. */
   trunkHop(): Hop;
@@ -61,21 +66,24 @@ export function createSignalling(
     exempt,
     now: () => clock.now(),
   });
-  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload });
+  const addresses = new LocalAddresses({ clock, advertise: listen.advertise });
+  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload, addresses });
+  const usual = ({ local: { host: listening, port } }: Transport): string =>
+    formatAddress({ host: addresses.usual(listening), port });
   return {
     transport,
     transactions: new TransactionLayer({ transport, clock, log }),
     addresses: () => ({
-      udp: formatAddress(reachable(udp)),
-      tcp: formatAddress(reachable(tcp)),
-      tls: formatAddress(reachable(tls)),
+      udp: usual(udp),
+      tcp: usual(tcp),
+      tls: usual(tls),
       ws: formatAddress(reachable(ws)),
     }),
     trunkHop: () => ({ transport: 'UDP', ...reachable(udp) }),
   };
 }
 
-/** A listener on `::` takes IPv4 as well. */
+/** As this machine reaches it. */
 function reachable({ local: { host, port } }: Transport): Address {
-  return { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port };
+  return { host: loopbackFor(host), port };
 }

@@ -25,6 +25,7 @@ import { Admission } from './admission.ts';
 import { TrunkApplications, webAddressesOf } from './applications.ts';
 import { openBooks } from './books.ts';
 import type { Config } from '../config/config.ts';
+import { bindAddress } from '../config/net.ts';
 import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { LiveConfig } from './live-config.ts';
@@ -48,7 +49,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   const { config, clock, log, soundsDir = SOUNDS } = options;
   const ids = createIds(randomHex);
   const id = () => randomHex(8);
-  const host = config.listen.host === 'localhost' ? '127.0.0.1' : config.listen.host;
+  const host = bindAddress(config.listen.host);
   const certificate = await tlsIdentity(options);
   const store = RecordStore.open(options.recordsFile, { log, clock });
   const media = await createMediaFactory({

@@ -55,6 +55,12 @@ export class IncomingInvite {
     return sdpOf(this.request);
   }
 
+  /** Our address as the caller reaches it. */
+  get localHost(): string {
+    const { transport, remote } = this.#transaction.arrival;
+    return this.#session.ua.localFor({ transport, host: remote.host }).host;
+  }
+
   /** The caller wants every provisional response to be reliable; without an offer of its own, with our offer in the first. */
   get reliable(): boolean {
     return has100rel(this.request, 'Require');

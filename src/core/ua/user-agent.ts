@@ -10,7 +10,14 @@ import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } fr
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
-import { literalHop, type Hop, type Locator, type TransportLayer, type TransportName } from '../transport/index.ts';
+import {
+  literalHop,
+  type Address,
+  type Hop,
+  type Locator,
+  type TransportLayer,
+  type TransportName,
+} from '../transport/index.ts';
 import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
@@ -174,11 +181,16 @@ export class UserAgent {
    * @param secure the dialog is one of SIPS URIs (RFC 3261 §12.1.1)
    */
   contact({ transport, host: peer }: { transport: TransportName; host: string }, secure = false): string {
-    const local = this.#options.transport.localFor({ transport, host: peer, port: 0 });
+    const local = this.localFor({ transport, host: peer });
     const host = isIP(local.host) === 6 ? `[${local.host}]` : local.host;
     if (secure && transport === 'TLS') return `<sips:${this.#options.user}@${host}:${local.port}>`;
     const parameter = transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`;
     return `<sip:${this.#options.user}@${host}:${local.port}${parameter}>`;
+  }
+
+  /** Our own address as that peer reaches it. */
+  localFor({ transport, host }: { transport: TransportName; host: string }): Address {
+    return this.#options.transport.localFor({ transport, host, port: 0 });
   }
 
   /** Where a URI is reached, as far as it is known without waiting: literal addresses, and names looked up before. */

@@ -38,7 +38,9 @@ Options
   --console-url URL   allow a console that is served elsewhere (used by npm run dev)
   --help, --version
 
-The ready line carries the addresses, the token of the control API, the domain and the provider:
+The ready line carries the addresses, the token of the control API, the domain and the provider. SIP addresses are
+for other machines, where the trunk listens for them: with listen.host 0.0.0.0 or :: that of the first interface, or
+listen.advertise. http and ws are for this machine:
   {"event":"ready","sip":{"udp":"…","tcp":"…","tls":"…","ws":"…"},"http":"…","token":"…","domain":"…","provider":"…"}
 
 With {"provider":"twilio"} in the configuration numbers may run TwiML (\`twiml\`, a URL), and +14155550199 is a demo

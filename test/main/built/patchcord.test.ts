@@ -61,11 +61,23 @@ describe('patchcord --json', () => {
     const running = runScript('patchcord', ['trunk', '--json', '--config', config]);
     const ready = await readyOf(running);
     expect(ready.http).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(ready.sip.udp).not.toMatch(/^0\.0\.0\.0:/);
     expect((await fetch(`${ready.http}/healthz`)).status).toBe(200);
     expect(JSON.parse(running.stderr())).toMatchObject({
       level: 40,
       msg: expect.stringContaining('beyond this machine'),
     });
+  });
+
+  it('W29: tells other machines the address that is set, and this one loopback', async () => {
+    const config = configFile({
+      listen: { host: '0.0.0.0', advertise: '203.0.113.9', udp: 0, tcp: 0, tls: 0, http: 0 },
+      auth: { credentials: [{ username: 'endpoint', password: 'secret' }] },
+    });
+    const ready = await readyOf(runScript('patchcord', ['trunk', '--json', '--config', config]));
+    const { udp, tcp, tls, ws } = ready.sip;
+    expect([udp, tcp, tls].map((at) => at.split(':')[0])).toEqual(Array(3).fill('203.0.113.9'));
+    expect([ws, ready.http.slice('http://'.length)].map((at) => at.split(':')[0])).toEqual(Array(2).fill('127.0.0.1'));
   });
 
   it('never writes the token to its log', async () => {
