@@ -1,7 +1,8 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
 import { Invitation, Inviter, SessionState, type Referral, type Session, type Web } from 'sip.js';
 import type { IncomingReferRequest, IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
-import { isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
+import { watchMedia } from './media-watch.ts';
+import { candidatesOf, handlerOf, isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
 
 export interface Line {
@@ -130,6 +131,16 @@ function established(line: Line): void {
   line.stage = 'live';
   applySending(line);
   change(line, { to: 'established', at: line.now() });
+  const handler = handlerOf(line.session);
+  if (!handler?.peerConnection) return;
+  watchMedia({
+    connection: handler.peerConnection,
+    candidates: () => candidatesOf(handler),
+    over: () => line.stage === 'ended',
+    now: line.now,
+    later: line.later,
+    tell: (media) => change(line, { to: 'media', ...media }),
+  });
 }
 
 /** RFC 3326: `Reason: SIP;cause=200;text="Call completed elsewhere"`. */

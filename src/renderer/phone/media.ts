@@ -17,11 +17,20 @@ export function mediaFactory(microphone: () => MediaStream): SessionDescriptionH
     const handler = create(session, options) as Web.SessionDescriptionHandler;
     handler.peerConnectionDelegate = {
       onicecandidate: (event) => {
-        if (event.candidate) handler.iceGatheringComplete();
+        if (!event.candidate) return;
+        found.set(handler, candidatesOf(handler) + 1);
+        handler.iceGatheringComplete();
       },
     };
     return handler;
   };
+}
+
+/** ICE candidates that each handler's browser has found. */
+const found = new WeakMap<Web.SessionDescriptionHandler, number>();
+
+export function candidatesOf(handler: Web.SessionDescriptionHandler): number {
+  return found.get(handler) ?? 0;
 }
 
 export function handlerOf(session: Session): Web.SessionDescriptionHandler | undefined {

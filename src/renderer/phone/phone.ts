@@ -3,6 +3,7 @@
  * Only the files of this folder know that sip.js and WebRTC stand behind it.
  */
 import type { PhoneSettings } from '../../contract/model.ts';
+import type { MediaState } from './media-health.ts';
 import type { Header } from './refer-to.ts';
 
 /** Is the console's address of record registered at the trunk? */
@@ -43,6 +44,8 @@ export type SessionChange =
   /** Answered here, media still being set up. */
   | { to: 'answering' }
   | { to: 'established'; at: number }
+  /** What WebRTC says of the sound, from the answer on (W28). */
+  | ({ to: 'media' } & MediaState)
   /** What the last re-INVITE agreed on. `failed` says why it did not happen. */
   | { to: 'held'; on: boolean }
   | { to: 'hold-failed'; on: boolean; status: number; reason: string }
@@ -110,6 +113,8 @@ export type FollowStep = { at: number } &
 export type PhoneEvent =
   | { type: 'registrationChanged'; registration: Registration }
   | { type: 'microphoneChanged'; microphone: Microphone }
+  /** The browser plays no sound before somebody has touched the page, or does now. */
+  | { type: 'audioChanged'; blocked: boolean }
   | { type: 'sessionStarted'; session: SessionStarted }
   | { type: 'sessionChanged'; id: string; change: SessionChange }
   | { type: 'sessionEnded'; id: string; end: SessionEnd }
@@ -152,4 +157,6 @@ export interface Phone {
   declineRefer(id: string): void;
   /** A short key tone in the operator's ear only. */
   keyTone(digit: string): void;
+  /** Two falling tones in the operator's ear only: something went wrong where they do not look. */
+  warn(): void;
 }

@@ -7,6 +7,7 @@ import { abandon, hangUp } from './hang-up.ts';
 import { hold } from './hold.ts';
 import { applySending, change, describe, domainOf, lineId, refused, watch, type Line } from './line.ts';
 import { handlerOf, mediaFactory, replaceMicrophone } from './media.ts';
+import { keepAwake, wake } from './wake.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
 import { receiveRefer } from './receive-refer.ts';
@@ -143,6 +144,10 @@ export class SipPhone implements Phone {
     this.#sounds.key(digit);
   }
 
+  warn(): void {
+    this.#sounds.warn();
+  }
+
   /** @param progressed told every provisional response that means something */
   #place(
     inviter: Inviter,
@@ -233,16 +238,17 @@ export class SipPhone implements Phone {
   #sound(): void {
     const stages = [...this.#lines.values()].map((line) => line.stage);
     const busy = stages.some((stage) => stage === 'live' || stage === 'answering');
+    if (this.#context && stages.length > 0) wake(this.#context);
     if (stages.includes('ringing')) this.#sounds.play(busy ? 'waiting' : 'ring');
     else this.#sounds.play(stages.includes('ring-back') ? 'ring-back' : 'none');
   }
 
   #openAudio(): void {
     this.#context = new AudioContext({ latencyHint: 'interactive' });
-    // Browsers keep a page silent until it is touched.
-    const wake = () => void this.#context?.resume();
-    window.addEventListener('pointerdown', wake, { once: true });
-    window.addEventListener('keydown', wake, { once: true });
+    keepAwake(this.#context, (blocked) => {
+      if (!blocked) this.#sounds.woke();
+      this.#tell({ type: 'audioChanged', blocked });
+    });
     navigator.mediaDevices?.addEventListener('devicechange', () => void this.#microphone.deviceChanged());
     void this.#microphone.open();
   }

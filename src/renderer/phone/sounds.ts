@@ -1,4 +1,4 @@
-/** What the operator hears besides people: the ring, ring-back, the waiting beep and key tones. */
+/** What the operator hears besides people: the ring, ring-back, the waiting beep, key tones and a warning. */
 
 type Pattern = {
   frequenciesHz: readonly number[];
@@ -63,6 +63,19 @@ export class Sounds {
     if (row < 0 || digit.length !== 1) return;
     const column = KEYS[row]!.indexOf(digit);
     this.#tone([ROWS_HZ[row]!, COLUMNS_HZ[column]!], 0.05, 120);
+  }
+
+  /** Two falling tones, once, over whatever else is heard. */
+  warn(): void {
+    this.#tone([660], 0.08, 180);
+    setTimeout(() => this.#tone([440], 0.08, 260), 200);
+  }
+
+  /** The context can play now: what should be heard begins at once, not with its next round. */
+  woke(): void {
+    const sound = this.#playing;
+    this.play('none');
+    this.play(sound);
   }
 
   #step(pattern: Pattern, index: number): void {

@@ -4,6 +4,7 @@ import type { PhoneEvent } from '../phone/phone.ts';
 import { callOfSession } from './calls.ts';
 import { isOpen, type FollowCard } from './follow-card.ts';
 import { followVerdict } from './follow-verdict.ts';
+import { soundTrouble } from './sound.ts';
 import type { ConsoleState } from './store.ts';
 import { isPending } from './transfer-card.ts';
 import { verdict } from './verdict.ts';
@@ -32,10 +33,10 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       if (card?.id !== event.transferId) return undefined;
       if (isPending(card)) {
         const { label, means } = stepWords(event.step, false);
-        return `${label}: ${means}.`;
+        return `${elsewhere(after, event.id)}${label}: ${means}.`;
       }
       const { headline, detail } = verdict(card, callOfSession(after.calls, event.id));
-      return `${headline} ${detail}`.trim();
+      return `${elsewhere(after, event.id)}${headline} ${detail}`.trim();
     }
     case 'referReceived': {
       const card = after.follows[event.id];
@@ -47,11 +48,18 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       return followAnnouncement(before, after, event);
     case 'registrationChanged':
       return registrationAnnouncement(before, after);
+    case 'audioChanged':
+      return undefined;
     case 'microphoneChanged':
       return microphoneAnnouncement(before, after);
     default:
       return event satisfies never;
   }
+}
+
+/** Names a line that the operator does not look at. */
+function elsewhere({ lines, selectedLineId }: ConsoleState, id: string): string {
+  return selectedLineId === id || !lines[id] ? '' : `Line ${lines[id].slot}: `;
 }
 
 /** What is wrong with the application of a call that this console has; of others the list tells. */
@@ -95,6 +103,10 @@ function lineAnnouncement(
       return change.on ? `${title} has put you on hold.` : undefined;
     case 'hold-failed':
       return line.problem;
+    case 'media': {
+      const trouble = soundTrouble(line);
+      return trouble && `No sound with ${title}: ${trouble.short}. ${trouble.fix}`;
+    }
     case 'early-media':
     case 'answering':
       return undefined;

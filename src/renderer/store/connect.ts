@@ -7,10 +7,10 @@ import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
 import { reduceFindings } from './findings.ts';
 import { attendFollow, keepsLine, reduceFollows } from './follow.ts';
+import { failedElsewhere, reduceTransfer } from './transfer.ts';
 import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
 import { reducePhone } from './phone.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
-import { reduceTransfer } from './transfer.ts';
 import { reduceTrunk } from './trunk.ts';
 
 /** One event of the trunk, reduced by every slice that it concerns. */
@@ -93,6 +93,7 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
       const words = announcement(before, store.getState(), event);
       if (words) store.getState().say(words);
       attendFollow(store.getState(), event);
+      if (failedElsewhere(before, store.getState(), event)) phone.warn();
       if (event.type === 'sessionEnded') {
         forgetLater(event.id);
         moved();

@@ -3,6 +3,7 @@ import type { CallView, DirectoryEntry } from '../../contract/model.ts';
 import { formatNumber } from '../ui/number.ts';
 import { callOfSession } from './calls.ts';
 import { nameOf } from './directory.ts';
+import { BOTH_WAYS, type OwnSound } from './sound.ts';
 import type { ConsoleState } from './store.ts';
 
 export interface HearingNode {
@@ -10,6 +11,8 @@ export interface HearingNode {
   label: string;
   /** A sound that the trunk plays to them. */
   sound?: 'hold-music' | 'ring-back' | 'application';
+  /** What keeps our own side from hearing or from being heard. */
+  note?: string;
   you: boolean;
   /** Has answered: only then can anything be heard. */
   up: boolean;
@@ -44,12 +47,14 @@ function isAlone({ legs }: CallView): boolean {
 /**
  * @param sipCallId of the console's own session, which is "You"
  * @param application one was asked about this call: it speaks to a leg that is alone
+ * @param own what our side can hear and say: of that the bridge knows nothing
  */
 export function hearing(
   call: CallView,
   sipCallId: string,
   directory: readonly DirectoryEntry[],
   application = false,
+  own: OwnSound = BOTH_WAYS,
 ): Hearing {
   const legs = call.legs.filter((leg) => leg.state !== 'ended');
   const alone = application && isAlone(call) ? 'application' : undefined;
@@ -58,16 +63,19 @@ export function hearing(
     const played = call.hears.find(
       ({ listener, speaker }) => listener === leg.id && (speaker === 'hold-music' || speaker === 'ring-back'),
     )?.speaker as 'hold-music' | 'ring-back' | undefined;
-    const sound = played ?? alone;
+    const sound = you && !own.hears ? undefined : (played ?? alone);
     return {
       id: leg.id,
       label: you ? 'You' : (nameOf(directory, leg.number) ?? (leg.name || formatNumber(leg.number))),
       you,
       up: leg.state === 'answered',
       ...(sound ? { sound } : {}),
+      ...(you && own.note !== undefined ? { note: own.note } : {}),
     };
   });
   const hears = (listener: number, speaker: number) =>
+    (own.hears || !nodes[listener]!.you) &&
+    (own.speaks || !nodes[speaker]!.you) &&
     call.hears.some((edge) => edge.listener === nodes[listener]!.id && edge.speaker === nodes[speaker]!.id);
   const edges: HearingEdge[] = [];
   for (let a = 0; a < nodes.length; a += 1) {
@@ -76,7 +84,8 @@ export function hearing(
       if (aHearsB || bHearsA) edges.push({ a, b, aHearsB, bHearsA });
     }
   }
-  return { nodes, edges, words: nodes.map((node, index) => sentence(node, index, nodes, hears)) };
+  const words = nodes.map((node, index) => sentence(node, index, nodes, hears));
+  return { nodes, edges, words: own.words === undefined ? words : [...words, own.words] };
 }
 
 export const SOUND_WORDS = {

@@ -1,4 +1,5 @@
 /** The console's own SIP sessions as fixed slots, and what the operator does with them. */
+import type { MediaState } from '../phone/media-health.ts';
 import type { PhoneEvent, SessionChange, SessionEnd } from '../phone/phone.ts';
 import type { ConsoleState, Slice } from './store.ts';
 
@@ -22,6 +23,8 @@ export interface Line {
   muted: boolean;
   startedAt: number;
   answeredAt?: number;
+  /** What has become of its sound since the answer. */
+  media?: MediaState;
   /** The line whose place it is to take, because a REFER came to that. */
   movedFrom?: string;
   /** Something that was tried and refused, in words. */
@@ -174,7 +177,11 @@ function applyChange(change: SessionChange): Partial<Line> {
     case 'answering':
       return { state: change.to };
     case 'established':
-      return { state: 'live', answeredAt: change.at };
+      return { state: 'live', answeredAt: change.at, media: { state: 'connecting' } };
+    case 'media': {
+      const { to: _to, ...media } = change;
+      return { media };
+    }
     case 'held':
       return { held: change.on, problem: '' };
     case 'hold-failed': {

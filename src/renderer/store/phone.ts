@@ -5,6 +5,8 @@ import type { Slice } from './store.ts';
 export interface PhoneSlice {
   registration: Registration;
   microphone: Microphone;
+  /** The browser plays nothing before somebody has touched the page. */
+  audioBlocked: boolean;
   noiseSuppression: boolean;
   setNoiseSuppression(on: boolean): Promise<void>;
 }
@@ -12,6 +14,7 @@ export interface PhoneSlice {
 export const createPhoneSlice: Slice<PhoneSlice> = (set, get) => ({
   registration: { state: 'off' },
   microphone: { state: 'asking' },
+  audioBlocked: false,
   noiseSuppression: true,
   setNoiseSuppression: async (noiseSuppression) => {
     set({ noiseSuppression });
@@ -22,5 +25,6 @@ export const createPhoneSlice: Slice<PhoneSlice> = (set, get) => ({
 export function reducePhone(event: PhoneEvent): Partial<PhoneSlice> | undefined {
   if (event.type === 'registrationChanged') return { registration: event.registration };
   if (event.type === 'microphoneChanged') return { microphone: event.microphone };
+  if (event.type === 'audioChanged') return { audioBlocked: event.blocked };
   return undefined;
 }

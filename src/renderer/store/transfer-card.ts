@@ -50,7 +50,11 @@ export function newCard(transfer: NewTransfer): TransferCard {
 
 /** As long as this is true, hanging up drops the caller (P9). */
 export function isPending(card: TransferCard | undefined): boolean {
-  return card?.phase === 'sent' || card?.phase === 'accepted' || card?.phase === 'ringing';
+  return isPendingPhase(card?.phase);
+}
+
+export function isPendingPhase(phase: TransferPhase | undefined): boolean {
+  return phase === 'sent' || phase === 'accepted' || phase === 'ringing';
 }
 
 /** The call is ours to move: no transfer of it is pending, and none has taken it away. */

@@ -148,6 +148,16 @@ export function targetsFor(
   return searchDirectory(directory, input).filter((entry) => entry.number !== caller && entry.kind !== 'console');
 }
 
+/** A transfer of a line that the operator does not look at has just failed, or its line was lost. */
+export function failedElsewhere(before: ConsoleState, after: ConsoleState, event: PhoneEvent): boolean {
+  if (event.type !== 'referStepped' || after.selectedLineId === event.id) return false;
+  const failed = (state: ConsoleState) => {
+    const phase = state.cards[event.id]?.phase;
+    return phase === 'failed' || phase === 'unknown' || phase === 'line-lost';
+  };
+  return failed(after) && !failed(before);
+}
+
 export function reduceTransfer(state: ConsoleState, event: PhoneEvent): Partial<TransferSlice> | undefined {
   if (event.type === 'sessionEnded') {
     const card = state.cards[event.id];

@@ -1,9 +1,12 @@
 /** States, in the words of the people who look at them. Pure; a state that SIP did not report has no words. */
 import type { Behaviour, DirectoryEntry } from '../../contract/model.ts';
-import type { ReferStep, SessionEnd } from '../phone/phone.ts';
+import type { Microphone, ReferStep, SessionEnd } from '../phone/phone.ts';
 import { formatNumber } from '../ui/number.ts';
 import { nameOf } from './directory.ts';
+import type { FollowPhase } from './follow-card.ts';
 import type { Line } from './lines.ts';
+import { microphoneTrouble } from './sound.ts';
+import { type TransferCard, type TransferPhase, isPendingPhase } from './transfer-card.ts';
 
 /** Who is on the line: the directory's name, else the name SIP gave, else the number. */
 export function lineTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {
@@ -23,13 +26,41 @@ export function stateWords(line: Line): string {
     case 'answering':
       return 'Answering';
     case 'live':
-      if (line.held) return 'On hold';
-      return line.heldByRemote ? 'Held by the other side' : 'Talking';
+      return liveWords(line);
     case 'ended':
       return line.end ? endedWord(line, line.end) : 'Ended';
     default:
       return line.state satisfies never;
   }
+}
+
+/** *Talking* is said only where media is connected (W28). */
+function liveWords({ held, heldByRemote, media }: Line): string {
+  if (media?.state === 'failed') return held ? 'On hold, no sound' : 'No sound';
+  if (held) return 'On hold';
+  if (heldByRemote) return 'Held by the other side';
+  return media?.state === 'connected' ? 'Talking' : 'Connecting sound';
+}
+
+export interface LineCircumstances {
+  transfer?: TransferPhase | undefined;
+  follow?: FollowPhase | undefined;
+  microphone?: Microphone;
+}
+
+/** The state of a line with what else is going on with it: for its row and for the header. */
+export function lineWords(line: Line, { transfer, follow, microphone }: LineCircumstances): string {
+  if (line.state === 'ended') {
+    if (follow === 'moved') return 'Moved';
+    return transfer === 'succeeded' ? 'Transferred' : stateWords(line);
+  }
+  const words = stateWords(line);
+  if (line.state !== 'live') return words;
+  if (follow === 'asked') return 'Asks to move';
+  if (follow === 'calling' || follow === 'ringing') return 'Moving';
+  if (!line.held && isPendingPhase(transfer)) return 'Transferring';
+  const mute = microphone && microphone.state !== 'asking' && microphoneTrouble(microphone) !== undefined;
+  return words === 'Talking' && mute ? 'No sound from you' : words;
 }
 
 /** One or two words for the row of a line that is over. */
@@ -135,6 +166,39 @@ function endStepWords(end: SessionEnd, answered: boolean): { label: string; mean
   if (end.auto) return { label: 'BYE', means: 'the console leaves' };
   if (end.by === 'us') return { label: 'BYE', means: 'you hung up' };
   return { label: 'BYE', means: answered ? 'your line is released' : 'the call is over' };
+}
+
+const BADGES: Readonly<Record<number, string>> = {
+  408: 'no answer',
+  480: 'away',
+  486: 'busy',
+  600: 'busy',
+  603: 'declined',
+};
+
+/** `→ rings 12 s`, `✕ busy`: a transfer in the row of its line; nothing once it has gone well. */
+export function transferBadge(card: TransferCard, now: number): string | undefined {
+  switch (card.phase) {
+    case 'sent':
+    case 'accepted':
+      return `→ ${seconds(now - card.startedAt)}`;
+    case 'ringing':
+      return `→ rings ${seconds(now - card.startedAt)}`;
+    case 'failed':
+      return `✕ ${(card.decidedBy === 'notify' && BADGES[card.status ?? 0]) || card.status || 'failed'}`;
+    case 'unknown':
+      return '✕ unknown';
+    case 'line-lost':
+      return '✕ call over';
+    case 'succeeded':
+      return undefined;
+    default:
+      return card.phase satisfies never;
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.max(0, Math.floor(ms / 1000))} s`;
 }
 
 /** What a simulated phone does when it is called. */

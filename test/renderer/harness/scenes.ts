@@ -261,9 +261,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   'refer-asked': asked,
   'refer-ringing': following(() => undefined),
-  'refer-moved': following(({ advance, phone, now }) => {
+  'refer-moved': following(({ advance, phone }) => {
     advance(2900);
-    phone.emit({ type: 'sessionChanged', id: 'new', change: { to: 'established', at: now() } });
+    phone.establish('new');
     phone.follow('dana', { kind: 'status', status: 200, reason: 'OK' });
     phone.follow('dana', { kind: 'notify', status: 200, reason: 'OK', end: 'noresource' });
     advance(3);

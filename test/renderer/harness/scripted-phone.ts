@@ -1,4 +1,5 @@
 /** A telephone without SIP: it does at once what it is told, and remembers it. */
+import type { MediaState } from '../../../src/renderer/phone/media-health.ts';
 import type {
   FollowStep,
   Phone,
@@ -76,7 +77,17 @@ export class ScriptedPhone implements Phone {
   async answer(id: string): Promise<void> {
     this.asked.push(['answer', id]);
     this.emit({ type: 'sessionChanged', id, change: { to: 'answering' } });
+    this.establish(id);
+  }
+
+  /** Answered, and the sound is there at once. */
+  establish(id: string): void {
     this.emit({ type: 'sessionChanged', id, change: { to: 'established', at: this.#now() } });
+    this.media(id, { state: 'connected', quiet: false });
+  }
+
+  media(id: string, media: MediaState): void {
+    this.emit({ type: 'sessionChanged', id, change: { to: 'media', ...media } });
   }
 
   async hangUp(id: string): Promise<void> {
@@ -132,6 +143,10 @@ export class ScriptedPhone implements Phone {
 
   keyTone(digit: string): void {
     this.asked.push(['keyTone', digit]);
+  }
+
+  warn(): void {
+    this.asked.push(['warn']);
   }
 
   /** What the trunk's next message about this line's REFER says. */

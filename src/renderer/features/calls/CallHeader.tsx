@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { callOfSession } from '../../store/calls.ts';
 import type { Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
-import { lineTitle, stateWords } from '../../store/words.ts';
+import { soundTrouble } from '../../store/sound.ts';
+import { lineTitle, lineWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { formatNumber } from '../../ui/number.ts';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
@@ -38,12 +39,29 @@ export function CallHeader({ line }: { line: Line | undefined }) {
           <LineClock line={line} className="block text-title font-semibold" />
           <p className={`flex h-5 items-center justify-end gap-1.5 font-semibold ${colour}`}>
             <Icon aria-hidden="true" size={14} />
-            {stateWords(line)}
+            <StateWords line={line} />
             {line.muted && line.state !== 'ended' && <span className="text-warn">· muted</span>}
           </p>
         </div>
       </div>
     </header>
+  );
+}
+
+/** The state, and shortly what is wrong with the sound. */
+function StateWords({ line }: { line: Line }) {
+  const transfer = useConsole((state) => state.cards[line.id]?.phase);
+  const follow = useConsole((state) => state.follows[line.id]?.phase);
+  const microphone = useConsole((state) => state.microphone);
+  const trouble = soundTrouble(line);
+  const quiet = line.media?.state === 'connected' && line.media.quiet && !line.held && !line.heldByRemote;
+  const words = lineWords(line, { transfer, follow, microphone });
+  return (
+    <>
+      {words}
+      {trouble && <span className="font-normal max-narrow:hidden">· {trouble.short}</span>}
+      {quiet && words === 'Talking' && <span className="font-normal text-muted">· nothing arrives</span>}
+    </>
   );
 }
 

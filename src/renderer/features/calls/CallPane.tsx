@@ -6,7 +6,7 @@ import { lineTitle } from '../../store/words.ts';
 import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
 import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
-import { MicrophoneWarning, TrunkWarning } from '../status/Warnings.tsx';
+import { MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
 import { CallActions } from './CallActions.tsx';
 import { CallEnd } from './CallEnd.tsx';
@@ -24,6 +24,7 @@ export function CallPane() {
       <CallActions line={line} />
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full *:max-w-[900px]">
         <TrunkWarning />
+        <SoundWarning line={line} />
         <MicrophoneWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { callOfSession, isUp } from '../../store/calls.ts';
 import { hearing, SOUND_WORDS, type Hearing, type HearingEdge, type HearingNode } from '../../store/hearing.ts';
 import type { Line } from '../../store/lines.ts';
+import { ownSound } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
 
 const HEIGHT = 64;
@@ -18,9 +19,10 @@ export function HearsMap({ line }: { line: Line }) {
   const application = useConsole(
     (state) => call !== undefined && state.requests.exchanges.some(({ callId }) => callId === call.id),
   );
+  const microphone = useConsole((state) => state.microphone);
   const picture = useMemo(
-    () => call && hearing(call, line.id, directory, application),
-    [call, line.id, directory, application],
+    () => call && hearing(call, line.id, directory, application, ownSound(line, microphone)),
+    [call, line, directory, application, microphone],
   );
   return (
     <figure
@@ -112,8 +114,13 @@ function Node({ node, x: cx }: { node: HearingNode; x: number }) {
       >
         {clip(node.label)}
       </text>
-      <text x={cx} y={Y + 37} textAnchor="middle" className="fill-muted text-[11px]">
-        {node.sound ? `♪ ${SOUND_WORDS[node.sound]}` : node.up ? '' : 'ringing'}
+      <text
+        x={cx}
+        y={Y + 37}
+        textAnchor="middle"
+        className={`text-[11px] ${node.note === undefined ? 'fill-muted' : 'fill-warn'}`}
+      >
+        {node.note ?? (node.sound ? `♪ ${SOUND_WORDS[node.sound]}` : node.up ? '' : 'ringing')}
       </text>
     </g>
   );

@@ -1,11 +1,19 @@
-import { Pause, Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, type LucideIcon } from 'lucide-react';
-import type { FollowPhase } from '../../store/follow-card.ts';
+import {
+  Pause,
+  Phone,
+  PhoneIncoming,
+  PhoneMissed,
+  PhoneOff,
+  PhoneOutgoing,
+  VolumeX,
+  type LucideIcon,
+} from 'lucide-react';
 import { lineToAnswer, type Line } from '../../store/lines.ts';
 import { useConsole } from '../../store/store.ts';
-import type { TransferPhase } from '../../store/transfer-card.ts';
-import { lineTitle, stateWords } from '../../store/words.ts';
+import { lineTitle, lineWords } from '../../store/words.ts';
 import { KeyHint } from '../../ui/KeyHint.tsx';
 import { formatNumber } from '../../ui/number.ts';
+import { TransferBadge } from '../transfer/TransferBadge.tsx';
 import { LineClock } from './LineClock.tsx';
 
 export function LineRow({ slot, line }: { slot: number; line: Line | undefined }) {
@@ -23,7 +31,8 @@ function TakenRow({ line }: { line: Line }) {
   const directory = useConsole((state) => state.directory);
   const selected = useConsole((state) => state.selectedLineId === line.id);
   const answersNext = useConsole((state) => lineToAnswer(state)?.id === line.id);
-  const phase = useConsole((state) => state.cards[line.id]?.phase);
+  const transfer = useConsole((state) => state.cards[line.id]?.phase);
+  const microphone = useConsole((state) => state.microphone);
   const follow = useConsole((state) => state.follows[line.id]?.phase);
   const select = useConsole((state) => state.selectLine);
   const title = lineTitle(line, directory);
@@ -45,8 +54,9 @@ function TakenRow({ line }: { line: Line }) {
       <span className="min-w-0 flex-1 leading-4">
         <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
         <span className="flex gap-2 text-small text-muted">
-          <span className={`truncate ${colour}`}>{rowWords(line, phase, follow)}</span>
+          <span className={`truncate ${colour}`}>{lineWords(line, { transfer, follow, microphone })}</span>
           <LineClock line={line} />
+          <TransferBadge lineId={line.id} />
           {answersNext && (
             <span className="ml-auto text-text">
               <KeyHint>F3</KeyHint>
@@ -56,20 +66,6 @@ function TakenRow({ line }: { line: Line }) {
       </span>
     </button>
   );
-}
-
-function rowWords(line: Line, transfer: TransferPhase | undefined, follow: FollowPhase | undefined): string {
-  if (line.state === 'live' && follow === 'asked') return 'Asks to move';
-  if (line.state === 'live' && (follow === 'calling' || follow === 'ringing')) return 'Moving';
-  if (line.state === 'ended' && follow === 'moved') return 'Moved';
-  if (
-    line.state === 'live' &&
-    !line.held &&
-    (transfer === 'sent' || transfer === 'accepted' || transfer === 'ringing')
-  ) {
-    return 'Transferring';
-  }
-  return line.state === 'ended' && transfer === 'succeeded' ? 'Transferred' : stateWords(line);
 }
 
 export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {
@@ -83,6 +79,7 @@ export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {
     case 'answering':
       return { Icon: Phone, colour: 'text-info' };
     case 'live':
+      if (line.media?.state === 'failed') return { Icon: VolumeX, colour: 'text-bad' };
       return line.held || line.heldByRemote ? { Icon: Pause, colour: 'text-warn' } : { Icon: Phone, colour: 'text-ok' };
     case 'ended':
       return line.answeredAt === undefined && line.end?.method === 'CANCEL' && line.end.by === 'them'

@@ -1,5 +1,7 @@
 /** What keeps the console from working, with what can be done about it. */
 import type { ReactNode } from 'react';
+import { lineToAnswer, type Line } from '../../store/lines.ts';
+import { soundTrouble } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/Notes.tsx';
@@ -47,6 +49,30 @@ export function TrunkWarning() {
     );
   }
   return null;
+}
+
+/** A call without sound (W28), and a page that may not play any before it is touched. */
+export function SoundWarning({ line }: { line: Line | undefined }) {
+  const blocked = useConsole((state) => state.audioBlocked);
+  const ringing = useConsole((state) => lineToAnswer(state) !== undefined);
+  const trouble = line && soundTrouble(line);
+  return (
+    <>
+      {trouble && (
+        <ErrorNote title={`No sound: ${trouble.short}`}>
+          {trouble.why} {trouble.fix}
+        </ErrorNote>
+      )}
+      {blocked && (
+        <ErrorNote
+          tone="warn"
+          title={ringing ? 'Click anywhere to hear it ring' : 'Click anywhere, so that calls can ring'}
+        >
+          The browser plays no sound before somebody has clicked or typed in this window.
+        </ErrorNote>
+      )}
+    </>
+  );
 }
 
 /** Without a microphone calls work, but only one way. */
