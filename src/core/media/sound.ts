@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
 import { encodeG711, silenceCode } from '../rtp/g711.ts';
 import { parseWav, type WavAudio } from './wav.ts';
 
@@ -50,6 +50,11 @@ export function tone(frequenciesHz: readonly number[], { level = 0.25, onMs, off
 }
 
 export const silence: Sound = { codec: 'PCMU', frame: () => silentFrame };
+
+/** @param ms a multiple of 20 */
+export function silenceOf(ms: number): Sound {
+  return { ...silence, length: ms / FRAME_MS };
+}
 
 /** What a caller in the United States hears while the phone rings. ITU-T E.180. */
 export const ringBack: Sound = tone([440, 480], { level: 0.1, onMs: 2000, offMs: 4000 });
