@@ -21,6 +21,7 @@ import { agreeAudio, ourFormats, withOffered, type AgreedAudio } from '../sdp/ne
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { guard } from './guard.ts';
+import { mendRollover } from './rollover.ts';
 
 /** The gateway serves browsers on this machine only. */
 const LOOPBACK = '127.0.0.1';
@@ -58,6 +59,7 @@ export class WebRtcSession implements MediaSession {
     this.#inlet = new Inlet(clock);
     this.#outlet = new Outlet(clock, this.#transceiver.sender.ssrc);
     guard(this.#connection);
+    this.#dtls.onStateChange.subscribe((state) => state === 'connected' && mendRollover(this.#dtls.srtp));
     this.#dtls.onRtp.subscribe((packet) => this.#receive(packet));
     this.#connection.connectionStateChange.subscribe((state) => log.debug({ state }, 'WebRTC connection'));
   }
@@ -131,7 +133,8 @@ export class WebRtcSession implements MediaSession {
 
   write(frame: Frame): void {
     const agreed = this.#agreed;
-    if (this.#closed || !agreed || !sends(agreed.direction) || this.#dtls.state !== 'connected') return;
+    if (this.#closed || !agreed || this.#dtls.state !== 'connected') return;
+    if (!sends(agreed.direction)) return this.#outlet.interrupt();
     const packet = this.#outlet.packet(frame, agreed);
     if (!packet) return;
     const { payload, ...header } = packet;
