@@ -34,4 +34,9 @@ export class Outlet {
       placed.kind === 'audio' ? transcodeG711(placed.payload, placed.codec, wire.codec) : writeTelephoneEvent(placed);
     return { payloadType, marker, sequenceNumber, timestamp, ssrc, payload };
   }
+
+  /** The peer is sent nothing for a while: what was not sent leaves no gap in the numbers, as that would look like loss. */
+  interrupt(): void {
+    this.#continuity.interrupt();
+  }
 }

@@ -1,6 +1,7 @@
 /** Two people side by side: what each of them says goes to a channel of its own, at the time at which it was said. */
 import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { decodeG711 } from '../rtp/g711.ts';
+import { sequenceStep, timestampStep } from '../rtp/serial.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { CHANNELS } from './wav-writer.ts';
 
@@ -24,6 +25,8 @@ const WRITE_EVERY_MS = 500;
 const LATEST = SAMPLE_RATE_HZ / 2;
 /** Samples of each channel in the window: what waits to be old enough, until the next writing, and what came early. */
 const WINDOW = 4 * LATEST;
+/** A packet that is so many behind the newest one was overtaken; one further behind is of a stream that began anew. */
+const OVERTAKEN = 200;
 
 export class Recorder {
   readonly #clock: Clock;
@@ -79,8 +82,12 @@ export class Recorder {
     this.#writeUpTo(now - LATEST);
     const samples = decodeG711(frame.payload, frame.codec);
     const end = Math.min(start + samples.length, this.#written + WINDOW);
-    for (let at = Math.max(start, this.#written); at < end; at += 1) {
-      this.#window[(at % WINDOW) * CHANNELS + channel] = samples[at - start]!;
+    const from = Math.max(start, this.#written);
+    let slot = (from % WINDOW) * CHANNELS + channel;
+    for (let at = from; at < end; at += 1) {
+      this.#window[slot] = samples[at - start]!;
+      slot += CHANNELS;
+      if (slot >= this.#window.length) slot = channel;
     }
   }
 
@@ -105,8 +112,9 @@ class Track {
     const { ssrc, timestamp, sequenceNumber } = frame;
     const stream = this.#stream;
     if (stream?.ssrc === ssrc) {
-      const position = stream.position + ((timestamp - stream.timestamp) | 0);
-      const newer = ((sequenceNumber - stream.sequenceNumber) << 16) >> 16 > 0;
+      const position = stream.position + timestampStep(stream.timestamp, timestamp);
+      const ahead = sequenceStep(stream.sequenceNumber, sequenceNumber);
+      const newer = ahead > 0 || ahead < -OVERTAKEN;
       if (Math.abs(position - now) <= LATEST) {
         if (newer) this.#stream = { ssrc, timestamp, position, sequenceNumber };
         return position;

@@ -105,7 +105,8 @@ export class RtpSession implements MediaSession {
 
   write(frame: Frame): void {
     const agreement = this.#agreement;
-    if (this.#closed || !agreement || !this.#remote || !sends(agreement.direction)) return;
+    if (this.#closed || !agreement || !this.#remote) return;
+    if (!sends(agreement.direction)) return this.#outlet.interrupt();
     const packet = this.#outlet.packet(frame, agreement);
     if (!packet) return;
     const { host, port } = this.#remote.target;

@@ -1,16 +1,13 @@
 import type { Clock } from '../time/clock.ts';
 import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type Frame, type Position } from './frame.ts';
+import { sequenceStep, timestampStep, uint16, uint32 } from './serial.ts';
 
 /** A step in sequence numbers beyond this is a new stream, not loss: four seconds of frames. */
 const MAX_SEQUENCE_STEP = 200;
 /** A timestamp that departs from the clock by more than this is a new stream: ten seconds. */
 const MAX_TIMESTAMP_DRIFT = 10 * SAMPLE_RATE_HZ;
-
-const uint16 = (n: number): number => n & 0xffff;
-const uint32 = (n: number): number => n >>> 0;
-/** How far `to` is ahead of `from`, taking the shorter way round. RFC 1982. */
-const sequenceStep = (from: number, to: number): number => ((to - from) << 16) >> 16;
-const timestampStep = (from: number, to: number): number => (to - from) | 0;
+/** What the source before has on its way may arrive so long after the switch, in milliseconds. *Chosen here.* */
+const STRAGGLER_MS = 500;
 
 /** How long a frame lasts, in timestamp units. */
 const span = (frame: Frame): number => (frame.kind === 'audio' ? frame.payload.length : frame.duration);
@@ -20,9 +17,12 @@ interface Source {
   readonly ssrc: number;
   readonly sequenceOffset: number;
   readonly timestampOffset: number;
-  /** Our number for the first frame we took from it: an older one would fall into the source before. */
-  readonly firstSequenceNumber: number;
   newestSequenceNumber: number;
+  /**
+   * How many numbers the newest frame is ahead of the first one that we took. It counts on where the 16 bits wrap: after
+   * 32,768 packets (655 s) the first number itself would seem to lie ahead.
+   */
+  reach: number;
 }
 
 /**
@@ -34,6 +34,8 @@ export class Continuity {
   readonly #clock: Clock;
   readonly #start: Position;
   #source: Source | undefined;
+  /** The source before, and when it was left. */
+  #before: { readonly source: Source; readonly at: number } | undefined;
   /** The newest frame sent, in our numbers. */
   #newest: { sequenceNumber: number; timestamp: number; at: number; span: number } | undefined;
 
@@ -46,14 +48,27 @@ export class Continuity {
   /** @returns the frame in our numbers, or undefined when it is too late to be placed */
   place<F extends Frame>(frame: F): F | undefined {
     const switched = this.#source === undefined || !this.#continues(this.#source, frame);
+    if (switched && this.#straggles(frame)) return undefined;
     const source = switched ? this.#take(frame) : this.#source!;
+    const ahead = sequenceStep(source.newestSequenceNumber, frame.sequenceNumber);
+    // It was sent before the first frame that we took: its number belongs to the source before.
+    if (source.reach + ahead < 0) return undefined;
+    if (ahead > 0) {
+      source.newestSequenceNumber = frame.sequenceNumber;
+      source.reach += ahead;
+    }
     const sequenceNumber = uint16(frame.sequenceNumber + source.sequenceOffset);
-    if (sequenceStep(source.firstSequenceNumber, sequenceNumber) < 0) return undefined;
     const timestamp = uint32(frame.timestamp + source.timestampOffset);
-    this.#note(source, frame, sequenceNumber, timestamp);
+    this.#note(frame, sequenceNumber, timestamp);
     // The marker of an event packet means that the event begins, which a switch does not change.
     const marker = frame.marker || (switched && frame.kind === 'audio');
     return { ...frame, ssrc: this.#start.ssrc, sequenceNumber, timestamp, marker };
+  }
+
+  /** What comes next follows without a gap in the numbers, although its source has counted on meanwhile. */
+  interrupt(): void {
+    this.#source = undefined;
+    this.#before = undefined;
   }
 
   #continues(source: Source, frame: Frame): boolean {
@@ -65,17 +80,26 @@ export class Continuity {
     return claimed >= -MAX_TIMESTAMP_DRIFT && claimed <= this.#elapsed(newest.at) + MAX_TIMESTAMP_DRIFT;
   }
 
+  /** A frame of the source before that was overtaken by the switch. It is no switch back. */
+  #straggles({ ssrc, sequenceNumber }: Frame): boolean {
+    const before = this.#before;
+    if (!before || before.source.ssrc !== ssrc || this.#clock.now() - before.at > STRAGGLER_MS) return false;
+    const ahead = sequenceStep(before.source.newestSequenceNumber, sequenceNumber);
+    return ahead <= 0 && ahead >= -MAX_SEQUENCE_STEP;
+  }
+
   /** Begins a new source right after the newest frame sent, at the time that has really passed. */
   #take(frame: Frame): Source {
     const newest = this.#newest;
     const sequenceNumber = newest ? uint16(newest.sequenceNumber + 1) : this.#start.sequenceNumber;
     const timestamp = newest ? newest.timestamp + this.#gap(newest) : this.#start.timestamp;
+    if (this.#source) this.#before = { source: this.#source, at: this.#clock.now() };
     this.#source = {
       ssrc: frame.ssrc,
       sequenceOffset: sequenceNumber - frame.sequenceNumber,
       timestampOffset: timestamp - frame.timestamp,
-      firstSequenceNumber: sequenceNumber,
       newestSequenceNumber: frame.sequenceNumber,
+      reach: 0,
     };
     return this.#source;
   }
@@ -85,10 +109,7 @@ export class Continuity {
     return Math.max(1, least, Math.round(this.#elapsed(newest.at) / FRAME_SAMPLES)) * FRAME_SAMPLES;
   }
 
-  #note(source: Source, frame: Frame, sequenceNumber: number, timestamp: number): void {
-    if (sequenceStep(source.newestSequenceNumber, frame.sequenceNumber) > 0) {
-      source.newestSequenceNumber = frame.sequenceNumber;
-    }
+  #note(frame: Frame, sequenceNumber: number, timestamp: number): void {
     const newest = this.#newest;
     if (newest && sequenceStep(newest.sequenceNumber, sequenceNumber) <= 0) return;
     // The packets of one event share the timestamp of its beginning, so the time counts from the first of them.

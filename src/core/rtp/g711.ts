@@ -50,7 +50,9 @@ const across: Record<AudioCodec, Uint8Array> = {
 
 export function decodeG711(payload: Uint8Array, codec: AudioCodec): Int16Array {
   const table = linear[codec];
-  return Int16Array.from(payload, (code) => table[code]!);
+  const samples = new Int16Array(payload.length);
+  for (let index = 0; index < samples.length; index += 1) samples[index] = table[payload[index]!]!;
+  return samples;
 }
 
 export function encodeG711(samples: ArrayLike<number>, codec: AudioCodec): Uint8Array {
@@ -61,7 +63,9 @@ export function encodeG711(samples: ArrayLike<number>, codec: AudioCodec): Uint8
 export function transcodeG711(payload: Uint8Array, from: AudioCodec, to: AudioCodec): Uint8Array {
   if (from === to) return payload;
   const table = across[from];
-  return Uint8Array.from(payload, (code) => table[code]!);
+  const codes = new Uint8Array(payload.length);
+  for (let index = 0; index < codes.length; index += 1) codes[index] = table[payload[index]!]!;
+  return codes;
 }
 
 /** One byte of silence: the code of the sample 0. */
