@@ -44,7 +44,7 @@ export async function memoryLeg(clock: Clock, formats = '0 101', direction = 'se
   };
 }
 
-export function offerOf(formats: string, direction = 'sendrecv'): string {
+function offerOf(formats: string, direction = 'sendrecv'): string {
   const events = formats.includes('101') ? ['a=rtpmap:101 telephone-event/8000'] : [];
   return [
     'v=0',

@@ -7,7 +7,7 @@ type Context = SrtpSession['localContext'];
  * Counts how often sequence numbers have wrapped, which SRTP needs to know. RFC 3711 §3.3.1. werift 0.25.2 counts a wrap
  * only where the packets next to it arrive: two seconds lost there, and nothing more could be decrypted for good.
  */
-export const updateRolloverCount: Context['updateRolloverCount'] = (sequenceNumber, state) => {
+const updateRolloverCount: Context['updateRolloverCount'] = (sequenceNumber, state) => {
   if (state.rolloverHasProcessed) {
     const index = state.rolloverCounter * 0x1_0000 + state.lastSequenceNumber;
     const next = index + sequenceStep(state.lastSequenceNumber, sequenceNumber);
