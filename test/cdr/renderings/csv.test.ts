@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, recordsCsv } from '../../../src/core/cdr/renderings/csv.ts';
 import { record } from '../fixture.ts';
@@ -7,7 +8,7 @@ describe('records as CSV', () => {
     const lines = recordsCsv([record('a'), record('b', { answeredAt: null, findings: ['D1', 'D3'] })]).split('\r\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toBe(
-      'id,callId,sessionId,kind,direction,from,fromName,to,toName,startedAt,answeredAt,endedAt,' +
+      '\uFEFFid,callId,sessionId,kind,direction,from,fromName,to,toName,startedAt,answeredAt,endedAt,' +
         'durationMs,result,endedBy,sipStatus,hangupCode,hangupName,hangupSource,' +
         'callerIdRule,fromCountry,toCountry,transport,referred,billable,provider,trunkDomain,findings',
     );
@@ -27,6 +28,10 @@ describe('records as CSV', () => {
     ['a, b', '"a, b"'],
     ['say "yes"', '"say ""yes"""'],
     ['two\nlines', '"two\nlines"'],
+    ['a; b', '"a; b"'],
+    ['a\tb', '"a\tb"'],
+    ['2 + 2 = 4', '2 + 2 = 4'],
+    ['dana@example.test', 'dana@example.test'],
     ['', ''],
     [null, ''],
     [undefined, ''],
@@ -38,13 +43,62 @@ describe('records as CSV', () => {
 
   it.each([
     ['=HYPERLINK("http://evil.example")', `"'=HYPERLINK(""http://evil.example"")"`],
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
     ['+1+cmd', "'+1+cmd"],
     ['-2+3', "'-2+3"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', `"'\r=1"`],
+    ['＝1+1', "'＝1+1"],
+    ['＋1+1', "'＋1+1"],
+    ['－1+1', "'－1+1"],
+    ['＠SUM(A1)', "'＠SUM(A1)"],
+    ['﹦1+1', "'﹦1+1"],
+    ['−1+1', "'−1+1"],
+    ['  =1', "'  =1"],
+    ['\u00A0=1', "'\u00A0=1"],
+    ['\u3000＝1', "'\u3000＝1"],
+    ['\u200B\u202E=1', "'\u200B\u202E=1"],
+    ['\uFEFF=1', "'\uFEFF=1"],
+    ['\0=1', "'\0=1"],
+    ['\0cmd', "'\0cmd"],
+    ['\tcmd', `"'\tcmd"`],
+    ['\t=1', `"'\t'=1"`],
+    ['\r=1', `"'\r'=1"`],
+    // Where `;` or a tab separates cells, quotes around a cell that is not the first are no quotes.
+    ['a;=1', `"a;'=1"`],
+    ['a\t @SUM(A1)', `"a\t' @SUM(A1)"`],
+    ['a\r\n=1', `"a\r'\n'=1"`],
   ])('keep %j from being a formula', (value, cell) => {
     expect(csvCell(value)).toBe(cell);
+  });
+
+  it('hold no formula in any cell, whatever a name is and whatever separates cells', () => {
+    const part = fc.constantFrom(
+      '=',
+      '+',
+      '-',
+      '@',
+      '＝',
+      '＠',
+      ';',
+      '\t',
+      '\r\n',
+      ' ',
+      '\u3000',
+      '\u200B',
+      '"',
+      ',',
+      '1',
+      'A1',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        const cell = csvCell(parts.join(''));
+        if (/^\+\d+$/.test(cell)) return;
+        for (const begin of cell.split(/[;\t\r\n]/)) {
+          expect(begin).not.toMatch(/^"?[\s\p{C}]*[=+\-@＝＋－＠]/u);
+        }
+      }),
+    );
   });
 
   it('leave a number in E.164 as it is', () => {

@@ -14,21 +14,30 @@ const columns: ReadonlyArray<readonly [name: string, cell: (record: CallRecord) 
   ['findings', ({ findings }) => findings?.join(' ')],
 ];
 
-/** A header line, then a line for each record; times in UTC. */
+/** Without it Excel reads UTF-8 as the code page of the system, and names turn into riddles. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** A byte order mark, a header line, then a line for each record; times in UTC. */
 export function recordsCsv(records: readonly CallRecord[]): string {
   const lines = [columns.map(([name]) => name), ...records.map((record) => columns.map(([, cell]) => cell(record)))];
-  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+  return BYTE_ORDER_MARK + lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
 }
+
+/** Signs that begin a formula, in every width in which a spreadsheet may know them. */
+const SIGNS = '=+\\-@＝＋－＠﹦﹢﹣﹫−⁼⁺⁻₌₊₋';
+/** Where a cell may begin: at its own start, and after what separates cells and lines where `,` does not (`;`, tab). */
+const FORMULA_AHEAD = new RegExp(`(?<=^|[;\\t\\r\\n])(?=[\\s\\p{C}]*[${SIGNS}])`, 'gu');
 
 /**
  * One cell. Text that a spreadsheet would take for a formula gets an apostrophe before it, for names come from
- * strangers. A number in E.164 is left alone: `+` and digits are no formula that could do anything.
+ * strangers: a sign, after blanks and characters that are not seen too, and any control character at the start. A number
+ * in E.164 is left alone: `+` and digits are no formula that could do anything.
  */
 export function csvCell(value: Cell): string {
   if (value === undefined || value === null) return '';
   const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^\+\d+$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^\+\d+$/.test(text) ? text : text.replaceAll(FORMULA_AHEAD, "'").replace(/^\p{Cc}/u, "'$&");
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 type Plain = Exclude<keyof CallRecord, 'recording' | 'findings'>;
