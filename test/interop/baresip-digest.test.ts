@@ -60,7 +60,7 @@ async function talked(): Promise<void> {
 }
 
 it.each(['udp', 'tcp', 'tls'] as const)(
-  'registers over %s with credentials, is called with sound both ways, and is known by its dialog when it hangs up',
+  'W19: baresip registers over %s with credentials, is called with sound both ways, and is known by its dialog when it hangs up',
   async (transport) => {
     await start({ transport });
     await registered();
@@ -80,7 +80,7 @@ it.each(['udp', 'tcp', 'tls'] as const)(
   },
 );
 
-it('P1 P3 P5 P6: calls, holds, resumes and transfers, each challenged or counted on', async () => {
+it('W19 P1 P3 P5 P6: baresip calls, holds, resumes and transfers, each challenged or counted on', async () => {
   await start();
   await registered();
   const billing = listenTo(trunk, BILLING);

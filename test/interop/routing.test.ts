@@ -49,6 +49,24 @@ it('P29: when the primary URI refuses, the fallback URI rings', async () => {
   );
 });
 
+it('W19: SIPp registers with a user name and a password, and is rung', async () => {
+  const credentials = { username: 'agent', password: 'cord-and-plug' };
+  trunk = await startTrunk({
+    line: [`sip:agent@${DOMAIN}`],
+    config: { auth: { allow: [], credentials: [credentials] } },
+  });
+  const registering = await startSipp('uac-register-challenged', {
+    trunk: trunk.address,
+    service: 'agent',
+    credentials: { ...credentials, uri: DOMAIN },
+    keys: keys(),
+  });
+  await registering.passed;
+  const answering = await startSipp('uas-answer', { port: registering.port });
+  await danaIsAnswered();
+  await answering.passed;
+});
+
 it('P29: when the primary URI is silent, the fallback URI rings', async () => {
   const [primary, fallback] = [await freePorts(), await freePorts()];
   trunk = await startTrunk({ line: [agentAt(primary), agentAt(fallback)], ringSeconds: 1 });

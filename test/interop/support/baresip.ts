@@ -2,10 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { parseWav } from '../../../src/core/media/wav.ts';
-import { decodeG711 } from '../../../src/core/rtp/g711.ts';
-import { energyAt, sine } from '../../support/tone.ts';
 import { freePorts } from './ports.ts';
+import { heardIn, toneFile, type Heard } from './sound.ts';
 import { startTool, temporaryFolder } from './tool.ts';
 
 export interface Baresip {
@@ -16,14 +14,7 @@ export interface Baresip {
   stop(): Promise<Heard[]>;
 }
 
-/** How loud a frequency was in the half second in which it was loudest. */
-export type Heard = (hz: number) => number;
-
-/** Samples at 8 kHz. */
-const HALF_SECOND = 4000;
-
 const MODULES = '/usr/lib/baresip/modules';
-const SECONDS = 60;
 
 export interface BaresipOptions {
   /** `host:port` of the trunk. */
@@ -46,7 +37,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
   const heard = path.join(folder.path, 'heard');
   const tone = path.join(folder.path, 'tone.wav');
   mkdirSync(heard);
-  writeFileSync(tone, wav(sine(hz, 8000, 8000 * SECONDS)));
+  writeFileSync(tone, toneFile(hz));
   writeFileSync(
     path.join(folder.path, 'config'),
     [
@@ -77,7 +68,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
   const stop = async (): Promise<Heard[]> => {
     await run.stop();
     const files = readdirSync(heard).filter((name) => name.endsWith('-dec.wav'));
-    const calls = files.toSorted().map((name) => heardIn(samplesOf(readFileSync(path.join(heard, name)))));
+    const calls = files.toSorted().map((name) => heardIn(readFileSync(path.join(heard, name))));
     folder.remove();
     return calls;
   };
@@ -92,35 +83,4 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
     output: run.output,
     stop: () => (stopped ??= stop()),
   };
-}
-
-/** 16-bit PCM, 8 kHz, mono. */
-function wav(samples: readonly number[]): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.length * 2, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.length * 2, 40);
-  return Buffer.concat([header, Buffer.from(Int16Array.from(samples).buffer)]);
-}
-
-function heardIn(samples: Int16Array): Heard {
-  const parts = Array.from({ length: Math.floor(samples.length / HALF_SECOND) }, (_, part) =>
-    samples.subarray(part * HALF_SECOND, (part + 1) * HALF_SECOND),
-  );
-  return (hz) => Math.max(0, ...parts.map((part) => energyAt(part, hz)));
-}
-
-function samplesOf(file: Buffer): Int16Array {
-  const audio = parseWav(file);
-  if (!audio.ok) throw new Error(`baresip's recording cannot be read: ${audio.error}`);
-  return decodeG711(audio.value.data, audio.value.codec);
 }

@@ -26,7 +26,9 @@ export async function startKamailio({ port, trunk, endpoint, domain }: KamailioO
   const files = ['-P', path.join(folder.path, 'pid'), '-Y', folder.path, '-w', folder.path];
   // In the foreground, with a log that goes to us and 32 MB to work with.
   const args = ['-f', CONFIG, ...sockets, ...files, '-DD', '-E', '-m', '32'];
-  const run = startTool('kamailio', args, folder.path, { TRUNK: trunk, ENDPOINT: endpoint, DOMAIN: domain });
+  const run = startTool('kamailio', args, folder.path, {
+    env: { TRUNK: trunk, ENDPOINT: endpoint, DOMAIN: domain },
+  });
   const stop = async (): Promise<void> => {
     await run.stop();
     folder.remove();

@@ -13,6 +13,8 @@ export interface SippOptions {
   readonly trunk?: string;
   /** Number or user name that SIPp calls or registers. */
   readonly service?: string;
+  /** What it answers a challenge with. `uri` is the Request-URI without `sip:`; SIPp would write the address it sends to. */
+  readonly credentials?: { readonly username: string; readonly password: string; readonly uri: string };
   /** Generic parameters of the scenario, by name. */
   readonly keys?: Readonly<Record<string, string>>;
   /** Local SIP port; by default a free one. */
@@ -47,7 +49,7 @@ const TIME_LIMIT = 40;
 
 export async function startSipp(scenario: string, wanted: SippOptions = {}): Promise<Sipp> {
   const { trunk, service, keys = {}, calls = 1, lines, pauseMs, transport = 'udp' } = wanted;
-  const { perSecond = 10, silent = false } = wanted;
+  const { perSecond = 10, silent = false, credentials } = wanted;
   const port = wanted.port ?? (await freePorts());
   const mediaPort = await freePorts();
   const folder = temporaryFolder();
@@ -68,6 +70,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
     '-error_file': errors,
     '-message_file': messages,
     ...(service === undefined ? {} : { '-s': service }),
+    ...(credentials && { '-au': credentials.username, '-ap': credentials.password, '-auth_uri': credentials.uri }),
     ...(lines === undefined ? {} : { '-inf': path.join(SCENARIOS, lines) }),
     ...(pauseMs === undefined ? {} : { '-d': pauseMs }),
   };

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Which Debian package has it. */
-const PACKAGES = { sipp: 'sip-tester', baresip: 'baresip-core', tshark: 'tshark', kamailio: 'kamailio' };
+const PACKAGES = {
+  sipp: 'sip-tester',
+  baresip: 'baresip-core',
+  linphonec: 'linphone-cli',
+  tshark: 'tshark',
+  kamailio: 'kamailio',
+};
 
 export type ToolName = keyof typeof PACKAGES;
 
@@ -30,23 +36,37 @@ export interface ToolRun {
   readonly exit: Promise<number>;
   /** What it has printed so far. */
   output(): string;
+  /** Types a line into a program that was started with `typed`. */
+  type(line: string): void;
   /** Ends it, if it has not ended by itself. */
   stop(): Promise<number>;
 }
 
 const LAST_WORDS_MS = 3000;
 
-/** @param more environment variables, besides those of this process */
+export interface ToolWishes {
+  /** Variables, besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether it reads commands from its standard input, which is closed otherwise. */
+  readonly typed?: boolean;
+}
+
 export function startTool(
   tool: ToolName,
   args: readonly string[],
   cwd: string,
-  more: Readonly<Record<string, string>> = {},
+  { env = {}, typed = false }: ToolWishes = {},
 ): ToolRun {
-  const env = { ...process.env, TERM: 'dumb', ...more };
-  const child = spawn(tool, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(tool, args, {
+    cwd,
+    stdio: [typed ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TERM: 'dumb', ...env },
+  });
+  // It may end before what was typed has reached it.
+  child.stdin?.on('error', () => {});
   const printed: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => printed.push(data.toString()));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (data: Buffer) => printed.push(data.toString()));
   const exit = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? -1));
@@ -55,7 +75,9 @@ export function startTool(
     process: child,
     exit,
     output: () => printed.join(''),
+    type: (line) => void child.stdin?.write(`${line}\n`),
     stop: () => {
+      child.stdin?.end();
       child.kill('SIGTERM');
       const force = setTimeout(() => child.kill('SIGKILL'), LAST_WORDS_MS);
       return exit.finally(() => clearTimeout(force));
