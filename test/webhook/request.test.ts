@@ -29,6 +29,7 @@ describe('a request', () => {
       'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
       'user-agent': 'TwilioProxy/1.1',
       accept: '*/*',
+      'accept-encoding': 'identity',
       host: `127.0.0.1:${application.port}`,
       'i-twilio-idempotency-token': 'exchange-1',
     });

@@ -30,6 +30,8 @@ export interface Answered {
   readonly statusText: string;
   readonly location: string | undefined;
   readonly contentType: string | undefined;
+  /** How the body is packed; undefined when it is not. */
+  readonly contentEncoding: string | undefined;
   readonly body: Uint8Array;
   /** It was longer than the limit, and the rest was not read. */
   readonly cut: boolean;
@@ -100,6 +102,7 @@ function read(
       statusText: response.statusMessage ?? '',
       location: response.headers.location,
       contentType: response.headers['content-type'],
+      contentEncoding: response.headers['content-encoding'],
       body: Buffer.concat(chunks).subarray(0, limit),
       cut,
     });

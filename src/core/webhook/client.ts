@@ -6,6 +6,7 @@ import { fatal } from '../twiml/problem.ts';
 import type { TwimlProblem } from '../twiml/problem.ts';
 import { attempt } from './attempt.ts';
 import type { Answered } from './attempt.ts';
+import { unpacked } from './content-encoding.ts';
 import type { WebhookAnswer, WebhookExchange, WebhookRequest, Webhooks } from './exchange.ts';
 import { ExchangeRecord } from './record.ts';
 import type { Failure } from './failure.ts';
@@ -91,10 +92,11 @@ export class WebhookClient implements Webhooks {
       const answer = await this.#ask(hop, request, record, signal);
       if (!answer.ok) return answer;
       if (!isRedirect(answer.value.status)) {
-        record.answered(answer.value);
-        const judged = judge(answer.value, request.expects);
+        const plain = await unpacked(answer.value, bodyLimit(request.expects));
+        record.answered(plain.ok ? plain.value : answer.value);
+        const judged = plain.ok ? judge(plain.value, request.expects) : plain;
         if (!judged.ok) return judged;
-        const { status, contentType, body } = answer.value;
+        const { status, contentType, body } = judged.value;
         return ok({ status, contentType, body, finalUrl: hop.url });
       }
       if (record.redirects.length === MAX_REDIRECTS) {

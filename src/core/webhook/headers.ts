@@ -15,6 +15,7 @@ export function headersOf(hop: Hop, own: { userAgent: string; id: string; token:
   const headers: Record<string, string> = {
     'User-Agent': own.userAgent,
     Accept: '*/*',
+    'Accept-Encoding': 'identity',
     'I-Twilio-Idempotency-Token': own.id,
   };
   if (body !== undefined) {

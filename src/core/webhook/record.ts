@@ -41,8 +41,11 @@ export class ExchangeRecord {
   }
 
   answered(answer: Answered): void {
-    const { status, contentType, body, cut } = answer;
-    const shown = isText(contentType) ? new TextDecoder().decode(body.subarray(0, SHOWN_BYTES)) : '';
+    const { status, contentType, contentEncoding, body, cut } = answer;
+    const shown =
+      isText(contentType) && contentEncoding === undefined
+        ? new TextDecoder().decode(body.subarray(0, SHOWN_BYTES))
+        : '';
     this.#response = {
       status,
       ...(contentType === undefined ? {} : { contentType }),
