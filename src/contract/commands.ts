@@ -10,6 +10,7 @@ import {
   CallRecord,
   Finding,
   Ladder,
+  SettingsStorage,
   Snapshot,
   TargetCheck,
   TwimlSource,
@@ -45,7 +46,19 @@ export const commands = {
    */
   'settings.set': {
     request: z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
-    reply: z.object({ changed: z.array(z.string()), needsRestart: z.array(z.string()) }),
+    reply: z.object({
+      changed: z.array(z.string()),
+      needsRestart: z.array(z.string()),
+      storage: SettingsStorage.optional(),
+    }),
+  },
+  /**
+   * Writes the settings into the configuration file: one that was chosen with --config is written only so. `overwrite`
+   * writes also over what somebody else has written there meanwhile, of which a copy is kept.
+   */
+  'settings.save': {
+    request: z.strictObject({ overwrite: z.boolean().default(false) }),
+    reply: SettingsStorage,
   },
   /** Ends a call from the trunk's side. */
   'call.hangup': { request: z.strictObject({ callId: z.string() }), reply: z.object({}) },

@@ -8,6 +8,7 @@ import {
   Finding,
   LadderMessage,
   Lifeline,
+  SettingsStorage,
   TrunkStatus,
   WebhookExchange,
 } from './model.ts';
@@ -17,6 +18,8 @@ export const ContractEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trunkChanged'), trunk: TrunkStatus }),
   z.object({ type: z.literal('directoryChanged'), directory: z.array(DirectoryEntry) }),
   z.object({ type: z.literal('settingsChanged'), settings: Settings }),
+  /** The settings have been written, or could not be. */
+  z.object({ type: z.literal('storageChanged'), storage: SettingsStorage }),
   /** A call began or something about it changed; `state: 'ended'` is its last event. */
   z.object({ type: z.literal('callChanged'), call: CallView }),
   z.object({ type: z.literal('recordAdded'), record: CallRecord }),

@@ -330,11 +330,27 @@ export const PhoneSettings = z.object({
 });
 export type PhoneSettings = z.infer<typeof PhoneSettings>;
 
+/** Whether the settings will be there at the next start. */
+export const SettingsStorage = z.object({
+  file: z.string(),
+  /** Chosen with --config: written only when somebody asks. */
+  given: z.boolean(),
+  /** `unsaved`: a given file says something else. `conflict`: somebody else has changed the file meanwhile. */
+  state: z.enum(['saved', 'unsaved', 'failed', 'conflict']),
+  /** Present when `failed` or in `conflict`: a sentence for people. */
+  problem: z.string().optional(),
+  /** What was wrong with the file at the start, and what was done about it: a sentence a line. */
+  notices: z.array(z.string()).readonly(),
+});
+export type SettingsStorage = z.infer<typeof SettingsStorage>;
+
 export const Snapshot = z.object({
   trunk: TrunkStatus,
   phone: PhoneSettings,
   directory: z.array(DirectoryEntry),
   calls: z.array(CallView),
+  /** Left out by a trunk that has no configuration file. */
+  storage: SettingsStorage.optional(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 

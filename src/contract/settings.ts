@@ -1,6 +1,6 @@
 /** The configuration of a running trunk as the console sees it: everything but passwords. */
 import { z } from 'zod';
-import { Behaviour, Provider } from './model.ts';
+import { Behaviour, Provider, SettingsStorage } from './model.ts';
 
 export const Settings = z.object({
   listen: z.object({
@@ -90,5 +90,7 @@ export const TrunkSettings = z.object({
   providers: z.array(z.string()),
   /** Keys that differ from what the trunk was started with and count only once it is started anew. */
   needsRestart: z.array(z.string()),
+  /** Left out by a trunk that has no configuration file. */
+  storage: SettingsStorage.optional(),
 });
 export type TrunkSettings = z.infer<typeof TrunkSettings>;

@@ -46,7 +46,8 @@ if (app.requestSingleInstanceLock()) {
 
 async function open(): Promise<void> {
   const configFile = app.commandLine.getSwitchValue('config') || undefined;
-  host = await start({ configFile, log: createLogger('warn'), origins: [origin] });
+  const log = createLogger('warn');
+  host = await start({ configFile, log, warn: (sentence) => log.warn({}, sentence), origins: [origin] });
   limitPermissions(session.defaultSession, origin);
   serveScheme(consoleFolder, host.sockets);
   window = createWindow(preload);

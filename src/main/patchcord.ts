@@ -1,4 +1,5 @@
 /** The `patchcord` command: the headless shell, with or without the browser console. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createLogger } from '../core/log/pino-logger.ts';
 import { RealClock } from '../core/time/real-clock.ts';
@@ -8,7 +9,7 @@ import { printJson, printSummary } from './cli/output.ts';
 import { untilStopped } from './cli/signals.ts';
 import type { Host } from './host/host.ts';
 import { startFailure } from './host/start-failure.ts';
-import { BadConfig, start, version } from './start.ts';
+import { BadConfig, ownConfigFile, start, version } from './start.ts';
 
 const consoleFolder = path.join(import.meta.dirname, '../renderer');
 
@@ -39,11 +40,12 @@ async function run(options: RunOptions, parent: number): Promise<number> {
       configFile: options.configFile,
       port: options.port,
       log: createLogger(options.logLevel),
+      warn: (sentence) => process.stderr.write(`patchcord: ${sentence}\n`),
       consoleFolder: served && !options.consoleUrl ? consoleFolder : undefined,
       origins: options.consoleUrl ? [options.consoleUrl.origin] : [],
     });
   } catch (error) {
-    return report(error);
+    return report(error, options.configFile);
   }
   const page = served ? `${options.consoleUrl?.origin ?? host.url}/#token=${host.token}` : undefined;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -58,7 +60,7 @@ async function run(options: RunOptions, parent: number): Promise<number> {
 }
 
 /** The exit status that fits a failed start. */
-function report(error: unknown): number {
+function report(error: unknown, configFile: string | undefined): number {
   if (error instanceof BadConfig) {
     for (const problem of error.problems) process.stderr.write(`patchcord: ${problem}\n`);
     return 2;
@@ -66,6 +68,9 @@ function report(error: unknown): number {
   const line = startFailure(error);
   if (line === undefined) throw error;
   process.stderr.write(`patchcord: ${line}\n`);
+  // Who chose a file knows where it is.
+  const own = ownConfigFile();
+  if (configFile === undefined && existsSync(own)) process.stderr.write(`patchcord: The configuration is ${own}\n`);
   return 1;
 }
 

@@ -1,11 +1,14 @@
 /** From a configuration file to a running host: what both shells do at their start. */
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Logger } from '../core/log/logger.ts';
 import { RealClock } from '../core/time/real-clock.ts';
-import { parseConfig, readConfigFile, type Config } from '../core/config/config.ts';
+import { realDisk } from '../core/config/disk.ts';
+import type { Config } from '../core/config/config.ts';
+import { loadGiven, loadOwn, type Loaded } from '../core/config/load.ts';
 import { isLoopback } from '../core/config/net.ts';
 import { startTrunk } from '../core/trunk/index.ts';
 import { dataFolder } from './host/data-folder.ts';
@@ -29,6 +32,8 @@ export interface StartOptions {
   /** HTTP port instead of the configured one. */
   readonly port?: number | undefined;
   readonly log: Logger;
+  /** Says what was wrong with the trunk's own configuration file: a sentence for people. */
+  readonly warn: (sentence: string) => void;
   readonly consoleFolder?: string | undefined;
   /** Origins of consoles that are served elsewhere. */
   readonly origins?: readonly string[];
@@ -38,11 +43,10 @@ export interface StartOptions {
  * @throws BadConfig
  * @throws HttpPortInUse, AddressInUse
  */
-export async function start({ configFile, port, log, consoleFolder, origins }: StartOptions): Promise<Host> {
-  const read = configFile === undefined ? parseConfig({}) : readConfigFile(configFile);
-  if (!read.ok) throw new BadConfig(read.error);
-  const config = read.value;
+export async function start({ configFile, port, log, warn, consoleFolder, origins }: StartOptions): Promise<Host> {
   const clock = new RealClock();
+  const { config, file } = await load(clock, configFile);
+  for (const notice of file.status.notices) warn(notice);
   if (!isLoopback(config.listen.host)) {
     log.warn({ host: config.listen.host }, 'listening beyond this machine: others can reach SIP and HTTP');
   }
@@ -54,10 +58,11 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
         config,
         clock,
         log,
-        recordsFile: recordsFile(config, configFile),
-        recordingsFolder: recordingsFolder(config, configFile),
+        configFile: file,
+        recordsFile: recordsFile(config, file.folder),
+        recordingsFolder: recordingsFolder(config, file.folder),
         dataFolder: config.records.file === ':memory:' ? undefined : ownFolder(),
-        configFolder: path.dirname(configFile ?? ''),
+        configFolder: file.folder,
         soundsDir: path.join(import.meta.dirname, 'sounds'),
       }),
     clock,
@@ -68,18 +73,38 @@ export async function start({ configFile, port, log, consoleFolder, origins }: S
   });
 }
 
+/** Where the configuration lives when nobody has chosen a file. */
+export function ownConfigFile(): string {
+  return path.join(ownFolder(), 'config.json');
+}
+
+/** @throws BadConfig when a file was chosen that cannot be used */
+async function load(clock: RealClock, configFile: string | undefined): Promise<Loaded> {
+  const at = { disk: realDisk, clock };
+  if (configFile === undefined) return loadOwn(at, ownConfigFile());
+  const loaded = await loadGiven(at, configFile, versionsOf(path.resolve(configFile)));
+  if (!loaded.ok) throw new BadConfig(loaded.error);
+  return loaded.value;
+}
+
+/** Files that people keep stay without company: what we wrote over lies in the folder of the application. */
+function versionsOf(configFile: string): string {
+  const { name, ext } = path.parse(configFile);
+  const which = createHash('sha256').update(configFile).digest('hex').slice(0, 8);
+  return path.join(ownFolder(), 'configurations', `${name}-${which}${ext}`);
+}
+
 /** A relative path counts from the configuration that holds it, so that it means the same from any folder. */
-function recordsFile({ records }: Config, configFile: string | undefined): string {
+function recordsFile({ records }: Config, base: string): string {
   if (records.file === ':memory:') return records.file;
-  if (records.file !== undefined) return path.resolve(path.dirname(configFile ?? ''), records.file);
+  if (records.file !== undefined) return path.resolve(base, records.file);
   const folder = ownFolder();
   mkdirSync(folder, { recursive: true });
   return path.join(folder, 'records.sqlite');
 }
 
 /** Beside the records, unless the configuration says where. The file system is left alone until a call is recorded. */
-function recordingsFolder({ recording, records }: Config, configFile: string | undefined): string | undefined {
-  const base = path.dirname(configFile ?? '');
+function recordingsFolder({ recording, records }: Config, base: string): string | undefined {
   if (recording.folder !== undefined) return path.resolve(base, recording.folder);
   if (records.file === ':memory:') return undefined;
   const beside = records.file === undefined ? ownFolder() : path.dirname(path.resolve(base, records.file));

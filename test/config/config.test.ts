@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConfig, readConfigFile } from '../../src/core/config/config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
 import type { Config } from '../../src/core/config/config.ts';
+import { realDisk } from '../../src/core/config/disk.ts';
+import { loadGiven } from '../../src/core/config/load.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 
 function good(json: unknown): Config {
   const config = parseConfig(json);
@@ -223,7 +226,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, plivo, twilio, webhooks',
+      '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, plivo, twilio, webhooks',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],
@@ -349,29 +352,30 @@ describe('a configuration file', () => {
     writeFileSync(join(folder, 'trunk.json'), text);
     return join(folder, 'trunk.json');
   };
-  const errors = (path: string): string[] => {
-    const config = readConfigFile(path);
-    return config.ok ? [] : config.error;
+  const read = (path: string) => loadGiven({ disk: realDisk, clock: new VirtualClock() }, path, `${path}.old`);
+  const errors = async (path: string): Promise<string[]> => {
+    const loaded = await read(path);
+    return loaded.ok ? [] : loaded.error;
   };
 
-  it('is read, with or without a byte order mark', () => {
-    expect(readConfigFile(file('{"provider": "plivo"}'))).toMatchObject({ ok: true, value: { provider: 'plivo' } });
-    expect(readConfigFile(file('\uFEFF{}'))).toMatchObject({ ok: true });
+  it('is read, with or without a byte order mark', async () => {
+    expect(await read(file('{"provider": "sinch"}'))).toMatchObject({ value: { config: { provider: 'sinch' } } });
+    expect(await read(file('\uFEFF{}'))).toMatchObject({ ok: true });
   });
 
-  it('is named before each of its problems', () => {
+  it('is named before each of its problems', async () => {
     const path = file('{"numbrs": [], "domain": 5}');
-    expect(errors(path)).toEqual([
+    expect(await errors(path)).toEqual([
       `${path}: domain: must be text in quotes, not 5`,
       `${path}: numbrs: unknown key; did you mean numbers?`,
     ]);
   });
 
-  it('that is not there, or is a folder, is said to be', () => {
+  it('that is not there, or is a folder, is said to be', async () => {
     const path = file('{}');
-    expect(errors(`${path}.missing`)).toEqual([`${path}.missing: there is no such file`]);
+    expect(await errors(`${path}.missing`)).toEqual([`${path}.missing: there is no such file`]);
     mkdirSync(`${path}.folder`);
-    expect(errors(`${path}.folder`)).toEqual([`${path}.folder: is a folder, not a file`]);
+    expect(await errors(`${path}.folder`)).toEqual([`${path}.folder: is a folder, not a file`]);
   });
 
   it.each([
@@ -390,13 +394,13 @@ describe('a configuration file', () => {
     ['{"rtp": {}, "rtp": {}}', 'line 1, column 13: the key "rtp" stands here for the second time'],
     ['['.repeat(100), 'line 1, column 66: nested too deeply'],
     [`"${'x'.repeat(2 ** 20)}"`, 'line 1, column 1: longer than a configuration can be (1 MiB)'],
-  ])('with the flaw of %j is refused at its place', (text, problem) => {
+  ])('with the flaw of %j is refused at its place', async (text, problem) => {
     const path = file(text);
-    expect(errors(path)).toEqual([`${path}: ${problem}`]);
+    expect(await errors(path)).toEqual([`${path}: ${problem}`]);
   });
 
-  it('with bad JSON does not have its secrets repeated', () => {
+  it('with bad JSON does not have its secrets repeated', async () => {
     const path = file('{"auth": {"credentials": [{"username": "a", "password": hunter2}]}}');
-    expect(errors(path)).toEqual([`${path}: line 1, column 57: expected a value`]);
+    expect(await errors(path)).toEqual([`${path}: line 1, column 57: expected a value`]);
   });
 });

@@ -58,8 +58,16 @@ describe('commands over HTTP', () => {
     const { host, trunk } = await startFixture();
     const client = openClient(host);
     const patch = { provider: 'sinch', limits: { ringSeconds: 5 } };
-    expect(await client.send('settings.set', { patch })).toEqual({ changed: ['provider', 'limits'], needsRestart: [] });
-    expect(trunk.asked).toEqual([['configure', patch]]);
+    expect(await client.send('settings.set', { patch })).toEqual({
+      storage: trunk.storage(),
+      changed: ['provider', 'limits'],
+      needsRestart: [],
+    });
+    expect(await client.send('settings.save', {})).toMatchObject({ state: 'saved' });
+    expect(trunk.asked).toEqual([
+      ['configure', patch],
+      ['saveSettings', { overwrite: false }],
+    ]);
     await expect(client.send('settings.set', { patch: { colour: 'red' } })).rejects.toMatchObject({
       code: 'bad-request',
       message: 'colour: unknown key\ndomain: must be a host name',

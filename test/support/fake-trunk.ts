@@ -17,6 +17,7 @@ import {
   type TwimlSource,
 } from '../../src/core/trunk/api.ts';
 import { accountOf } from '../../src/core/trunk/account.ts';
+import type { SettingsStorage } from '../../src/core/config/config-file.ts';
 import { configSchema } from '../../src/core/config/schema.ts';
 import { LiveConfig } from '../../src/core/trunk/live-config.ts';
 import { settingsOf } from '../../src/core/trunk/settings.ts';
@@ -93,6 +94,19 @@ export class FakeTrunk implements Trunk {
   onEvent(listener: (event: TrunkEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  storage(): SettingsStorage | undefined {
+    return { file: '/etc/trunk.json', given: true, state: 'unsaved', notices: [] };
+  }
+
+  async settingsStored(): Promise<SettingsStorage | undefined> {
+    return this.storage();
+  }
+
+  async saveSettings(request: { overwrite: boolean }): Promise<SettingsStorage> {
+    this.asked.push(['saveSettings', request]);
+    return { file: '/etc/trunk.json', given: true, state: 'saved', notices: [] };
   }
 
   async practiceCall(request: { caller: string }): Promise<{ callId: string }> {

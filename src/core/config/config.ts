@@ -1,11 +1,10 @@
 /** The configuration of a trunk: read, checked, and with every default applied. */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { err, ok } from '../message/index.ts';
 import { brokenRules } from './checks.ts';
 import { parseJson } from './json.ts';
 import { problemsOf } from './problems.ts';
-import { configSchema, numbersByDefault } from './schema.ts';
+import { CONFIG_VERSION, configSchema, numbersByDefault } from './schema.ts';
 import type { Result } from '../message/index.ts';
 import type { Config } from './schema.ts';
 
@@ -13,6 +12,12 @@ export type { Config } from './schema.ts';
 
 /** The empty object is a working trunk. The error holds one line a problem. */
 export function parseConfig(json: unknown): Result<Config, string[]> {
+  const version = hasOwn(json, 'version') ? (json as { version: unknown }).version : undefined;
+  if (Number.isInteger(version) && Number(version) > CONFIG_VERSION) {
+    return err([
+      `version: the file is of version ${Number(version)}, from a newer Patchcord; this one reads version ${CONFIG_VERSION}`,
+    ]);
+  }
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
     return err(problemsOf(parsed.error.issues, json, configJsonSchema()));
@@ -38,18 +43,15 @@ function hasOwn(json: unknown, key: string): boolean {
   return typeof json === 'object' && json !== null && Object.hasOwn(json, key);
 }
 
-/** The error holds one line a problem, beginning with the file; for bad JSON with line and column. */
-export function readConfigFile(path: string): Result<Config, string[]> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    return err([`${path}: ${unreadable(error)}`]);
-  }
-  const json = parseJson(text);
-  if (!json.ok) return err([`${path}: ${json.error}`]);
+/**
+ * The text of a file: what it says, and what that means. The error holds one line a problem; for bad JSON
+ * it has line and column.
+ */
+export function parseConfigText(text: string): Result<{ json: unknown; config: Config }, string[]> {
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  if (!json.ok) return err([json.error]);
   const config = parseConfig(json.value);
-  return config.ok ? config : err(config.error.map((problem) => `${path}: ${problem}`));
+  return config.ok ? ok({ json: json.value, config: config.value }) : config;
 }
 
 /** JSON Schema (draft 2020-12) of a configuration file, published as `config.schema.json`. */
@@ -58,7 +60,8 @@ export function configJsonSchema(): object {
   return { $schema, title: 'Patchcord trunk configuration', ...schema };
 }
 
-function unreadable(error: unknown): string {
+/** Why a file cannot be read. */
+export function unreadable(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EISDIR') return 'is a folder, not a file';

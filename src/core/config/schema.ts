@@ -8,6 +8,9 @@ import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
 import { isHost, isSubnet } from './net.ts';
 import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './applications.ts';
 
+/** Of the format of configuration files. */
+export const CONFIG_VERSION = 1;
+
 const E164 = /^\+[1-9]\d{6,14}$/;
 /** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
 const HOST_NAME = /^[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?)*$/;
@@ -262,6 +265,12 @@ const otherDomain = z.strictObject({
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where editors find this schema. The trunk ignores it.'),
+    version: z
+      .int()
+      .min(1)
+      .max(CONFIG_VERSION)
+      .optional()
+      .describe('Version of this format, 1. A later Patchcord knows by it how to read the file.'),
     listen: listen.prefault({}).describe('Address and ports to listen on.'),
     tls: tls.prefault({}).describe('Certificates of SIP over TLS.'),
     rtp: rtp.prefault({}).describe('Ports for audio.'),

@@ -11,6 +11,7 @@ import type { Finding } from '../trace/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
 import type { HttpMethod } from '../twiml/document.ts';
 import type { WebhookExchange } from '../webhook/exchange.ts';
+import type { SettingsStorage } from '../config/config-file.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 
 /** A provider profile that the trunk can behave like. */
@@ -86,6 +87,8 @@ export interface TrunkSettings {
   providers: string[];
   /** Keys that differ from what the trunk was started with and count only once it is started anew. */
   needsRestart: string[];
+  /** Whether they will be there at the next start; left out by a trunk that has no configuration file. */
+  storage?: SettingsStorage;
 }
 
 /** Paths of keys, e.g. `limits.ringSeconds`. */
@@ -191,6 +194,7 @@ export type TrunkEvent =
   | { type: 'trunkChanged'; trunk: TrunkStatus }
   | { type: 'directoryChanged'; directory: DirectoryEntry[] }
   | { type: 'settingsChanged'; settings: Settings }
+  | { type: 'storageChanged'; storage: SettingsStorage }
   /** `state: 'ended'` is the last of a call. */
   | { type: 'callChanged'; call: CallSnapshot }
   | { type: 'recordAdded'; record: CallRecord }
@@ -239,6 +243,16 @@ export interface Trunk extends Applications {
    * @throws TrunkRefusal
    */
   configure(patch: SettingsPatch): ConfigureResult;
+  /** Whether the settings will be there at the next start. */
+  storage(): SettingsStorage | undefined;
+  /** The same, once nothing waits to be written any more. */
+  settingsStored(): Promise<SettingsStorage | undefined>;
+  /**
+   * Writes the settings into the configuration file now, one that was chosen with --config too.
+   * @param request.overwrite also over what somebody else has written there meanwhile
+   * @throws TrunkRefusal when there is no such file; a disk that refuses is in the answer
+   */
+  saveSettings(request: { overwrite: boolean }): Promise<SettingsStorage>;
   /** @param callId whose transfer it would be; a call that has ended counts as none */
   checkTarget(input: string, callId?: string): TargetCheck;
   readonly records: {

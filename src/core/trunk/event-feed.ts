@@ -8,6 +8,7 @@ const everyType: readonly EventType[] = [
   'trunkChanged',
   'directoryChanged',
   'settingsChanged',
+  'storageChanged',
   'callChanged',
   'recordAdded',
   'recordChanged',

@@ -1,5 +1,6 @@
 /** What the host gives a trunk to start with. */
 import type { Server } from 'node:http';
+import type { ConfigFile } from '../config/config-file.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Occasion } from '../parties/host.ts';
 import type { Party } from '../parties/party.ts';
@@ -13,6 +14,8 @@ export interface TrunkOptions extends TlsIdentityOptions {
   readonly token: string;
   /** Origins of the pages that may. */
   readonly origins: () => readonly string[];
+  /** Where changes of the configuration are kept; without it they end with the trunk. */
+  readonly configFile?: ConfigFile | undefined;
   /** Path of the SQLite file, or `:memory:`. */
   readonly recordsFile: string;
   /** Folder of the recordings of calls (P28); without it nothing is recorded. */

@@ -5,7 +5,7 @@ import { numbersByDefault } from '../config/schema.ts';
 import type { Config } from '../config/config.ts';
 
 /** A configuration without its passwords; those inside URIs are `***`. */
-export type Settings = Omit<Config, '$schema' | 'auth' | 'twilio'> & {
+export type Settings = Omit<Config, '$schema' | 'version' | 'auth' | 'twilio'> & {
   auth: Omit<Config['auth'], 'credentials'> & { credentials: { username: string }[] };
   twilio: Omit<Config['twilio'], 'authToken'> & {
     /** There is an auth token. */
@@ -24,7 +24,7 @@ export type SettingsPatch = Readonly<Record<string, unknown>>;
 const FIXED = ['listen', 'tls', 'rtp', 'records', 'recording.folder'];
 
 export function settingsOf(config: Config): Settings {
-  const { $schema: _schema, auth, twilio, numbers, ...rest } = config;
+  const { $schema: _schema, version: _version, auth, twilio, numbers, ...rest } = config;
   const { authToken, referUrl, ...account } = twilio;
   return {
     ...rest,

@@ -235,6 +235,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     parties,
     routing,
     store,
+    configFile: options.configFile,
     recordings: books.recordings,
     traces: books.traces,
     applications,

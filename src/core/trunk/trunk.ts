@@ -30,6 +30,7 @@ import {
   type TrunkStatus,
   type TwimlSource,
 } from './api.ts';
+import type { ConfigFile, SettingsStorage } from '../config/config-file.ts';
 import { parseConfig, type Config } from '../config/config.ts';
 import type { Directory } from './directory.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -50,6 +51,7 @@ export interface TrunkParts {
   readonly parties: PartyHost;
   readonly routing: Routing;
   readonly store: RecordStore;
+  readonly configFile: ConfigFile | undefined;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
   readonly applications: Applications;
@@ -79,7 +81,11 @@ export class RunningTrunk implements Trunk {
     this.#parts = parts;
     this.parties = parts.parties;
     this.#startedWith = parts.config.get();
-    parts.config.onChange((changed) => this.#tell(changed));
+    parts.config.onChange((changed) => {
+      parts.configFile?.changed(parts.config.get());
+      this.#tell(changed);
+    });
+    parts.configFile?.onChange(() => this.#tellStorage());
   }
 
   get addresses(): SipAddresses {
@@ -204,7 +210,13 @@ export class RunningTrunk implements Trunk {
 
   settings(): TrunkSettings {
     const settings = settingsOf(this.#parts.config.get());
-    return { settings, providers: Object.keys(policies), needsRestart: this.#needsRestart() };
+    const storage = this.storage();
+    return {
+      settings,
+      providers: Object.keys(policies),
+      needsRestart: this.#needsRestart(),
+      ...(storage && { storage }),
+    };
   }
 
   configure(patch: SettingsPatch): ConfigureResult {
@@ -213,6 +225,26 @@ export class RunningTrunk implements Trunk {
     const next = parseConfig(patched(config.get(), patch));
     if (!next.ok) throw new TrunkRefusal('bad-request', next.error.join('\n'));
     return { changed: config.set(next.value), needsRestart: this.#needsRestart() };
+  }
+
+  storage(): SettingsStorage | undefined {
+    return this.#parts.configFile?.status;
+  }
+
+  async saveSettings({ overwrite }: { overwrite: boolean }): Promise<SettingsStorage> {
+    const { configFile, config } = this.#parts;
+    if (!configFile) throw new TrunkRefusal('refused', 'This trunk has no configuration file.');
+    return configFile.save(config.get(), { overwrite });
+  }
+
+  async settingsStored(): Promise<SettingsStorage | undefined> {
+    await this.#parts.configFile?.settled();
+    return this.storage();
+  }
+
+  #tellStorage(): void {
+    const storage = this.storage();
+    if (storage) this.#parts.feed.emit({ type: 'storageChanged', storage });
   }
 
   #needsRestart(): string[] {
@@ -320,6 +352,7 @@ export class RunningTrunk implements Trunk {
     feed.emit({ type: 'trunkChanged', trunk: this.status() });
     for (const call of board.calls.values()) this.#end(call);
     await this.#farewell(FAREWELL_MS);
+    await this.#parts.configFile?.settled();
     this.#state = 'stopped';
     await close();
   }

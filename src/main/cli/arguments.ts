@@ -30,7 +30,8 @@ Commands
   trunk   the trunk alone, without a console
 
 Options
-  --config FILE       configuration, JSON (every key has a default)
+  --config FILE       configuration, JSON (every key has a default); it is written only on request in the console.
+                      Without it the settings live in the folder for application data, and the console writes them
   --port N            HTTP port instead of listen.http; 0 takes any free one
   --json              one JSON object a line on stdout: first \`ready\`, then events
   --no-open           do not open a browser

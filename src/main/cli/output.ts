@@ -29,6 +29,8 @@ export function printSummary(
   const sip = Object.entries(listeners).flatMap(([name, at]) => (at === undefined ? [] : `${at} (${name})`));
   row('SIP', sip.join(', '));
   row('API', `${url}/api/openapi.json`);
+  const storage = trunk.storage();
+  if (storage) row('Settings', storage.given ? `${storage.file} (written only when you ask)` : storage.file);
   if (consoleAddress === undefined) row('Token', token);
   print('');
   for (const { number, name, willDo } of trunk.directory()) row(number, `  ${name}: ${willDo}`);

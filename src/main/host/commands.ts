@@ -37,6 +37,7 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
       phone: phone(),
       directory: trunk.directory(),
       calls: trunk.calls(),
+      storage: trunk.storage(),
     }),
     'practice.call': (request) => trunk.practiceCall(request),
     'party.set': ({ number, behaviour, afterMs }) => {
@@ -48,7 +49,12 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
       return {};
     },
     'settings.get': () => trunk.settings(),
-    'settings.set': ({ patch }) => trunk.configure(patch),
+    'settings.set': async ({ patch }) => {
+      const result = trunk.configure(patch);
+      const storage = await trunk.settingsStored();
+      return { ...result, ...(storage && { storage }) };
+    },
+    'settings.save': (request) => trunk.saveSettings(request),
     'target.check': ({ input, callId }) => trunk.checkTarget(input, callId),
     'records.list': (query) => trunk.records.list(query),
     'recording.read': async ({ recordId, offset }) => {

@@ -5,6 +5,7 @@ const names = {
   trunkChanged: 'trunk',
   directoryChanged: 'directory',
   settingsChanged: 'settings',
+  storageChanged: 'storage',
   callChanged: 'call',
   recordAdded: 'record',
   recordChanged: 'record',
