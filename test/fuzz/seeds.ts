@@ -1,5 +1,6 @@
 /** Realistic messages to spoil. */
 import { lines, wire } from '../message/wire.ts';
+import { isupPart, MIXED, multipart, pidfPart, sdpPart } from '../support/multipart.ts';
 
 export const sdp = [
   'v=0',
@@ -176,7 +177,26 @@ const responses: readonly Buffer[] = [
   seed('SIP/2.0 503 Service Unavailable', { CSeq: '1 OPTIONS', 'Retry-After': '18 (in a meeting);duration=3600' }),
 ];
 
-export const everyMessage: readonly Buffer[] = [...requests, ...responses];
+/** A description beside other parts, in requests and responses. */
+export const multiparts: readonly Buffer[] = [
+  seed(
+    `INVITE ${to} SIP/2.0`,
+    { Via: branch('m1'), ...offer, 'Content-Type': MIXED },
+    multipart([sdpPart(sdp), isupPart('signal;handling=optional'), pidfPart('render;handling=optional')]),
+  ),
+  seed(
+    'SIP/2.0 200 OK',
+    { ...offer, CSeq: '1 INVITE', 'Content-Type': 'multipart/alternative;boundary="out er"' },
+    multipart([isupPart(), { type: MIXED, body: multipart([pidfPart(), sdpPart(sdp)]) }], { boundary: 'out er' }),
+  ),
+  seed(
+    `UPDATE ${to} SIP/2.0`,
+    { Via: branch('m2'), ...dialog, ...offer, CSeq: '3 UPDATE', 'Content-Type': MIXED },
+    multipart([sdpPart(sdp)], { lineEnd: '\n' }),
+  ),
+];
+
+export const everyMessage: readonly Buffer[] = [...requests, ...responses, ...multiparts];
 
 export const sipfrags: readonly Buffer[] = [
   'SIP/2.0 100 Trying',

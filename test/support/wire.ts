@@ -46,10 +46,15 @@ export class Wire {
   respond(
     request: SipRequest,
     status: number,
-    { tag = 'wire', fields = [], body = '' }: { tag?: string; fields?: Fields; body?: string } = {},
+    {
+      tag = 'wire',
+      fields = [],
+      body = '',
+      type = 'application/sdp',
+    }: { tag?: string; fields?: Fields; body?: string; type?: string } = {},
   ): void {
     const headers: Fields = [['Contact', this.contact], ...fields];
-    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    if (body !== '') headers.push(['Content-Type', type]);
     const via = request.head.via;
     const response = createResponse(request, status, undefined, { toTag: tag, headers, body });
     this.send(response, { transport: 'UDP', host: via.host, port: via.port ?? 5060 });

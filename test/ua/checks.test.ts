@@ -80,7 +80,7 @@ describe('RFC 3261 §8.2.1 and §11.2: methods and Max-Forwards', () => {
     const answer = ask('OPTIONS', [['Max-Forwards', '0']]);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('Supported')).toBe('100rel, timer, norefersub');
-    expect(answer.headers.get('Accept')).toBe('application/sdp, message/sipfrag');
+    expect(answer.headers.get('Accept')).toBe('application/sdp, message/sipfrag, multipart/mixed');
     expect(answer.headers.get('Allow-Events')).toBe('refer');
   });
 });
@@ -100,7 +100,7 @@ describe('RFC 3261 §8.2.2.3: Require', () => {
 describe('RFC 3261 §8.2.3: bodies', () => {
   it('answers 415 with Accept to a type that it cannot read', () => {
     const answer = ask('INVITE', [['Content-Type', 'application/isup']], 'x');
-    expect([answer.status, answer.headers.get('Accept')]).toEqual([415, 'application/sdp']);
+    expect([answer.status, answer.headers.get('Accept')]).toEqual([415, 'application/sdp, multipart/mixed']);
   });
 
   it('answers 415 with Accept-Encoding to an encoding that it cannot undo', () => {

@@ -1,6 +1,7 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
 import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
+import { sdpOf } from '../ua/description.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
@@ -53,7 +54,7 @@ export function receiveCall(board: Board, invitation: Invitation): void {
       closeLeg(board, legA, end);
       endCall(board, call, end);
     },
-    acknowledged: (ack) => arrivalOfAck.resolve(new TextDecoder().decode(ack.body)),
+    acknowledged: (ack) => arrivalOfAck.resolve(sdpOf(ack) ?? ''),
   });
   call.pair = [legA];
   if (call.original && route.direction === 'outbound') {

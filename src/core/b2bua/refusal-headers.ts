@@ -1,4 +1,5 @@
 /** What a refusal says beside its status. */
+import { printWarning } from '../message/index.ts';
 import type { Refusal } from './policy.ts';
 
 /** Warning (RFC 3261 §20.43; 399 is the code for text that is meant for people), and Retry-After (§20.33). */
@@ -11,5 +12,5 @@ export function refusalHeaders({ explanation, retryAfterSeconds }: Refusal, agen
 
 /** @param agent who warns: our domain */
 export function warningHeader(text: string, agent: string): [string, string] {
-  return ['Warning', `399 ${agent} "${text.replaceAll(/["\\]/g, "'")}"`];
+  return ['Warning', printWarning(399, text, agent)];
 }

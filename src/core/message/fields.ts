@@ -35,6 +35,23 @@ export function parseMediaType(text: string): Result<MediaType, string> {
   return ok({ mediaType: `${type}/${subtype}`.toLowerCase(), params: parsed.value.params });
 }
 
+/** The value of Content-Disposition: what a body is there for. RFC 3261 §20.11. */
+interface Disposition {
+  /** Lower case: session, render, early-session, … */
+  type: string;
+  /** What to do with one that is not understood; `required` when the sender does not say. */
+  handling: 'required' | 'optional';
+}
+
+export function parseDisposition(text: string): Result<Disposition, string> {
+  const parsed = parseWithParams(text);
+  if (!parsed.ok) return err(`Content-Disposition: ${parsed.error}`);
+  const { value, params } = parsed.value;
+  if (!isToken(value)) return err('Content-Disposition: the type is not a token');
+  const handling = params.get('handling')?.toLowerCase() === 'optional' ? 'optional' : 'required';
+  return ok({ type: value.toLowerCase(), handling });
+}
+
 /** The value of Retry-After. RFC 3261 §20.33. */
 interface RetryAfter {
   seconds: number;

@@ -5,6 +5,7 @@ export { parseEvent, parseSeconds, parseSubscriptionState, printSubscriptionStat
 export {
   parseContacts,
   parseDate,
+  parseDisposition,
   parseMediaType,
   parsePrivacy,
   parseRAck,
@@ -18,6 +19,7 @@ export { parseCSeq } from './head.ts';
 export { Headers } from './headers.ts';
 export { SipRequest, SipResponse, bodyText, readHead } from './message.ts';
 export type { SipMessage } from './message.ts';
+export { parseMultipart } from './multipart.ts';
 export { parseNameAddr, parseNameAddrList, printNameAddr } from './name-addr.ts';
 export type { NameAddr } from './name-addr.ts';
 export type { Params } from './params.ts';
@@ -25,6 +27,7 @@ export { parseMessage } from './parse.ts';
 export type { ParseFailure } from './parse.ts';
 export { E164, e164Of, numberOf, subscriberOf } from './number.ts';
 export { printMessage } from './print.ts';
+export { explained, phraseOf } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { parseReason, printReason } from './reason-header.ts';
 export { reasonPhrase } from './reasons.ts';
@@ -38,3 +41,4 @@ export { hidePassword, isPasswordHidden, withoutPassword } from './userinfo.ts';
 export { detached } from './text.ts';
 export { parseVia, printVia } from './via.ts';
 export type { Via } from './via.ts';
+export { printWarning } from './warning.ts';

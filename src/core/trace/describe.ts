@@ -1,6 +1,7 @@
 /** What a traced message looks like on the ladder. Runs only when somebody looks. */
 import { Buffer } from 'node:buffer';
 import { bodyText, parseMessage } from '../message/index.ts';
+import { sdpOf } from '../ua/description.ts';
 import { formatAddress, type Address } from '../transport/index.ts';
 import { redact } from './redact.ts';
 import type { SipMessage } from '../message/index.ts';
@@ -95,9 +96,11 @@ function unread(bytes: Uint8Array): Meaning {
 }
 
 function label(head: string, message: SipMessage): string {
-  const type = (message.headers.get('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const type = (message.headers.get('Content-Type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (message.body.length === 0) return cut(head);
-  if (type === 'application/sdp') return `${cut(head)} (sdp)`;
+  if (type === 'application/sdp' || (type.startsWith('multipart/') && sdpOf(message) !== undefined)) {
+    return `${cut(head)} (sdp)`;
+  }
   if (type === 'message/sipfrag') {
     return cut(`${head} (${redact(firstLine(bodyText(message))).replace(/^SIP\/2\.0 +/i, '')})`);
   }

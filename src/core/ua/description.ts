@@ -1,9 +1,18 @@
 /** The session description that a message carries. RFC 3261 §13.2.1. */
-import { bodyText, parseMediaType, type SipMessage } from '../message/index.ts';
+import type { SipMessage } from '../message/index.ts';
+import { readBody } from './body.ts';
 
-/** The SDP of a message; undefined when it has no body, or one of another type that may be left aside. */
+export const SDP = 'application/sdp';
+
+/**
+ * The SDP of a message, alone or as a part of a multipart; undefined when it has none, or one that is no description of this
+ * session (RFC 3959). A body without a type is taken for one.
+ */
 export function sdpOf(message: SipMessage): string | undefined {
-  if (message.body.length === 0) return undefined;
-  const type = parseMediaType(message.headers.get('Content-Type') ?? 'application/sdp');
-  return type.ok && type.value.mediaType === 'application/sdp' ? bodyText(message) : undefined;
+  if (!message.headers.has('Content-Type') && message.body.length > 0) return readUntyped(message);
+  return readBody(message, SDP, 'session').text;
+}
+
+function readUntyped({ body }: SipMessage): string {
+  return new TextDecoder().decode(body);
 }

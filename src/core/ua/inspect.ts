@@ -1,6 +1,8 @@
 /** What a UAS core checks before it looks at what a request wants. RFC 3261 §8.2.1–§8.2.3. Pure. */
 import { parseMediaType, type SipRequest } from '../message/index.ts';
-import type { Refusal } from './refusal.ts';
+import { readBody } from './body.ts';
+import { SDP } from './description.ts';
+import { badRequest, type Refusal } from './refusal.ts';
 
 export interface Capabilities {
   readonly methods: readonly string[];
@@ -11,14 +13,14 @@ export interface Capabilities {
 /** Media types that a body is read for. A method that is not named here takes any body, or leaves it unread. */
 const TYPES: Readonly<Record<string, string>> = {
   __proto__: null as never,
-  INVITE: 'application/sdp',
-  UPDATE: 'application/sdp',
-  PRACK: 'application/sdp',
+  INVITE: SDP,
+  UPDATE: SDP,
+  PRACK: SDP,
   NOTIFY: 'message/sipfrag',
 };
 
 /** What every 200 to OPTIONS says that we read. */
-export const ACCEPT = 'application/sdp, message/sipfrag';
+export const ACCEPT = 'application/sdp, message/sipfrag, multipart/mixed';
 
 /** @returns the refusal that a request has coming, in the order of RFC 3261 §8.2, or undefined */
 export function inspect(request: SipRequest, { methods, options }: Capabilities): Refusal | undefined {
@@ -33,17 +35,15 @@ function inspectRequire(request: SipRequest, options: readonly string[]): Refusa
   return unknown.length === 0 ? undefined : { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
 }
 
-/** §8.2.3: a body that we cannot read is refused, unless the sender says that it may be left aside (§20.11). */
+/** §8.2.3: a body, or a part of one, that we cannot read is refused, unless the sender says that it may be left aside (§20.11). */
 function inspectBody(request: SipRequest): Refusal | undefined {
-  const { headers, body } = request;
-  if (body.length === 0) return undefined;
   const accepted = TYPES[request.method];
-  if (accepted === undefined || isOptional(request)) return undefined;
-  if (headers.all('Content-Encoding').some((coding) => coding.toLowerCase() !== 'identity'))
-    return { status: 415, headers: [['Accept-Encoding', 'identity']] };
-  const type = parseMediaType(headers.get('Content-Type') ?? '');
-  if (type.ok && type.value.mediaType === accepted) return undefined;
-  return { status: 415, headers: [['Accept', accepted]] };
+  if (accepted === undefined) return undefined;
+  const { flaw } = readBody(request, accepted, accepted === SDP ? 'session' : undefined);
+  if (flaw === undefined) return undefined;
+  if (flaw === 'encoded') return { status: 415, headers: [['Accept-Encoding', 'identity']] };
+  if (flaw === 'unsupported') return { status: 415, headers: [['Accept', `${accepted}, multipart/mixed`]] };
+  return badRequest(flaw.detail);
 }
 
 /** §20.1: the answer to an offer is a body, and whoever takes no session descriptions cannot have one (RFC 4475 §3.3.15). */
@@ -54,9 +54,4 @@ function inspectAccept({ method, headers }: SipRequest): Refusal | undefined {
     return type.ok && /^(?:application\/(?:sdp|\*)|\*\/\*)$/.test(type.value.mediaType);
   });
   return takesSdp ? undefined : { status: 406, headers: [['Accept', 'application/sdp']] };
-}
-
-function isOptional({ headers }: SipRequest): boolean {
-  const disposition = headers.get('Content-Disposition');
-  return disposition !== undefined && /;\s*handling\s*=\s*optional\b/i.test(disposition);
 }

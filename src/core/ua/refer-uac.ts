@@ -1,6 +1,7 @@
 /** Sending REFER and hearing what became of it. RFC 3515 §2.4, RFC 6665 §4.1. */
 import { bodyText, parseEvent, parseNameAddr, parseSubscriptionState, printNameAddr } from '../message/index.ts';
 import type { SipResponse } from '../message/index.ts';
+import { readBody } from './body.ts';
 import { REFER_EXPIRES_SECONDS } from '../subscription/refer-notifier.ts';
 import { parseSipfrag, type StatusLine } from '../subscription/sipfrag.ts';
 import type { Timer } from '../time/clock.ts';
@@ -100,7 +101,7 @@ export function receiveNotify(session: Session, transaction: ServerTransaction):
   const parsed = parseSubscriptionState(request.headers.get('Subscription-State') ?? '');
   const state = parsed.ok ? parsed.value : { state: 'active' };
   const terminated = state.state === 'terminated';
-  const line = parseSipfrag(bodyText(request));
+  const line = parseSipfrag(readBody(request, 'message/sipfrag').text ?? bodyText(request));
   const final = line !== undefined && line.status >= 200;
   const over = final || (terminated && (line === undefined || GONE.has(state.reason ?? '')));
   if (over) forget(session, refer);

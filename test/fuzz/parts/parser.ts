@@ -11,13 +11,16 @@ import {
   readHead,
   type SipMessage,
 } from '../../../src/core/message/index.ts';
+import { readBody } from '../../../src/core/ua/body.ts';
 import { parseSipfrag } from '../../../src/core/subscription/sipfrag.ts';
 import { mutate } from '../mutate.ts';
 import { expectThat, simply, timed, type Part } from '../part.ts';
-import { everyMessage, sipfrags } from '../seeds.ts';
+import { everyMessage, multiparts, sipfrags } from '../seeds.ts';
 
 const MESSAGE = 0;
 const SIPFRAG = 1;
+/** A message whose body is a multipart. */
+const MULTIPART = 2;
 
 /** Parsing and printing, and every field read. */
 export const parser: Part = {
@@ -25,8 +28,8 @@ export const parser: Part = {
   inSuite: 10_000,
   open: simply(
     (dice) => {
-      const at = dice.chance(0.05) ? SIPFRAG : MESSAGE;
-      const seeds = at === SIPFRAG ? sipfrags : everyMessage;
+      const at = dice.chance(0.05) ? SIPFRAG : dice.chance(0.1) ? MULTIPART : MESSAGE;
+      const seeds = at === SIPFRAG ? sipfrags : at === MULTIPART ? multiparts : everyMessage;
       return { plan: 0, pieces: [{ at, bytes: mutate(dice.pick(seeds), dice, dice.pick(everyMessage)) }] };
     },
     ({ pieces }) => {
@@ -60,6 +63,8 @@ function read(bytes: Uint8Array): SipMessage | undefined {
     if (name === 'Replaces') parseReplaces(value);
     if (name === 'Subscription-State') parseSubscriptionState(value);
   }
+  const body = readBody(message, 'application/sdp', 'session');
+  expectThat(body.text === undefined || body.text.length <= message.body.length, 'a part is longer than its body');
   if (message.kind === 'response') checkResponse(message);
   else {
     checkRequest(message);
