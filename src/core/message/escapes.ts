@@ -26,6 +26,21 @@ export function percentDecode(text: string, allowed: number): string | undefined
   return decodeText(bytes, 0, length);
 }
 
+/** What is wrong with a component that `percentDecode` does not take, in words. */
+export function unescaped(text: string, allowed: number): string {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 37) {
+      if (hexDigit(text.charCodeAt(i + 1)) < 0 || hexDigit(text.charCodeAt(i + 2)) < 0)
+        return 'holds a percent sign without two hexadecimal digits';
+      i += 2;
+    } else if (!is(code, allowed)) {
+      return `holds a character that must be escaped, as ${percentEncode(text.slice(i, i + (code > 0xd7ff ? 2 : 1)), 0).slice(0, 12)}`;
+    }
+  }
+  return 'is malformed';
+}
+
 /** Escapes every byte that may not stand as it is. */
 export function percentEncode(text: string, allowed: number): string {
   if (every(text, allowed)) return text;

@@ -34,7 +34,7 @@ export function parseCSeq(value: string): Result<CSeq, string> {
   const number = parseNumber(value.slice(0, end), 2 ** 31 - 1);
   const methodStart = skipBlanks(value, end);
   const method = value.slice(methodStart);
-  if (number === undefined) return err('CSeq: the sequence number is not a number below 2^31');
+  if (number === undefined) return err('CSeq: the sequence number is not a number below 2147483648');
   if (methodStart === end || !isToken(method)) return err('CSeq: no method after the sequence number');
   return ok({ number, method });
 }

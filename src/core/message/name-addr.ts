@@ -30,7 +30,7 @@ function readNameAddr(text: string): Result<NameAddr, string> {
     const quoted = readQuoted(text, start);
     if (quoted === undefined) return err('the quoted display name is not closed');
     const open = skipBlanks(text, quoted.end);
-    if (text.charCodeAt(open) !== 60) return err('no < after the display name');
+    if (text.charCodeAt(open) !== 60) return err('no left angle bracket after the display name');
     return bracketed(text, open, quoted.value);
   }
   let open = start;
@@ -46,7 +46,7 @@ function isDisplayNameCharacter(code: number): boolean {
 
 function bracketed(text: string, open: number, displayName: string | undefined): Result<NameAddr, string> {
   const close = text.indexOf('>', open);
-  if (close < 0) return err('no > after the URI');
+  if (close < 0) return err('no right angle bracket after the URI');
   const uri = parseUri(text.slice(open + 1, close));
   if (!uri.ok) return uri;
   const params = parseParams(text, close + 1);
@@ -60,7 +60,7 @@ function bare(text: string, start: number): Result<NameAddr, string> {
   const semicolon = text.indexOf(';', start);
   const end = semicolon < 0 ? text.length : semicolon;
   const spec = trimmed(text, start, end);
-  if (/[?,]/.test(spec)) return err('a URI with a comma or question mark needs < and > around it');
+  if (/[?,]/.test(spec)) return err('a URI with a comma or question mark needs angle brackets around it');
   const uri = parseUri(spec);
   if (!uri.ok) return uri;
   const params = parseParams(text, end);

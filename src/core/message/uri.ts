@@ -1,5 +1,5 @@
 import { URI_HEADER, URI_HEADER_LOOSE, URI_PARAM, URI_PASSWORD, URI_USER, isToken } from './chars.ts';
-import { percentDecode, percentEncode } from './escapes.ts';
+import { percentDecode, percentEncode, unescaped } from './escapes.ts';
 import { parseHostPort, printHost, sameHost } from './host.ts';
 import { noHeaders, noParams } from './params.ts';
 import type { Params } from './params.ts';
@@ -160,13 +160,14 @@ function asWritten<Value>(part: WrittenPart<Value> | undefined, value: Value): s
 
 function readUserInfo(uri: SipUri, info: string): string | undefined {
   const colon = info.indexOf(':');
-  const user = percentDecode(colon < 0 ? info : info.slice(0, colon), URI_USER);
-  if (user === undefined) return 'the user part of a URI holds a character that must be escaped';
+  const name = colon < 0 ? info : info.slice(0, colon);
+  const user = percentDecode(name, URI_USER);
+  if (user === undefined) return `the user part of a URI ${unescaped(name, URI_USER)}`;
   if (user === '') return 'the user part of a URI is empty';
   uri.user = user;
   if (colon < 0) return undefined;
   const password = percentDecode(info.slice(colon + 1), URI_PASSWORD);
-  if (password === undefined) return 'the password of a URI holds a character that must be escaped';
+  if (password === undefined) return `the password of a URI ${unescaped(info.slice(colon + 1), URI_PASSWORD)}`;
   uri.password = password;
   return undefined;
 }
@@ -178,7 +179,7 @@ function parseUriParams(text: string): Result<Params, string> {
     const name = percentDecode(equals < 0 ? part : part.slice(0, equals), URI_PARAM)?.toLowerCase();
     const value = equals < 0 ? undefined : percentDecode(part.slice(equals + 1), URI_PARAM);
     if (name === undefined || (equals >= 0 && value === undefined))
-      return err('a URI parameter holds a character that must be escaped');
+      return err(`a URI parameter ${unescaped(part.replace('=', ''), URI_PARAM)}`);
     if (name === '') return err('a URI parameter has no name');
     if (params.has(name)) return err('a URI parameter comes twice');
     params.set(name, value);

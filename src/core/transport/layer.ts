@@ -4,6 +4,7 @@ import {
   checkRequest,
   checkResponse,
   createResponse,
+  phraseOf,
   parseMessage,
   parseVia,
   printMessage,
@@ -239,7 +240,9 @@ export class TransportLayer {
     this.#trace('in', request, bytes, from.transport, from.remote);
     this.#log.debug({ problem, remote: formatAddress(from.remote) }, 'malformed request');
     if (request.method === 'ACK') return;
-    const response = createResponse(request, problem.status, problem.reason, { toTag: statelessTag(bytes) });
+    // Not in a header field: an answer to a forged source may hardly be longer than what came.
+    const reason = problem.status === 400 ? phraseOf(problem.detail) : problem.reason;
+    const response = createResponse(request, problem.status, reason, { toTag: statelessTag(bytes) });
     this.sendResponse(response, from);
   }
 
