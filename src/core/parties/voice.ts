@@ -20,7 +20,8 @@ export function speak(lines: readonly Sound[], sink: FrameSink, clock: Clock, on
   let player: { stop(): void } | undefined;
   const say = (index: number): void => {
     const line = lines[Math.min(index, lines.length - 1)];
-    if (!line) return;
+    // A line without a single frame is a telephone that is broken: it does not even send silence.
+    if (!line || line.length === 0) return;
     player = play(line, sink, {
       clock,
       onDone: () => {
