@@ -60,6 +60,16 @@ export type LegResult = z.infer<typeof LegResult>;
 
 export const EndedBy = z.enum(['caller', 'endpoint', 'target', 'trunk', 'unknown']);
 
+/**
+ * Whether sound can pass between the far end of a leg and the trunk. `failed` after 3 s without it: no RTP from a
+ * telephone; no address of a browser, no way to it, no encryption; or a way that is gone. The leg is not ended for that.
+ */
+export const LegMedia = z.object({
+  state: z.enum(['connecting', 'connected', 'failed']),
+  /** Only of failed media. */
+  why: z.enum(['no-packets', 'no-candidates', 'ice-failed', 'dtls-failed', 'lost']).optional(),
+});
+
 export const LegView = z.object({
   id: z.string(),
   role: LegRole,
@@ -79,6 +89,8 @@ export const LegView = z.object({
   sipStatus: z.number().optional(),
   result: LegResult.optional(),
   endedBy: EndedBy.optional(),
+  /** Absent while the leg has no media yet. */
+  media: LegMedia.optional(),
   rtp: z.object({ received: z.number(), sent: z.number() }).optional(),
 });
 export type LegView = z.infer<typeof LegView>;
@@ -131,7 +143,10 @@ export const CallView = z.object({
   answeredAt: z.number().optional(),
   endedAt: z.number().optional(),
   legs: z.array(LegView),
-  /** Who hears whom, from the bridge: `listener` hears `speaker` (a leg id, or a sound the trunk plays). */
+  /**
+   * Who hears whom, from the bridge: `listener` hears `speaker` (a leg id, or a sound the trunk plays). Without the legs
+   * whose media is not connected.
+   */
   hears: z.array(
     z.object({
       listener: z.string(),

@@ -1,5 +1,5 @@
 /** Media without sockets, for call control in virtual time: descriptions are words, frames are counted. */
-import type { MediaFactory, MediaSession } from '../../src/core/media/session.ts';
+import type { MediaConnection, MediaFactory, MediaSession } from '../../src/core/media/session.ts';
 import type { Direction } from '../../src/core/sdp/direction.ts';
 import type { AudioCodec, Frame, FrameSink } from '../../src/core/rtp/frame.ts';
 
@@ -39,6 +39,19 @@ export class FakeMediaSession implements MediaSession {
 
   setHold(): void {}
 
+  connection: MediaConnection = { state: 'connected' };
+  #connectionChanged: (() => void) | undefined;
+
+  onConnection(listener: () => void): void {
+    this.#connectionChanged = listener;
+  }
+
+  /** The way to the far end has come up, or broken down. */
+  connect(connection: MediaConnection): void {
+    this.connection = connection;
+    this.#connectionChanged?.();
+  }
+
   async ready(): Promise<void> {}
 
   pipe(sink: FrameSink | undefined): void {
@@ -74,14 +87,24 @@ export class FakeMediaSession implements MediaSession {
 
 export interface FakeMediaFactory extends MediaFactory {
   readonly sessions: FakeMediaSession[];
+  /** How new sessions begin. */
+  connection: MediaConnection;
 }
 
 export function fakeMedia(): FakeMediaFactory {
   const sessions: FakeMediaSession[] = [];
   const make = async (kind: 'rtp' | 'webrtc') => {
     const session = new FakeMediaSession(kind);
+    session.connection = factory.connection;
     sessions.push(session);
     return session;
   };
-  return { sessions, rtp: () => make('rtp'), webrtc: () => make('webrtc'), close: async () => {} };
+  const factory: FakeMediaFactory = {
+    sessions,
+    connection: { state: 'connected' },
+    rtp: () => make('rtp'),
+    webrtc: () => make('webrtc'),
+    close: async () => {},
+  };
+  return factory;
 }

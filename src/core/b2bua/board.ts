@@ -174,6 +174,7 @@ export class Board {
   /** Says that something about the call changed, after its sound has followed. */
   changed(call: Call): void {
     call.arrangeAudio();
+    for (const leg of call.legs) leg.mediaWatch.follow(leg, this.options.clock, () => this.changed(call));
     if (call.live) this.options.events.callChanged(call);
   }
 

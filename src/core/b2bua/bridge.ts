@@ -33,11 +33,13 @@ export class Bridge {
     }
   }
 
+  /** Who hears whom in truth: what is passed to a leg, or comes from one, whose media is not connected is left out. */
   hears(): { listener: string; speaker: Speaker }[] {
-    return [...this.#sources].map(([listener, { source }]) => ({
-      listener: listener.id,
-      speaker: typeof source === 'string' ? source : source.id,
-    }));
+    return [...this.#sources].flatMap(([listener, { source }]) => {
+      if (!listener.connected) return [];
+      if (typeof source === 'string') return [{ listener: listener.id, speaker: source }];
+      return source.connected ? [{ listener: listener.id, speaker: source.id }] : [];
+    });
   }
 
   #start(listener: Leg, source: Source): void {

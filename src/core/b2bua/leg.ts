@@ -2,6 +2,7 @@
 import type { SipRequest } from '../message/index.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
+import { MediaWatch } from './media-watch.ts';
 import type { EndedBy, Identity, LegResult, LegRole, LegSnapshot, LegState } from './snapshot.ts';
 
 export interface LegFacts {
@@ -29,6 +30,8 @@ export class Leg {
   endedBy: EndedBy | undefined;
   /** Value of Reason in the BYE that ended it. RFC 3326. */
   reason: string | undefined;
+  /** Whether sound can pass. */
+  readonly mediaWatch = new MediaWatch();
   /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */
   settling: Promise<void> | undefined;
   /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
@@ -55,6 +58,11 @@ export class Leg {
   /** Both ways of media have been agreed, so that this leg can be heard. */
   get speaks(): boolean {
     return this.state === 'answered' || this.state === 'early';
+  }
+
+  /** Sound can pass between the far end and us: only then can it hear, or be heard. */
+  get connected(): boolean {
+    return this.mediaWatch.view.state === 'connected';
   }
 
   /** The far end has put us on hold: it does not listen (RFC 3264 §8.4). */
@@ -95,6 +103,7 @@ export class Leg {
       ...(this.sipStatus === undefined ? {} : { sipStatus: this.sipStatus }),
       ...(this.result === undefined ? {} : { result: this.result }),
       ...(this.endedBy === undefined ? {} : { endedBy: this.endedBy }),
+      ...(media === undefined ? {} : { media: this.mediaWatch.view }),
       ...(media === undefined ? {} : { rtp: { received: media.stats.received, sent: media.stats.sent } }),
     };
   }

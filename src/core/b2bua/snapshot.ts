@@ -3,6 +3,8 @@
  * Times are milliseconds since the Unix epoch unless a name says otherwise.
  */
 
+import type { LegMedia } from './media-watch.ts';
+
 /** Who stands at the far end of a leg. `target` is any party that the trunk dialled for somebody else. */
 export type LegRole = 'caller' | 'console' | 'endpoint' | 'target';
 
@@ -43,6 +45,8 @@ export interface LegSnapshot {
   sipStatus?: number;
   result?: LegResult;
   endedBy?: EndedBy;
+  /** Whether sound can pass; absent while there are no ports. */
+  media?: LegMedia;
   rtp?: PacketCounts;
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Logger } from '../log/logger.ts';
 import { Inlet } from '../media/inlet.ts';
 import { Outlet } from '../media/outlet.ts';
-import type { MediaSession } from '../media/session.ts';
+import type { MediaConnection, MediaSession } from '../media/session.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
 import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
@@ -45,6 +45,11 @@ export class WebRtcSession implements MediaSession {
   readonly #outlet: Outlet;
   #agreed: AgreedAudio | undefined;
   #lastAnswer: string | undefined;
+  /** The browser named an address of its own, be it one that only its machine can resolve. */
+  #named = false;
+  /** Sound could pass at some time. */
+  #wasConnected = false;
+  #connectionChanged: (() => void) | undefined;
   #held = false;
   #sent = 0;
   #closed: Promise<void> | undefined;
@@ -59,7 +64,14 @@ export class WebRtcSession implements MediaSession {
     this.#inlet = new Inlet(clock);
     this.#outlet = new Outlet(clock, this.#transceiver.sender.ssrc);
     guard(this.#connection);
-    this.#dtls.onStateChange.subscribe((state) => state === 'connected' && mendRollover(this.#dtls.srtp));
+    this.#dtls.onStateChange.subscribe((state) => {
+      if (state === 'connected') {
+        this.#wasConnected = true;
+        mendRollover(this.#dtls.srtp);
+      }
+      this.#connectionChanged?.();
+    });
+    this.#dtls.iceTransport.onStateChange.subscribe(() => this.#connectionChanged?.());
     this.#dtls.onRtp.subscribe((packet) => this.#receive(packet));
     this.#connection.connectionStateChange.subscribe((state) => log.debug({ state }, 'WebRTC connection'));
   }
@@ -74,6 +86,7 @@ export class WebRtcSession implements MediaSession {
     if (sdp === this.#lastAnswer && this.#connection.signalingState === 'stable') return;
     const answer = reduceBrowserSdp(sdp);
     if (!answer.ok) throw answer.error;
+    this.#named ||= namesCandidates(sdp);
     await this.#read('answer', answer.value);
     this.#lastAnswer = sdp;
     this.#agree(answer.value);
@@ -88,6 +101,7 @@ export class WebRtcSession implements MediaSession {
     this.#transceiver.setDirection(this.#wanted);
     // The browser begins the handshake at once, while werift as the client waits for 100 ms.
     if (!/^a=setup:passive/m.test(offer.value.sdp) && this.#dtls.role === 'auto') this.#dtls.role = 'server';
+    this.#named ||= namesCandidates(sdp);
     await this.#read('offer', offer.value);
     const answer = await refusing(() => this.#describe(() => this.#connection.createAnswer()));
     this.#agree(offer.value);
@@ -108,6 +122,20 @@ export class WebRtcSession implements MediaSession {
 
   get stats(): { received: number; sent: number } {
     return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  get connection(): MediaConnection {
+    const [ice, dtls] = [this.#dtls.iceTransport.state, this.#dtls.state];
+    const broken = ice === 'failed' || ice === 'disconnected' || ice === 'closed';
+    if (dtls === 'connected' && !broken) return { state: 'connected' };
+    if (this.#wasConnected) return { state: 'failed', why: 'lost' };
+    const reached = ice === 'connected' || ice === 'completed';
+    const why = reached || dtls === 'failed' ? 'dtls-failed' : this.#named ? 'ice-failed' : 'no-candidates';
+    return { state: dtls === 'failed' || ice === 'failed' ? 'failed' : 'connecting', why };
+  }
+
+  onConnection(listener: () => void): void {
+    this.#connectionChanged = listener;
   }
 
   async ready(): Promise<void> {
@@ -155,6 +183,7 @@ export class WebRtcSession implements MediaSession {
   }
 
   async #release(): Promise<void> {
+    this.#connectionChanged = undefined;
     this.#inlet.close();
     await this.#connection.close();
     this.#onClose?.();
@@ -191,6 +220,8 @@ export class WebRtcSession implements MediaSession {
     if (format) this.#inlet.receive({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, format);
   }
 }
+
+const namesCandidates = (sdp: string): boolean => /^a=candidate:/m.test(sdp);
 
 /** @throws BadSdp for a description that the WebRTC stack refuses, be it at once or when it has to answer */
 async function refusing<T>(apply: () => Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ export class Inlet {
   #heardAt: number;
   /** Whether the peer has a reason to send. */
   #expecting = false;
+  #first: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,6 +24,16 @@ export class Inlet {
 
   get received(): number {
     return this.#received;
+  }
+
+  /** Nothing has come from a peer that is to send. */
+  get missing(): boolean {
+    return this.#expecting && this.#received === 0;
+  }
+
+  /** Calls `listener` with the first packet. */
+  onFirst(listener: () => void): void {
+    this.#first = listener;
   }
 
   pipe(sink: FrameSink | undefined): void {
@@ -39,6 +50,7 @@ export class Inlet {
     this.#received += 1;
     this.#heardAt = this.#clock.now();
     for (const watch of this.#watches) watch.heard();
+    if (this.#received === 1) this.#first?.();
     const frame = toFrame(packet, format);
     if (!frame) return;
     this.#sink?.write(frame);
@@ -58,6 +70,7 @@ export class Inlet {
 
   close(): void {
     this.#sink = undefined;
+    this.#first = undefined;
     this.#taps.clear();
     for (const watch of this.#watches.splice(0)) watch.close();
   }

@@ -11,7 +11,7 @@ import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { PortPair, PortRange } from './ports.ts';
 import { Remote } from './remote.ts';
-import type { MediaSession } from './session.ts';
+import type { MediaConnection, MediaSession } from './session.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -87,6 +87,15 @@ export class RtpSession implements MediaSession {
 
   get stats(): { received: number; sent: number } {
     return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  get connection(): MediaConnection {
+    const missing = !this.#agreement || this.#inlet.missing;
+    return missing ? { state: 'connecting', why: 'no-packets' } : { state: 'connected' };
+  }
+
+  onConnection(listener: () => void): void {
+    this.#inlet.onFirst(listener);
   }
 
   async ready(): Promise<void> {}

@@ -1,6 +1,18 @@
 import type { AudioCodec, FrameSink } from '../rtp/frame.ts';
 import type { Direction } from '../sdp/direction.ts';
 
+/**
+ * Why no sound can pass: plain RTP that does not come; no address of the browser, no way to it, no encryption, and a way
+ * that was there and is gone (RFC 8445, RFC 5763).
+ */
+export type MediaTrouble = 'no-packets' | 'no-candidates' | 'ice-failed' | 'dtls-failed' | 'lost';
+
+/** Whether sound can pass between a peer and us. W28. */
+export type MediaConnection =
+  | { readonly state: 'connected' }
+  /** `connecting` has no end of its own: `why` is what is still missing. */
+  | { readonly state: 'connecting' | 'failed'; readonly why: MediaTrouble };
+
 /** One leg's media: plain RTP, or WebRTC; the same surface. Its frames are what the peer hears. */
 export interface MediaSession extends FrameSink {
   readonly kind: 'rtp' | 'webrtc';
@@ -22,6 +34,10 @@ export interface MediaSession extends FrameSink {
   /** What we send; undefined until agreed. */
   readonly codec: AudioCodec | undefined;
 
+  /** Connected: by WebRTC, or by a first packet of a peer that is to send. */
+  readonly connection: MediaConnection;
+  /** Calls `listener` when the connection may have changed, descriptions apart: whoever gives one can look by himself. */
+  onConnection(listener: () => void): void;
   /** Resolves when what is written can reach the peer, or never will; once a description was agreed that is at once for RTP. */
   ready(): Promise<void>;
   /** Where what the peer says goes; nowhere when undefined. */

@@ -52,6 +52,8 @@ function silence(call: CallView, before: Silence | undefined, now: number): Sile
   if (call.legs.every((leg) => leg === consoleLeg || leg.state === 'ended')) {
     return before?.until === undefined ? undefined : before;
   }
+  // For a moment after the answer nobody hears anybody: that is no silence to be warned of.
+  if (call.legs.some(({ state, media }) => state === 'answered' && media?.state === 'connecting')) return before;
   const heard = call.hears.some((edge) => edge.speaker === consoleLeg.id);
   if (!heard) return before && before.until === undefined ? before : { since: now };
   return before && before.until === undefined ? { ...before, until: now } : before;

@@ -1,0 +1,51 @@
+/**
+ * Whether the legs of a call have sound, as far as the trunk can know. W28. A leg that is up and stays without connected
+ * media has failed after three seconds; it is not ended for that.
+ */
+import type { MediaTrouble } from '../media/session.ts';
+import type { Clock, Timer } from '../time/clock.ts';
+import type { Leg } from './leg.ts';
+
+/** Time that a browser's handshake, or a telephone's first packet, may take after the answer, in milliseconds. W28. */
+const PATIENCE_MS = 3000;
+
+/** What a leg's picture says of its media. */
+export interface LegMedia {
+  state: 'connecting' | 'connected' | 'failed';
+  /** Only of failed media. */
+  why?: MediaTrouble;
+}
+
+export class MediaWatch {
+  /** As it was last looked at: what a leg had when it ended is kept. */
+  view: LegMedia = { state: 'connecting' };
+  #timer: Timer | undefined;
+  #overdue = false;
+  #listens = false;
+
+  /** Looks at the leg again. @param changed called later, when its media has changed by itself */
+  follow(leg: Leg, clock: Clock, changed: () => void): void {
+    const { media } = leg;
+    if (!media || !leg.live) return;
+    if (!this.#listens) {
+      this.#listens = true;
+      media.onConnection(changed);
+      leg.whenOver(() => this.#timer?.cancel());
+    }
+    const { connection } = media;
+    if (connection.state !== 'connecting') {
+      this.#timer?.cancel();
+      this.#timer = undefined;
+      this.#overdue = false;
+    } else if (leg.state === 'answered' && !this.#overdue) {
+      this.#timer ??= clock.after(PATIENCE_MS, () => {
+        this.#timer = undefined;
+        this.#overdue = true;
+        changed();
+      });
+    }
+    if (connection.state === 'connected') this.view = { state: 'connected' };
+    else if (connection.state === 'failed' || this.#overdue) this.view = { state: 'failed', why: connection.why };
+    else this.view = { state: 'connecting' };
+  }
+}
