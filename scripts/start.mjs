@@ -12,7 +12,8 @@ const root = path.resolve(import.meta.dirname, '..');
 const help = `Usage: npm start -- [options]
 
 Builds Patchcord when its sources changed, starts the trunk and opens the console:
-the desktop app, or the browser where Electron cannot be had.
+the desktop app, or where Electron cannot be had a window of Chrome, Chromium, Edge, Brave or Vivaldi (the first that is
+found, or PATCHCORD_BROWSER=PATH), or else the default browser.
 
 Options
   --browser       the browser console, also where the desktop app could be had

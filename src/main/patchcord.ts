@@ -1,12 +1,15 @@
 /** The `patchcord` command: the headless shell, with or without the browser console. */
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { createLogger } from '../core/log/pino-logger.ts';
+import type { Clock } from '../core/time/clock.ts';
 import { RealClock } from '../core/time/real-clock.ts';
 import { help, parseCommandLine, type RunOptions } from './cli/arguments.ts';
-import { hasDisplay, openBrowser } from './cli/browser.ts';
+import { byHand, hasDisplay, openConsole, type OpenConsole } from './cli/browser.ts';
 import { printJson, printSummary } from './cli/output.ts';
 import { untilStopped } from './cli/signals.ts';
+import { dataFolder } from './host/data-folder.ts';
 import type { Host } from './host/host.ts';
 import { startFailure } from './host/start-failure.ts';
 import { BadConfig, ownConfigFile, start, version } from './start.ts';
@@ -48,15 +51,31 @@ async function run(options: RunOptions, parent: number): Promise<number> {
     return report(error, options.configFile);
   }
   const page = served ? `${options.consoleUrl?.origin ?? host.url}/#token=${host.token}` : undefined;
+  const opens = page !== undefined && options.open && hasDisplay(process.platform, process.env);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   if (options.json) printJson(host, print);
-  else printSummary(host, page, version, print);
-  if (page !== undefined && options.open && hasDisplay(process.platform, process.env)) {
-    openBrowser(page, process.platform);
-  }
-  await untilStopped(process, new RealClock(), parent);
+  else printSummary(host, page, version, print, opens ? [] : byHand);
+  const clock = new RealClock();
+  const opened = opens ? open(() => host.addressOnce(page), clock) : undefined;
+  await untilStopped(process, clock, parent);
   await host.stop();
+  opened?.close();
   return 0;
+}
+
+function open(address: () => string, clock: Clock): OpenConsole {
+  const { platform, env } = process;
+  const home = homedir();
+  return openConsole(address, {
+    clock,
+    platform,
+    env,
+    home,
+    exists: existsSync,
+    dataFolder: dataFolder(platform, env, home),
+    root: process.getuid?.() === 0,
+    say: (line) => void process.stderr.write(`patchcord: ${line}\n`),
+  });
 }
 
 /** The exit status that fits a failed start. */

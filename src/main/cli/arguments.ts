@@ -26,7 +26,7 @@ export type Invocation =
 export const help = `Usage: patchcord <command> [options]
 
 Commands
-  serve   the trunk and its console, which opens in the browser
+  serve   the trunk and its console, which opens in a browser
   trunk   the trunk alone, without a console
 
 Options
@@ -38,6 +38,13 @@ Options
   --log-level LEVEL   debug, info, warn (default), error or silent; the log goes to stderr
   --console-url URL   allow a console that is served elsewhere (used by npm run dev)
   --help, --version
+
+The console opens in a window of Chrome, Chromium, Edge, Brave or Vivaldi, the first that is found or the one whose path
+is in PATCHCORD_BROWSER, with a profile of its own and --allow-loopback-in-peer-connection: without that switch a browser
+finds no way for sound where loopback is the only network that is up. Where there is none, the default browser opens, and
+what is lost is said. With --no-open a browser of yours needs the same switch in that case; Firefox has
+media.peerconnection.ice.loopback in about:config. The window closes with the trunk; the trunk does not stop with the
+window.
 
 The ready line carries the addresses, the token of the control API, the domain and the provider. SIP addresses are
 for other machines, where the trunk listens for them: with listen.host 0.0.0.0 or :: that of the first interface, or

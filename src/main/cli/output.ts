@@ -11,19 +11,26 @@ export function printJson(host: Host, print: (line: string) => void): void {
   feed.subscribe(({ event }) => print(JSON.stringify(publicEvent(event))));
 }
 
-/** @param consoleAddress with the token; undefined when there is no console */
+/**
+ * @param consoleAddress with the token; undefined when there is no console
+ * @param advice for who opens that address
+ */
 export function printSummary(
   host: Host,
   consoleAddress: string | undefined,
   version: string,
   print: (line: string) => void,
+  advice: readonly string[] = [],
 ): void {
   const { trunk, url, token } = host;
   const { provider, domain } = trunk.status();
   print(`${styleText('bold', `Patchcord ${version}`)}: a ${provider} trunk for ${domain}`);
   print('');
   const row = (name: string, text: string): void => print(`  ${name.padEnd(10)}${text}`);
-  if (consoleAddress !== undefined) row('Console', styleText('bold', consoleAddress));
+  if (consoleAddress !== undefined) {
+    row('Console', styleText('bold', consoleAddress));
+    for (const line of advice) row('', line);
+  }
   const { udp, tcp, tls } = trunk.addresses;
   const listeners = { UDP: udp, TCP: tcp, TLS: tls };
   const sip = Object.entries(listeners).flatMap(([name, at]) => (at === undefined ? [] : `${at} (${name})`));

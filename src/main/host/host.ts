@@ -20,6 +20,7 @@ import { commandRunner, type RunCommand } from './commands.ts';
 import { consoleFiles } from './console-files.ts';
 import { serveEventSockets } from './event-socket.ts';
 import { demoPath, demoRoutes } from './demo/routes.ts';
+import { createEntrance } from './entrance.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createGuard } from './guard.ts';
 import { securityHeaders } from './headers.ts';
@@ -60,6 +61,8 @@ export interface Host {
   readonly trunk: Trunk;
   /** E.g. `http://127.0.0.1:8060`. */
   readonly url: string;
+  /** An address that leads to `target` once, within two minutes: for command lines, which others can read. */
+  addressOnce(target: string): string;
   /** Origins of the WebSockets that a console opens. */
   readonly sockets: readonly string[];
   /** Made anew at each start. Must not be logged. */
@@ -116,10 +119,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...health.routes,
   ];
   const socketOrigins = [`ws://${reachable}`];
+  const entrance = createEntrance(clock);
   serving.parts = {
     guard,
-    // The demo is an application like others, not a part of the control API.
-    routes: [...withOpenApi(routes, options.version), ...demoRoutes(trunk)],
+    // The demo is an application like others, and the entrance is for browsers: neither is a part of the control API.
+    routes: [...withOpenApi(routes, options.version), ...demoRoutes(trunk), entrance.route],
     files: options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder),
     headers: securityHeaders(socketOrigins),
     dialects: [twilioDialect],
@@ -138,6 +142,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     trunk,
     url: `http://${reachable}`,
+    addressOnce: (target) => `http://${reachable}${entrance.issue(target)}`,
     sockets: socketOrigins,
     token,
     run,
