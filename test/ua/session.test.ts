@@ -188,6 +188,37 @@ it('leaves the session as it was when an offer is refused', async () => {
   a.hangUp();
 });
 
+it('W22: BYEs that cross get 200, each', () => {
+  const { a, b, alices, bobs } = established();
+  a.hangUp();
+  b.hangUp();
+  clock.advance(50);
+  const answers = network.sent.filter(({ text }) => /^SIP\/2\.0 [^]*\r\nCSeq: \d+ BYE\r\n/.test(text));
+  expect(answers.map(({ startLine }) => startLine)).toEqual(['SIP/2.0 200 OK', 'SIP/2.0 200 OK']);
+  expect([alices.events.at(-1), bobs.events.at(-1)]).toEqual(['ended local', 'ended local']);
+});
+
+it('W22: a BYE that crosses ours gets 200 from any of ours, and 481 once it is too late or of another dialog', () => {
+  const { a, b } = established();
+  const statuses: number[] = [];
+  const bye = (change = (text: string) => text) => {
+    b.state = 'confirmed';
+    const tag = b.dialog!.localTag;
+    b.dialog = { ...b.dialog!, local: change(b.dialog!.local) };
+    b.request('BYE', [], { response: ({ status }) => statuses.push(status), timeout() {}, transportError() {} });
+    b.dialog = { ...b.dialog, local: b.dialog.local.replace(/tag=.*/, `tag=${tag}`) };
+    b.state = 'ended';
+    clock.advance(50);
+  };
+  a.hangUp();
+  clock.advance(20);
+  bye();
+  bye((local) => local.replace(/tag=.*/, 'tag=stranger'));
+  clock.advance(70_000);
+  bye();
+  expect(statuses).toEqual([200, 481, 481]);
+});
+
 it('answers 481 to a request for a dialog it does not have', () => {
   const { a, b } = established();
   const answered = diary();

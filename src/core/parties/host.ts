@@ -133,6 +133,7 @@ export class PartyHost {
   /** Hangs every phone up and closes the socket. The media factory belongs to whoever made it. */
   async close(): Promise<void> {
     for (const phone of this.#phones) phone.hangUp();
+    this.ua.close();
     this.#transactions.close();
     await this.#transport.close();
   }

@@ -246,6 +246,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
       locator.close();
       await parties.close();
       registrar.close();
+      ua.close();
       transactions.close();
       await transport.close();
       await stopMedia();

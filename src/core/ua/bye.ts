@@ -13,6 +13,7 @@ export function sendBye(session: Session, reason?: string, by: SessionEnd = 'loc
     session.byeAfterAck = { reason };
     return;
   }
+  session.ua.left(session);
   const headers: [string, string][] = reason === undefined ? [] : [['Reason', reason]];
   session.request('BYE', headers, { response() {}, timeout() {}, transportError() {} });
   session.end(by);

@@ -6,9 +6,10 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
-import { createRequest, createResponse, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
+import { createRequest, createResponse, detached, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
+import { Lapsing } from '../time/lapsing.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import {
   literalHop,
@@ -102,6 +103,8 @@ export class UserAgent {
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new TurnoverMap<string, Session>();
   readonly #merged = new MergedRequests();
+  /** Peer's tag of each session that we ended with BYE: one of the peer's own may be on its way. */
+  readonly #left: Lapsing<string>;
 
   constructor(options: UserAgentOptions) {
     this.#options = options;
@@ -112,6 +115,7 @@ export class UserAgent {
     this.allow = methods.join(', ');
     this.capabilities = { methods, options: OPTIONS };
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
+    this.#left = new Lapsing(options.clock, 64 * this.timers.T1, () => {}, this.timers.T2);
     const { transactions, ids } = options;
     this.#digest = new DigestClient({ transactions, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
@@ -227,6 +231,20 @@ export class UserAgent {
     else this.clock.after(64 * this.timers.T1, forget);
   }
 
+  /** No BYE is waited for any more. Sessions and transactions are their owners' to end. */
+  close(): void {
+    this.#left.drain();
+  }
+
+  /** We have sent BYE. That of the peer may cross it, and has done nothing wrong: it gets 200 and not 481. */
+  left({ callId, localTag, dialog }: Session): void {
+    if (dialog) this.#left.set(detached(key(callId, localTag)), detached(dialog.remoteTag));
+  }
+
+  #crosses({ method, head }: SipRequest): boolean {
+    return method === 'BYE' && this.#left.get(key(head.callId, head.toTag ?? '')) === (head.fromTag ?? '');
+  }
+
   #flowClosed(flow: string): void {
     this.#options.registrar?.flowClosed(flow);
     for (const session of this.#sessions.values()) {
@@ -246,6 +264,10 @@ export class UserAgent {
       return;
     }
     const session = this.#find(request);
+    if ((session === undefined || session.state === 'ended') && this.#crosses(request)) {
+      this.#respond(transaction, 200);
+      return;
+    }
     const known = session !== undefined && isKnownPeer(session, transaction);
     const refusal = this.#options.authenticate?.(transaction, known);
     if (refusal) {
