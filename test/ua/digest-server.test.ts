@@ -127,6 +127,39 @@ function answer(given: Answer, changes: Record<string, string | undefined> = {})
   return printCredentials({ scheme: 'Digest', params });
 }
 
+describe('the uri of credentials', () => {
+  const asked = (uri: string, requestUri: string) => {
+    const { nonce, opaque } = challenge();
+    const verdict = verify(answer({ nonce, opaque, uri }), { uri: requestUri });
+    return verdict.ok ? 'ok' : `${verdict.error.status} ${verdict.error.reason}`;
+  };
+
+  it.each([
+    [URI, `${URI}:5060`],
+    [URI, `${URI}:5070;transport=tcp`],
+    [`${URI};transport=udp`, URI],
+    [`${URI}:5060`, `${URI};transport=udp`],
+    [URI.toUpperCase().replace('SIP:', 'sip:'), URI],
+    ['sip:%2B14155550100@demo.zt.patchcord.test', URI],
+  ])('W22: %s means the same as %s', (uri, requestUri) => {
+    expect(asked(uri, requestUri)).toBe('ok');
+  });
+
+  it.each([
+    ['sip:+14155550199@demo.zt.patchcord.test', URI],
+    [`sip:${REALM}`, URI],
+    ['sip:+14155550100@elsewhere.test', URI],
+    [`${URI}:5061`, `${URI}:5060`],
+    [`${URI};transport=udp`, `${URI};transport=tcp`],
+    [`${URI};maddr=192.0.2.1`, URI],
+    [`${URI}?Replaces=a`, URI],
+    ['tel:+14155550100', URI],
+    ['', URI],
+  ])('W22: %j is another resource than %s', (uri, requestUri) => {
+    expect(asked(uri, requestUri)).toBe('400 Credentials For Another Request-URI');
+  });
+});
+
 describe('a challenge', () => {
   it('offers every algorithm, strongest first, with qop=auth (RFC 8760 §2.4)', () => {
     const offered = challenges(verify());

@@ -11,10 +11,12 @@ import type { Logger } from '../log/logger.ts';
 import {
   err,
   ok,
+  isSipUri,
   parseAuthentication,
   parseUri,
   printChallenge,
   sameUri,
+  type SipUri,
   type Params,
   type Result,
   type SipRequest,
@@ -160,12 +162,24 @@ function readParams(params: Params, requestUri: string): Result<Given | undefine
   return ok({ username, algorithm, uri, nonce, nc, cnonce, opaque: params.get('opaque'), response });
 }
 
-/** RFC 7616 §3.4.6 asks for equivalence, not for the same letters. */
+/**
+ * RFC 7616 §3.4.6 asks for the same resource, not for the same letters. Who is asked has to agree, and the port where both name
+ * one; by which transport the request goes may be left out, since clients add it to the Request-URI afterwards (livekit).
+ */
 function sameTarget(a: string, b: string): boolean {
   if (a === b) return true;
   const left = parseUri(a);
   const right = parseUri(b);
-  return left.ok && right.ok && sameUri(left.value, right.value);
+  if (!left.ok || !right.ok) return false;
+  if (!isSipUri(left.value) || !isSipUri(right.value)) return sameUri(left.value, right.value);
+  return sameUri(resource(left.value, right.value), resource(right.value, left.value));
+}
+
+/** A URI without what only says how to get there, as far as the other one leaves it out. */
+function resource(uri: SipUri, { port, params }: SipUri): SipUri {
+  const { port: own, ...rest } = uri;
+  const kept = new Map([...uri.params].filter(([name]) => name !== 'transport' || params.has(name)));
+  return { ...rest, params: kept, ...(own === undefined || port === undefined ? {} : { port: own }) };
 }
 
 function matches({ hashes }: Account, method: string, given: Given): boolean {
