@@ -20,6 +20,30 @@ function refusal(offer: string, to: LocalAudio = local): number | undefined {
   return answer.ok ? undefined : answer.error.status;
 }
 
+describe('W22: an offer that closes every stream (RFC 3264 §8.2)', () => {
+  const offer = sdp('m=audio 0 RTP/AVP 0', 'm=video 0 RTP/AVP 96');
+
+  it('is answered so where there is a stream, which falls silent', () => {
+    const running = answered(sdp('m=audio 5004 RTP/AVP 0')).agreement;
+    const answer = answerMedia(offer, local, running);
+    expect(answer.ok && answer.value.lines).toEqual(['m=audio 0 RTP/AVP 0', 'm=video 0 RTP/AVP 96']);
+    expect(answer.ok && answer.value.agreement).toEqual({
+      ...running,
+      direction: 'inactive',
+      remoteDirection: 'inactive',
+    });
+  });
+
+  it('begins no session', () => {
+    expect(refusal(offer)).toBe(488);
+  });
+
+  it('is none when a stream is left that we cannot serve', () => {
+    const running = answered(sdp('m=audio 5004 RTP/AVP 0')).agreement;
+    expect(answerMedia(sdp('m=audio 0 RTP/AVP 0', 'm=video 5006 RTP/AVP 96'), local, running).ok).toBe(false);
+  });
+});
+
 describe('an answer', () => {
   it('keeps the order and payload types of the offer and leaves out what we do not speak', () => {
     const { agreement, lines } = answered(

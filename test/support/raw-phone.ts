@@ -85,8 +85,14 @@ export class RawPhone {
     );
   }
 
-  /** Sends a request of its own; `headers` add to those that every request needs. */
-  send(method: string, uri: string, to: Hop, headers: readonly [string, string][]): SipRequest {
+  /** Sends a request of its own; `headers` add to those that every request needs. An INVITE has a description. */
+  send(
+    method: string,
+    uri: string,
+    to: Hop,
+    headers: readonly [string, string][],
+    body = method === 'INVITE' ? PHONE_SDP : '',
+  ): SipRequest {
     const { host, port } = this.#transport.local;
     const at = host.includes(':') ? `[${host}]` : host;
     const request = createRequest({
@@ -99,7 +105,7 @@ export class RawPhone {
         ...(method === 'INVITE' ? ([['Content-Type', 'application/sdp']] as const) : []),
         ...headers,
       ],
-      ...(method === 'INVITE' ? { body: PHONE_SDP } : {}),
+      ...(body === '' ? {} : { body }),
     });
     this.#transport.send(printMessage(request), to);
     return request;

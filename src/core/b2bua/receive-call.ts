@@ -2,6 +2,7 @@
 import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import { sdpOf } from '../ua/description.ts';
+import { warningsOf } from '../ua/refusal.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
@@ -142,6 +143,7 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     sdp = await describe(board, legA);
   } catch (error) {
     const status = statusOf(error);
+    legA.session?.incoming?.reject(status, undefined, warningsOf(error));
     endCall(board, call, { by: 'trunk', result: 'failed', status, why: status === 488 ? 'codec' : undefined });
     return;
   }
@@ -235,7 +237,8 @@ function ring(
   return dialLeg(board, call, legB, destination, dialling, {
     rang: (response, early) => {
       then.rang();
-      progress(legA, response.status, early ? caller.sdp : undefined, caller.sdp);
+      progress(legA, response.status, sdpOf(response) === undefined ? undefined : caller.sdp, caller.sdp);
+      if (early) legA.state = 'early';
       board.changed(call);
     },
     answered: () => {
@@ -251,13 +254,14 @@ function ring(
 }
 
 /**
- * With early media the caller hears it through us, so that it has our description as well. So it has when it wants
+ * The status goes on as it came. With early media the caller hears it through us, so that it has our description as well; with
+ * a bare 180 it makes its own ring-back (W22). Ours goes along too when it wants
  * provisional responses to be reliable and made no offer: the first one must bring ours (RFC 3261 §13.2.1).
  */
 function progress(legA: Leg, status: number, early: string | undefined, own: string): void {
   const incoming = legA.session?.incoming;
   const due = incoming?.reliable === true && incoming.offer === undefined;
-  incoming?.progress(early === undefined ? status : 183, due ? own : early);
+  incoming?.progress(status, due ? own : early);
   legA.state = early === undefined ? 'ringing' : 'early';
 }
 

@@ -67,7 +67,7 @@ export class RtpSession implements MediaSession {
   }
 
   async answerOffer(sdp: string): Promise<string> {
-    const answer = answerMedia(sdp, this.#local());
+    const answer = answerMedia(sdp, this.#local(), this.#agreement);
     if (!answer.ok) throw answer.error;
     this.#agree(answer.value.agreement);
     return this.#origin.describe(answer.value.lines);

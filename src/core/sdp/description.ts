@@ -16,6 +16,8 @@ export interface AudioSection {
   readonly host: string;
   /** The formats we know, in the writer's order of preference. */
   readonly formats: readonly AudioFormat[];
+  /** Names of all formats that have one, for whoever is told why none of them will do. */
+  readonly offered: readonly string[];
   readonly direction: Direction;
   readonly rtcpMux: boolean;
 }
@@ -98,6 +100,7 @@ function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSectio
     audio: {
       host,
       formats: readFormats(raw),
+      offered: raw.rtp.map(({ codec, rate }) => `${textOf(codec)}/${rate ?? 8000}`),
       direction: readDirection(raw, session, host),
       rtcpMux: raw.rtcpMux !== undefined,
     },

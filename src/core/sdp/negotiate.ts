@@ -3,6 +3,7 @@ import type { AudioCodec } from '../rtp/frame.ts';
 import { isV6, parseDescription, type AudioFormat, type AudioSection, type MediaSection } from './description.ts';
 import { answeringDirection, type Direction } from './direction.ts';
 import { NoCommonCodec, type BadSdp } from './failure.ts';
+import { mismatch } from './mismatch.ts';
 
 /** Our end of a stream. */
 export interface LocalAudio {
@@ -55,11 +56,13 @@ export function readAnswer(text: string, local: LocalAudio): Result<Agreement, B
 /**
  * Accepts the first audio stream of an offer that we can serve and rejects every other stream. RFC 3264 §6.
  * Keeps the offer's order and payload types.
+ * @param running the stream that there is already: an offer may close it with port 0 (§8.2), and no other may be empty
  * @returns the agreement, and the body of the answer after its session lines
  */
 export function answerMedia(
   text: string,
   local: LocalAudio,
+  running?: Agreement,
 ): Result<{ agreement: Agreement; lines: string[] }, BadSdp | NoCommonCodec> {
   const description = parseDescription(text);
   if (!description.ok) return description;
@@ -71,9 +74,9 @@ export function answerMedia(
     const formats = [...agreed.formats].map(([payloadType, name]) => ({ payloadType, name }));
     return audioLines(local, formats, agreed.direction, section.protocol, agreed.rtcpMux);
   });
-  return agreement
-    ? ok({ agreement, lines })
-    : err(new NoCommonCodec('the offer has no PCMU or PCMA audio stream for us'));
+  const closed = description.value.media.every(({ port }) => port === 0);
+  if (running && closed) agreement = { ...running, direction: 'inactive', remoteDirection: 'inactive' };
+  return agreement ? ok({ agreement, lines }) : err(mismatch(description.value.media, local.host));
 }
 
 const entry = (format: AudioFormat): [number, AudioFormat['name']] => [format.payloadType, format.name];

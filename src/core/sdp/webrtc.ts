@@ -31,7 +31,7 @@ export function reduceBrowserSdp(text: string): Result<BrowserAudio, BadSdp | No
   const audio = session.media.find(
     (media) => media.type === 'audio' && PROTOCOL.test(textOf(media.protocol)) && media.port !== 0,
   );
-  if (!audio) return err(new NoCommonCodec('no WebRTC audio stream'));
+  if (!audio) return err(new NoCommonCodec('the offer has no WebRTC audio stream', 304));
   const known = readFormats(audio);
   const formats = [
     ...known.filter((format) => format.name !== 'telephone-event'),

@@ -5,6 +5,7 @@ import { sdpOf } from './description.ts';
 import { clash, type Exchange } from './exchange.ts';
 import { grant, tooShort } from './session-interval.ts';
 import type { OfferRefusal } from './session-user.ts';
+import { warningsOf } from './refusal.ts';
 import type { Session } from './session.ts';
 
 const encoder = new TextEncoder();
@@ -59,7 +60,7 @@ export async function askOwner(
     const answer = await session.user.offered(offer);
     return open ? answer : undefined;
   } catch (refusal) {
-    if (open) session.respond(transaction, (refusal as OfferRefusal).status);
+    if (open) session.respond(transaction, (refusal as OfferRefusal).status, undefined, warningsOf(refusal));
     return undefined;
   } finally {
     forget();

@@ -1,4 +1,4 @@
-import { explained } from '../message/index.ts';
+import { explained, printWarning } from '../message/index.ts';
 
 /** How a request is refused before anybody looks at what it wants. */
 export interface Refusal {
@@ -6,6 +6,12 @@ export interface Refusal {
   /** By default the one that belongs to the status. */
   readonly reason?: string;
   readonly headers?: [string, string][];
+}
+
+/** What goes with the refusal of an offer: why, for whoever reads the trace (RFC 3261 §20.43). */
+export function warningsOf(error: unknown): [string, string][] {
+  if (!(error instanceof Error) || !('warning' in error) || typeof error.warning !== 'number') return [];
+  return [['Warning', printWarning(error.warning, error.message)]];
 }
 
 /** 400 that says why. */

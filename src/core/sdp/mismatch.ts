@@ -1,0 +1,22 @@
+/** Why none of the streams of an offer can be served, as a Warning says it. RFC 3261 §20.43, W22. Pure. */
+import { isV6, type MediaSection } from './description.ts';
+import { NoCommonCodec } from './failure.ts';
+
+/** @param host our address */
+export function mismatch(media: readonly MediaSection[], host: string): NoCommonCodec {
+  const audio = media.filter(({ kind, port }) => kind === 'audio' && port !== 0);
+  const [first] = audio;
+  if (!first) return new NoCommonCodec('the offer has no audio stream', 304);
+  const plain = audio.find((section) => section.audio !== undefined);
+  if (!plain?.audio) {
+    const what = /SAVP/i.test(first.protocol) ? 'is encrypted' : 'is another transport';
+    return new NoCommonCodec(`${first.protocol} ${what}: offer RTP/AVP, this leg takes plain RTP alone`, 302);
+  }
+  const near = audio.find((section) => section.audio && isV6(section.audio.host) === isV6(host));
+  if (!near) {
+    const [theirs, ours] = isV6(host) ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'];
+    return new NoCommonCodec(`the offer has an ${theirs} address, this leg an ${ours} address`, 301);
+  }
+  const offered = near.audio?.offered.join(', ') || near.formats;
+  return new NoCommonCodec(`the codecs offered are ${offered}, those taken PCMU and PCMA at 8000 Hz`, 305);
+}
