@@ -3,6 +3,7 @@ import { openContract } from '../contract/open.ts';
 import { App } from './App.tsx';
 import { SipPhone } from './phone/sip-phone.ts';
 import { connect } from './store/connect.ts';
+import { askBeforeLeaving } from './store/leaving.ts';
 import { createConsole } from './store/store.ts';
 import { keepPreferences } from './store/preferences.ts';
 
@@ -10,6 +11,7 @@ const now = () => Date.now();
 const outside = { contract: openContract(), phone: new SipPhone(now), now };
 const store = createConsole(outside);
 keepPreferences(store, localStorage);
+askBeforeLeaving(store, window);
 const disconnect = connect(store, outside);
 window.addEventListener('pagehide', disconnect, { once: true });
 createRoot(document.getElementById('root')!).render(<App store={store} />);

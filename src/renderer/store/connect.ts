@@ -40,8 +40,8 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
 
   const refresh = async () => {
     const snapshot = await contract.send('snapshot', {});
-    const { trunk, directory, calls } = snapshot;
-    store.setState({ link: 'connected', trunk, directory, calls: callsById(calls) });
+    const { trunk, directory, calls, storage } = snapshot;
+    store.setState({ link: 'connected', trunk, directory, calls: callsById(calls), storage });
     store.getState().ladderActions.begin(calls);
     // What was found while nobody listened; a call without a trace has none.
     for (const call of calls.filter(({ transfers }) => transfers.length > 0)) {

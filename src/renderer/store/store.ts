@@ -56,7 +56,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     send,
     phone,
     now,
-    ...createTrunkSlice(),
+    ...createTrunkSlice(...tools),
     ...createPhoneSlice(...tools),
     ...createLinesSlice(...tools),
     ...createCallsSlice(),

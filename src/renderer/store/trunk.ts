@@ -1,8 +1,9 @@
 /** The trunk as the contract reports it, and the link over which it does. */
 import type { LinkState } from '../../contract/client.ts';
 import type { ContractEvent } from '../../contract/events.ts';
-import type { TrunkStatus } from '../../contract/model.ts';
+import type { SettingsStorage, TrunkStatus } from '../../contract/model.ts';
 import type { Settings } from '../../contract/settings.ts';
+import type { Slice } from './store.ts';
 
 export interface TrunkSlice {
   link: LinkState;
@@ -10,11 +11,24 @@ export interface TrunkSlice {
   trunk: TrunkStatus | undefined;
   /** As they were last changed; undefined until then. */
   settings: Settings | undefined;
+  /** Whether they will be there at the next start; undefined where there is no configuration file. */
+  storage: SettingsStorage | undefined;
+  /** @param overwrite also over what somebody else has written into the file meanwhile */
+  saveSettings(overwrite: boolean): Promise<void>;
 }
 
-export const createTrunkSlice = (): TrunkSlice => ({ link: 'connecting', trunk: undefined, settings: undefined });
+export const createTrunkSlice: Slice<TrunkSlice> = (set, get) => ({
+  link: 'connecting',
+  trunk: undefined,
+  settings: undefined,
+  storage: undefined,
+  saveSettings: async (overwrite) => {
+    set({ storage: await get().send('settings.save', { overwrite }) });
+  },
+});
 
 export function reduceTrunk(event: ContractEvent): Partial<TrunkSlice> | undefined {
+  if (event.type === 'storageChanged') return { storage: event.storage };
   if (event.type === 'settingsChanged') return { settings: event.settings };
   return event.type === 'trunkChanged' ? { trunk: event.trunk } : undefined;
 }

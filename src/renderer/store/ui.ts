@@ -19,6 +19,8 @@ export interface UiSlice {
   theme: Theme;
   keysShown: boolean;
   settingsShown: boolean;
+  /** Something is typed in the settings and not saved; it stays while they are hidden. */
+  settingsEdited: boolean;
   /** What the screen reader says next. */
   said: Notice | undefined;
   /** What was asked for and did not happen; shown and said. */
@@ -29,6 +31,7 @@ export interface UiSlice {
   setTheme(theme: Theme): void;
   showKeys(shown: boolean): void;
   showSettings(shown: boolean): void;
+  setSettingsEdited(edited: boolean): void;
   say(text: string): void;
   clearFailure(): void;
   /** Waits for something the operator asked for; a failure is said and shown, not thrown. */
@@ -42,6 +45,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   theme: 'system',
   keysShown: false,
   settingsShown: false,
+  settingsEdited: false,
   said: undefined,
   failure: undefined,
   setSideTab: (sideTab) => set({ sideTab }),
@@ -50,6 +54,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   setTheme: (theme) => set({ theme }),
   showKeys: (keysShown) => set({ keysShown }),
   showSettings: (settingsShown) => set({ settingsShown }),
+  setSettingsEdited: (settingsEdited) => set({ settingsEdited }),
   say: (text) => set((state) => ({ said: next(state.said, text) })),
   clearFailure: () => set({ failure: undefined }),
   attempt: async (work) => {

@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '../../../src/renderer/App.tsx';
 import { SipPhone } from '../../../src/renderer/phone/sip-phone.ts';
 import { connect } from '../../../src/renderer/store/connect.ts';
+import { askBeforeLeaving } from '../../../src/renderer/store/leaving.ts';
 import { createConsole } from '../../../src/renderer/store/store.ts';
 import { picture } from './calls.ts';
 import { scenes, type Harness } from './scenes.ts';
@@ -23,6 +24,7 @@ const real = { contract, phone: new SipPhone(Date.now), now: Date.now };
 const outside = sip === null ? { contract, phone, now } : real;
 const store = createConsole(outside);
 connect(store, outside);
+askBeforeLeaving(store, window);
 
 const harness: Harness = {
   phone,

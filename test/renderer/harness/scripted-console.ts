@@ -14,6 +14,7 @@ export interface ScriptedConsole {
   open(scene: string): Promise<void>;
   /** Runs something in the page with the harness at hand; it may use nothing but its argument. */
   drive<T>(act: (harness: Harness) => T | Promise<T>): Promise<T>;
+  drive<T, A>(act: (harness: Harness, given: A) => T | Promise<T>, given: A): Promise<T>;
 }
 
 /** Opens and closes the browser with the file that calls this. */
@@ -49,9 +50,9 @@ export function scriptedConsole(): ScriptedConsole {
       await page.goto(`${served?.url}?scene=${scene}`);
       await page.waitForSelector('body[data-ready]');
     },
-    drive: async (act) => {
+    drive: async <T, A>(act: (harness: Harness, given: A) => T | Promise<T>, given?: A): Promise<T> => {
       const harness = await page.evaluateHandle(() => (window as Driven).harness);
-      return harness.evaluate(act as (harness: unknown) => Awaited<ReturnType<typeof act>>);
+      return harness.evaluate(act as (harness: unknown, given: unknown) => Promise<T>, given as unknown);
     },
   };
 }

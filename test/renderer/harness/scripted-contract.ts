@@ -61,6 +61,7 @@ export class ScriptedContract implements ContractClient {
     }),
     'settings.get': () => this.settings.get(),
     'settings.set': ({ patch }: { patch: Record<string, unknown> }) => this.settings.set(patch),
+    'settings.save': (request: { overwrite: boolean }) => this.settings.save(request),
     'practice.call': () => ({ callId: 'call-1' }),
     'party.set': () => ({}),
     'target.check': ({ input, callId }: { input: string; callId?: string }) => check(input, callId),

@@ -1,6 +1,7 @@
 /** Settings that take every patch but the mistakes that a test makes on purpose. */
 import { ContractFailure } from '../../../src/contract/client.ts';
 import type { ContractEvent } from '../../../src/contract/events.ts';
+import type { SettingsStorage } from '../../../src/contract/model.ts';
 import type { Settings, TrunkSettings } from '../../../src/contract/settings.ts';
 
 const PEOPLE = ['Dana Whitfield', 'Billing', 'Night desk', 'Lab', 'Reception', 'London office', 'Switchboard'];
@@ -55,6 +56,7 @@ export const settings: Settings = {
 export class ScriptedSettings {
   now = settings;
   needsRestart: string[] = [];
+  storage: SettingsStorage | undefined;
   readonly #emit: (event: ContractEvent) => void;
 
   constructor(emit: (event: ContractEvent) => void) {
@@ -101,6 +103,17 @@ export class ScriptedSettings {
       },
     });
     return { changed: Object.keys(patch), needsRestart: this.needsRestart };
+  }
+
+  save({ overwrite }: { overwrite: boolean }): SettingsStorage {
+    const { problem: _, ...storage } = this.storage!;
+    this.store(overwrite || storage.state !== 'conflict' ? { ...storage, state: 'saved' } : this.storage!);
+    return this.storage!;
+  }
+
+  store(storage: SettingsStorage): void {
+    this.storage = storage;
+    this.#emit({ type: 'storageChanged', storage });
   }
 
   change(part: Partial<Settings>): void {

@@ -7,6 +7,7 @@ import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
 import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
 import { MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
+import { StorageWarning } from '../settings/StorageWarning.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
 import { CallActions } from './CallActions.tsx';
 import { CallEnd } from './CallEnd.tsx';
@@ -26,6 +27,7 @@ export function CallPane() {
         <TrunkWarning />
         <SoundWarning line={line} />
         <MicrophoneWarning />
+        <StorageWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
         {line && <ApplicationNote lineId={line.id} />}

@@ -1,5 +1,7 @@
+import { useConsole } from '../../store/store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { sectionOf } from './problems.ts';
+import { storageWords } from './storage.ts';
 import type { SettingsForm } from './use-settings.ts';
 
 interface SaveBarProps {
@@ -19,10 +21,9 @@ export function SaveBar({ form, leaving, onSave, onStay, onLeave }: SaveBarProps
       <div role="status" className="max-h-24 min-w-0 flex-1 overflow-auto">
         <Words form={form} leaving={leaving} />
         {trunk && trunk.needsRestart.length > 0 && (
-          <p className="text-small text-warn">
-            Counts once the trunk is started with it: {trunk.needsRestart.join(', ')}. Copy it as a configuration file.
-          </p>
+          <p className="text-small text-warn">Counts after a restart of the program: {trunk.needsRestart.join(', ')}</p>
         )}
+        <StorageLine />
       </div>
       {leaving && changes.length > 0 ? (
         <>
@@ -47,6 +48,23 @@ export function SaveBar({ form, leaving, onSave, onStay, onLeave }: SaveBarProps
         Save
       </Button>
     </footer>
+  );
+}
+
+const TONES = { calm: 'text-muted', warn: 'text-warn', bad: 'text-bad' } as const;
+
+/** Where the settings are kept, or that they are not, and what to press. */
+function StorageLine() {
+  const words = storageWords(useConsole((state) => state.storage));
+  const save = useConsole((state) => state.saveSettings);
+  const attempt = useConsole((state) => state.attempt);
+  if (!words) return null;
+  const { tone, says, action } = words;
+  return (
+    <p className={`flex flex-wrap items-center gap-x-2 text-small break-all ${TONES[tone]}`}>
+      <span>{says}</span>
+      {action && <Button onClick={() => void attempt(save(action.overwrite))}>{action.label}</Button>}
+    </p>
   );
 }
 

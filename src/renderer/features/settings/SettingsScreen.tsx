@@ -1,9 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Tabs } from '@base-ui/react/tabs';
 import { Copy, X } from 'lucide-react';
-import { useState, type ComponentType } from 'react';
+import { useEffect, useState, type ComponentType } from 'react';
 import type { Settings } from '../../../contract/settings.ts';
-import { useConsole } from '../../store/store.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useCopy } from '../ladder/copy.ts';
 import { AccessSection } from './AccessSection.tsx';
@@ -15,6 +15,7 @@ import { PartiesSection } from './PartiesSection.tsx';
 import { sectionOf, SECTIONS, type Section } from './problems.ts';
 import { ProfileSection } from './ProfileSection.tsx';
 import { RecordingSection } from './RecordingSection.tsx';
+import { RingingBar } from './RingingBar.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import type { SectionProps } from './sections.ts';
 import { useSettings } from './use-settings.ts';
@@ -33,16 +34,28 @@ const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<Secti
 /** The settings of the running trunk, as a sheet over the console: calls and their keys go on behind it. */
 export function SettingsScreen() {
   const shown = useConsole((state) => state.settingsShown);
-  return shown ? <Sheet /> : null;
+  const edited = useConsole((state) => state.settingsEdited);
+  // What was typed lives as long as the sheet, also while a call hides it.
+  return shown || edited ? <Sheet shown={shown} /> : null;
 }
 
-function Sheet() {
+function Sheet({ shown }: { shown: boolean }) {
   const form = useSettings();
   const show = useConsole((state) => state.showSettings);
+  const discard = useConsole((state) => state.setSettingsEdited);
+  useGivingWay();
   const [section, setSection] = useState<Section>('profile');
   const [leaving, setLeaving] = useState(false);
   const { trunk, draft, problems, changes } = form;
-  const close = () => (changes.length > 0 && !leaving ? setLeaving(true) : show(false));
+  const close = () => {
+    // Esc takes the question back; it never answers it with yes.
+    if (changes.length === 0) show(false);
+    else setLeaving(!leaving);
+  };
+  const leave = () => {
+    discard(false);
+    show(false);
+  };
   const save = async () => {
     setLeaving(false);
     const found = await form.save();
@@ -50,10 +63,11 @@ function Sheet() {
     if (first) setSection(first);
   };
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && close()}>
+    <Dialog.Root open={shown} onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-30 bg-shade" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 flex h-[min(720px,calc(100vh-32px))] w-[min(1080px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col rounded-md border border-line bg-panel shadow-xl">
+          <RingingBar />
           <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-4">
             <Dialog.Title className="flex-1 text-strong font-semibold">Trunk settings</Dialog.Title>
             {trunk && <CopyButton settings={trunk.settings} />}
@@ -103,7 +117,7 @@ function Sheet() {
             leaving={leaving}
             onSave={() => void save()}
             onStay={() => setLeaving(false)}
-            onLeave={() => show(false)}
+            onLeave={leave}
           />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -111,7 +125,25 @@ function Sheet() {
   );
 }
 
-/** The trunk keeps changes in memory: this is how they outlive it. */
+/** A call that is answered is to be seen: the settings make room, with what was typed in them. */
+function useGivingWay() {
+  const store = useConsoleStore();
+  useEffect(
+    () =>
+      store.subscribe((now, before) => {
+        if (now.lines === before.lines || !now.settingsShown) return;
+        const answered = Object.values(now.lines).some(
+          ({ id, state }) => before.lines[id]?.state === 'ringing' && (state === 'answering' || state === 'live'),
+        );
+        if (!answered) return;
+        now.showSettings(false);
+        if (now.settingsEdited) now.say('The settings are put aside, with what you typed. You find them in the menu.');
+      }),
+    [store],
+  );
+}
+
+/** For another machine, or a file of one's own. */
 function CopyButton({ settings }: { settings: Settings }) {
   const { hasAuthToken: _shownOnly, ...twilio } = settings.twilio;
   const { outcome, copy } = useCopy();

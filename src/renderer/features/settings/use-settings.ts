@@ -30,7 +30,7 @@ interface State {
 
 export function useSettings(): SettingsForm {
   const store = useConsoleStore();
-  const { send, say } = store.getState();
+  const { send, say, setSettingsEdited } = store.getState();
   const [state, setState] = useState<State>();
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
   const [saved, setSaved] = useState<readonly string[]>();
@@ -53,6 +53,9 @@ export function useSettings(): SettingsForm {
   }, [store]);
 
   const dirty = state !== undefined && Object.keys(patchOf(state.trunk.settings, state.draft)).length > 0;
+  // The window asks before it goes, and the menu says so.
+  useEffect(() => setSettingsEdited(dirty), [dirty, setSettingsEdited]);
+  useEffect(() => () => setSettingsEdited(false), [setSettingsEdited]);
   const told = state && dirty ? changesOf(draftOf(state.trunk.settings), state.draft) : [];
   // Rows in another order, or the same row twice.
   const changes = dirty && told.length === 0 ? ['Rows are moved or repeated'] : told;

@@ -25,6 +25,7 @@ export function SettingsMenu() {
   const attempt = useConsole((state) => state.attempt);
   const referPolicy = useConsole((state) => state.referPolicy);
   const setReferPolicy = useConsole((state) => state.setReferPolicy);
+  const edited = useConsole((state) => state.settingsEdited);
   const showSettings = useConsole((state) => state.showSettings);
   return (
     <Menu.Root>
@@ -39,7 +40,7 @@ export function SettingsMenu() {
         <Menu.Positioner align="end" sideOffset={4} className="z-20">
           <Menu.Popup className="w-60 rounded-md border border-line bg-panel p-1 shadow-xl outline-none">
             <Menu.Item className={ITEM} onClick={() => showSettings(true)}>
-              <span className="col-start-2">Trunk settings…</span>
+              <span className="col-start-2">Trunk settings…{edited && ' (not saved yet)'}</span>
             </Menu.Item>
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Group>
