@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { openContract } from '../contract/open.ts';
 import { App } from './App.tsx';
+import { atNextFrame } from './frames.ts';
 import { SipPhone } from './phone/sip-phone.ts';
 import { connect } from './store/connect.ts';
 import { askBeforeLeaving } from './store/leaving.ts';
@@ -8,7 +9,7 @@ import { createConsole } from './store/store.ts';
 import { keepPreferences } from './store/preferences.ts';
 
 const now = () => Date.now();
-const outside = { contract: openContract(), phone: new SipPhone(now), now };
+const outside = { contract: openContract(), phone: new SipPhone(now), now, atNextFrame };
 const store = createConsole(outside);
 keepPreferences(store, localStorage);
 askBeforeLeaving(store, window);

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { ladderAsMermaid, ladderAsText } from '../../src/renderer/features/ladder/export.ts';
-import { foldRetransmissions, orderLifelines } from '../../src/renderer/features/ladder/rows.ts';
+import { Fold } from '../../src/renderer/features/ladder/fold.ts';
+import { orderLifelines } from '../../src/renderer/features/ladder/rows.ts';
 import { START, ladder, lifelines, messages } from './panes-harness/transferred-call.ts';
 
 const ordered = orderLifelines(lifelines);
-const rows = foldRetransmissions(messages);
+const rows = new Fold().extend(messages).rows;
 
 it('copies a ladder as a drawing in characters', () => {
   const { lifelines: early } = ladder(6);
-  const text = ladderAsText(orderLifelines(early), foldRetransmissions(messages.slice(0, 6)), START);
+  const text = ladderAsText(orderLifelines(early), new Fold().extend(messages.slice(0, 6)).rows, START);
   expect(`\n${text}`).toBe(`
               Dana Whitfield             Trunk                Console
                +14155550187                                +14155550100

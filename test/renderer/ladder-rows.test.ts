@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { LadderMessage } from '../../src/contract/model.ts';
 import { dialogColour } from '../../src/renderer/features/ladder/colours.ts';
+import { Fold, type LadderRow } from '../../src/renderer/features/ladder/fold.ts';
 import {
   arrowOf,
   comparableInDialog,
-  filterRows,
-  foldRetransmissions,
   formatElapsed,
   formatTime,
   labelPlace,
   legIndexes,
-  methodsIn,
   orderLifelines,
 } from '../../src/renderer/features/ladder/rows.ts';
+import type { LadderFilter } from '../../src/renderer/store/ladder-state.ts';
 import { lifelines, messages } from './panes-harness/transferred-call.ts';
 
+const foldRetransmissions = (all: readonly LadderMessage[]): readonly LadderRow[] => new Fold().extend(all).rows;
+const filterRows = (filter: LadderFilter): readonly LadderRow[] => new Fold().extend(messages).shown(filter);
 const rows = foldRetransmissions(messages);
 const labelled = (label: string): LadderMessage => messages.find((message) => message.label === label)!;
 const labels = (shown: readonly { message: LadderMessage }[]): string[] => shown.map(({ message }) => message.label);
@@ -50,25 +51,25 @@ describe('the filter', () => {
   const none = { hiddenLegs: [], method: '', text: '' };
 
   it('without conditions leaves the rows as they are', () => {
-    expect(filterRows(rows, none)).toBe(rows);
+    expect(filterRows(none)).toEqual(rows);
   });
 
   it('by method keeps requests and their responses', () => {
-    const refers = filterRows(rows, { ...none, method: 'REFER' });
+    const refers = filterRows({ ...none, method: 'REFER' });
     expect(labels(refers)).toEqual(['REFER', '202 Accepted', 'REFER', '202 Accepted']);
   });
 
   it('by leg hides only that leg', () => {
-    const shown = filterRows(rows, { ...none, hiddenLegs: ['leg-2', 'leg-4'] });
+    const shown = filterRows({ ...none, hiddenLegs: ['leg-2', 'leg-4'] });
     expect(new Set(shown.map(({ message }) => message.legId))).toEqual(new Set(['leg-1', 'leg-3']));
   });
 
   it('by text looks into the whole message, in any case', () => {
-    expect(labels(filterRows(rows, { ...none, text: 'refer-to: <SIP:+14155551234' }))).toEqual(['REFER']);
+    expect(labels(filterRows({ ...none, text: 'refer-to: <SIP:+14155551234' }))).toEqual(['REFER']);
   });
 
   it('offers each method once, in the order of their coming', () => {
-    expect(methodsIn(messages)).toEqual(['INVITE', 'ACK', 'REFER', 'NOTIFY', 'BYE']);
+    expect(new Fold().extend(messages).methods).toEqual(['INVITE', 'ACK', 'REFER', 'NOTIFY', 'BYE']);
   });
 });
 
@@ -91,9 +92,9 @@ describe('the drawing', () => {
 
   it('writes a label beside an arrow that is too short for it, on the side with more room', () => {
     const arrow = arrowOf(labelled('REFER'), ordered)!;
-    expect(labelPlace(arrow, 'REFER'.length, 700)).toBe('on');
-    expect(labelPlace(arrow, 'NOTIFY (486 Busy Here)'.length, 700)).toBe('right');
-    expect(labelPlace({ ...arrow, left: 70 }, 'NOTIFY (486 Busy Here)'.length, 700)).toBe('left');
+    expect(labelPlace(arrow, 'REFER'.length, 700 / 16)).toBe('on');
+    expect(labelPlace(arrow, 'NOTIFY (486 Busy Here)'.length, 700 / 16)).toBe('right');
+    expect(labelPlace({ ...arrow, left: 70 }, 'NOTIFY (486 Busy Here)'.length, 700 / 16)).toBe('left');
   });
 
   it('gives each leg a number of its own and the trunk none', () => {

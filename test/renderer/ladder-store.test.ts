@@ -3,7 +3,8 @@ import { createStore } from 'zustand';
 import { ContractFailure } from '../../src/contract/client.ts';
 import type { ContractClient } from '../../src/contract/client.ts';
 import type { CallView, Ladder } from '../../src/contract/model.ts';
-import { createLadderSlice, missedSincePause, shownEntry, shownLadder } from '../../src/renderer/store/ladder.ts';
+import { missedSincePause, shownEntry, shownLadder } from '../../src/renderer/store/ladder-state.ts';
+import { createLadderSlice } from '../../src/renderer/store/ladder.ts';
 import type { LadderSlice } from '../../src/renderer/store/ladder.ts';
 import { CALL_ID, START, callView, ladder, lifelines, messages } from './panes-harness/transferred-call.ts';
 

@@ -6,41 +6,48 @@ import { useConsole } from '../store/store.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { useWindowHeight } from '../ui/use-window-height.ts';
+import { MaximiseButton } from './MaximiseButton.tsx';
 
 const MIN_PX = 120;
-/** What the upper panes need at least, a failed transfer with its way out included. */
+/** What the upper panes need at least, a failed transfer with its way out included, before a height was chosen. */
 const ABOVE_PX = 500;
+/** What stays of them whatever is chosen: the status bar, whose call it is, and its buttons. */
+const ALWAYS_ABOVE_PX = 200;
 /** Share of the window before the operator has chosen a height. */
 const SHARE = 0.31;
 
-export function BottomPane() {
+/** @param compact its height is the style sheet's, and not the operator's */
+export function BottomPane({ compact }: { compact: boolean }) {
   const chosen = useConsole((state) => state.paneHeight);
   const setHeight = useConsole((state) => state.setPaneHeight);
   const current = useConsole((state) => state.bottomTab);
   const setTab = useConsole((state) => state.setBottomTab);
+  const maximised = useConsole((state) => state.maximised === 'evidence');
   const callId = useConsole((state) =>
     state.selectedLineId === undefined ? undefined : callOfSession(state.calls, state.selectedLineId)?.id,
   );
   const windowHeight = useWindowHeight();
-  const max = Math.max(MIN_PX, windowHeight - ABOVE_PX);
-  const height = Math.min(chosen ?? Math.round(windowHeight * SHARE), max);
+  const max = Math.max(MIN_PX, windowHeight - ALWAYS_ABOVE_PX);
+  const usual = Math.max(MIN_PX, Math.min(Math.round(windowHeight * SHARE), windowHeight - ABOVE_PX));
+  const height = Math.min(chosen ?? usual, max);
+  const free = compact || maximised;
   return (
-    <div
-      className="flex shrink-0 flex-col max-wide:hidden"
-      style={{ height, minHeight: MIN_PX, maxHeight: `calc(100vh - ${ABOVE_PX}px)` }}
-    >
-      <Splitter
-        label="Height of ladder, records and requests"
-        value={height}
-        min={MIN_PX}
-        max={max}
-        onChange={setHeight}
-      />
+    <section aria-label="Evidence" className="flex h-full min-h-0 flex-col" style={free ? undefined : { height }}>
+      {!free && (
+        <Splitter
+          label="Height of ladder, records and requests"
+          value={height}
+          min={MIN_PX}
+          max={max}
+          onChange={setHeight}
+        />
+      )}
       <div className="min-h-0 flex-1">
         <Tabs
           label="Evidence"
           current={current}
           onChange={setTab}
+          extra={<MaximiseButton pane="evidence" className="my-auto ml-auto" />}
           tabs={[
             { key: 'ladder', label: 'Ladder', panel: <LadderPane selectedCallId={callId} /> },
             { key: 'records', label: 'Records', panel: <RecordsPane onOpenLadder={() => setTab('ladder')} /> },
@@ -48,6 +55,6 @@ export function BottomPane() {
           ]}
         />
       </div>
-    </div>
+    </section>
   );
 }

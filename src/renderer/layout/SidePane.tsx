@@ -3,16 +3,18 @@ import { KeypadPanel } from '../features/dial/KeypadPanel.tsx';
 import { PracticePanel } from '../features/practice/PracticePanel.tsx';
 import { useConsole } from '../store/store.ts';
 import { Tabs } from '../ui/Tabs.tsx';
+import { MaximiseButton } from './MaximiseButton.tsx';
 
 export function SidePane() {
   const current = useConsole((state) => state.sideTab);
   const setTab = useConsole((state) => state.setSideTab);
   return (
-    <aside aria-label="Directory, keypad, practice" className="min-h-0 min-w-0">
+    <aside aria-label="Directory, keypad, practice" className="h-full min-h-0 min-w-0">
       <Tabs
         label="Side"
         current={current}
         onChange={setTab}
+        extra={<MaximiseButton pane="side" className="my-auto ml-auto" />}
         tabs={[
           { key: 'directory', label: 'Directory', panel: <DirectoryPanel /> },
           { key: 'keypad', label: 'Keypad', panel: <KeypadPanel /> },

@@ -33,8 +33,25 @@ function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<Conso
   };
 }
 
+/** Hands on together what comes between two frames: SIP messages may come at hundreds a second. */
+function batches<T>(
+  atNextFrame: Outside['atNextFrame'] = (run) => run(),
+  receive: (batch: readonly T[]) => void,
+): (one: T) => void {
+  let waiting: T[] = [];
+  const hand = () => {
+    const batch = waiting;
+    waiting = [];
+    receive(batch);
+  };
+  return (one) => {
+    if (waiting.push(one) === 1) atNextFrame(hand);
+  };
+}
+
 /** Starts the flow of events; the returned function ends it. */
-export function connect(store: ConsoleStore, { contract, phone, now }: Outside): () => void {
+export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame }: Outside): () => void {
+  const traced = batches(atNextFrame, store.getState().ladderActions.receiveTraced);
   let settings: PhoneSettings | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
@@ -75,6 +92,10 @@ export function connect(store: ConsoleStore, { contract, phone, now }: Outside):
 
   const ends = [
     contract.onEvent((event) => {
+      if (event.type === 'messageTraced') {
+        traced(event);
+        return;
+      }
       store.setState((state) => reduceContract(state, event, now()));
       store.getState().ladderActions.receive(event);
       store.getState().recordsActions.receive(event);

@@ -25,6 +25,8 @@ export interface Outside {
   phone: Phone;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Runs what can wait until the screen is drawn next; at once without it. */
+  atNextFrame?: (run: () => void) => void;
 }
 
 export interface OutsideSlice {

@@ -3,6 +3,8 @@ import type { Slice } from './store.ts';
 
 export type SideTab = 'directory' | 'keypad' | 'practice';
 export type BottomTab = 'ladder' | 'records' | 'requests';
+/** What can have the window to itself. */
+export type Pane = 'lines' | 'call' | 'side' | 'evidence' | 'message';
 export type Theme = 'system' | 'light' | 'dark';
 
 /** A sentence; its id rises so that the same words count as new. */
@@ -16,6 +18,8 @@ export interface UiSlice {
   bottomTab: BottomTab;
   /** Height of the bottom pane in CSS pixels, once the operator has chosen one. */
   paneHeight: number | undefined;
+  /** The pane that has the window to itself; lines and status stay. */
+  maximised: Pane | undefined;
   theme: Theme;
   keysShown: boolean;
   settingsShown: boolean;
@@ -28,6 +32,7 @@ export interface UiSlice {
   setSideTab(tab: SideTab): void;
   setBottomTab(tab: BottomTab): void;
   setPaneHeight(height: number): void;
+  maximise(pane: Pane | undefined): void;
   setTheme(theme: Theme): void;
   showKeys(shown: boolean): void;
   showSettings(shown: boolean): void;
@@ -42,15 +47,18 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   sideTab: 'directory',
   bottomTab: 'ladder',
   paneHeight: undefined,
+  maximised: undefined,
   theme: 'system',
   keysShown: false,
   settingsShown: false,
   settingsEdited: false,
   said: undefined,
   failure: undefined,
-  setSideTab: (sideTab) => set({ sideTab }),
-  setBottomTab: (bottomTab) => set({ bottomTab }),
+  // What somebody asks for is to be seen.
+  setSideTab: (sideTab) => set(({ maximised }) => ({ sideTab, maximised: only(maximised, 'side') })),
+  setBottomTab: (bottomTab) => set(({ maximised }) => ({ bottomTab, maximised: only(maximised, 'evidence') })),
   setPaneHeight: (paneHeight) => set({ paneHeight }),
+  maximise: (maximised) => set({ maximised }),
   setTheme: (theme) => set({ theme }),
   showKeys: (keysShown) => set({ keysShown }),
   showSettings: (settingsShown) => set({ settingsShown }),
@@ -66,6 +74,11 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
     }
   },
 });
+
+/** The maximised pane, unless it would hide the one that is wanted. */
+export function only(maximised: Pane | undefined, wanted: Pane): Pane | undefined {
+  return maximised === wanted ? maximised : undefined;
+}
 
 function next(before: Notice | undefined, text: string): Notice {
   return { id: (before?.id ?? 0) + 1, text };

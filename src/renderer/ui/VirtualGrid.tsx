@@ -1,8 +1,9 @@
 /** A grid whose rows exist only while they are in view, walked with the keyboard. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useRem } from './use-rem.ts';
 
-const ROW_HEIGHT = 28;
+const ROW_REM = 1.75;
 
 export interface GridColumn {
   readonly name: string;
@@ -44,12 +45,15 @@ export interface VirtualGridProps {
 export function VirtualGrid(props: VirtualGridProps) {
   const { label, columns, layout, count, more = false, selected, onSelect, onLastInView } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = ROW_REM * useRem();
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 10,
   });
+
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
 
   const lastInView = virtualizer.range?.endIndex ?? 0;
   useEffect(() => onLastInView?.(lastInView), [onLastInView, lastInView]);
@@ -59,7 +63,7 @@ export function VirtualGrid(props: VirtualGridProps) {
     onSelect(next);
     virtualizer.scrollToIndex(next, { align: 'auto' });
   };
-  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
+  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
   const keys: Readonly<Record<string, () => void>> = {
     ...props.keys,
     ArrowDown: () => moveTo(selected < 0 ? (virtualizer.range?.startIndex ?? 0) : selected + 1),
@@ -111,7 +115,7 @@ export function VirtualGrid(props: VirtualGridProps) {
         <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer
             .getVirtualItems()
-            .map(({ index, start }) => props.renderRow({ index, top: start, height: ROW_HEIGHT }))}
+            .map(({ index, start }) => props.renderRow({ index, top: start, height: rowHeight }))}
         </div>
         {props.children}
       </div>

@@ -266,6 +266,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
       [380, 720],
     ] as const) {
       await page.setViewportSize({ width, height });
+      await drive(({ settle }) => settle());
       const found = await page.evaluate(() => {
         const visible = (element: Element) => element.checkVisibility() && element.getClientRects().length > 0;
         const nameless = [
@@ -297,7 +298,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
   it('walks by Tab from the status bar over lines and call to the side', async () => {
     await open('talking');
     const names: string[] = [];
-    for (let step = 0; step < 11; step += 1) {
+    for (let step = 0; step < 12; step += 1) {
       await page.keyboard.press('Tab');
       names.push(
         await page.evaluate(() => {
@@ -318,6 +319,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
       'Transfer',
       'Keypad',
       'Directory',
+      'Maximise directory, keypad and practice (Ctrl+Shift+M)',
       'directory-search',
     ]);
   });

@@ -4,6 +4,7 @@
  */
 import { createRoot } from 'react-dom/client';
 import { App } from '../../../src/renderer/App.tsx';
+import { atNextFrame } from '../../../src/renderer/frames.ts';
 import { SipPhone } from '../../../src/renderer/phone/sip-phone.ts';
 import { connect } from '../../../src/renderer/store/connect.ts';
 import { askBeforeLeaving } from '../../../src/renderer/store/leaving.ts';
@@ -20,8 +21,8 @@ const phone = new ScriptedPhone(now);
 const contract = new ScriptedContract();
 const sip = wanted.get('sip');
 if (sip !== null) contract.phoneUrl = sip;
-const real = { contract, phone: new SipPhone(Date.now), now: Date.now };
-const outside = sip === null ? { contract, phone, now } : real;
+const real = { contract, phone: new SipPhone(Date.now), now: Date.now, atNextFrame };
+const outside = sip === null ? { contract, phone, now, atNextFrame } : real;
 const store = createConsole(outside);
 connect(store, outside);
 askBeforeLeaving(store, window);

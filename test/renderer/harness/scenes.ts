@@ -305,6 +305,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await requested(exchanges)(harness);
     harness.contract.emit({ type: 'applicationNotice', notice: notices[0]! });
   },
+  message: async (harness) => {
+    await talking(harness);
+    await harness.settle();
+    harness.store.getState().ladderActions.show('call-dana', 1);
+  },
+  'message-transfer': referred('+14155550486', async (harness) => {
+    await busy(harness);
+    await harness.settle();
+    harness.store.getState().ladderActions.show('call-dana', 'NOTIFY (486');
+  }),
+  'maximised-evidence': async (harness) => {
+    await talking(harness);
+    harness.store.getState().maximise('evidence');
+  },
+  'maximised-call': referred('+14155550486', async (harness) => {
+    await busy(harness);
+    harness.store.getState().maximise('call');
+  }),
   settings: ({ store }) => store.getState().showSettings(true),
   keys: ({ store }) => store.getState().showKeys(true),
   'trunk-starting': ({ contract, phone }) => {

@@ -4,6 +4,7 @@ import { createStore } from 'zustand';
 import type { ContractClient } from '../../../src/contract/client.ts';
 import { ContractFailure } from '../../../src/contract/client.ts';
 import type { Ladder } from '../../../src/contract/model.ts';
+import { MessageDock } from '../../../src/renderer/features/ladder/MessageDock.tsx';
 import { LadderPane } from '../../../src/renderer/features/ladder/LadderPane.tsx';
 import { RecordsPane } from '../../../src/renderer/features/records/RecordsPane.tsx';
 import { createFindingsSlice, type FindingsSlice } from '../../../src/renderer/store/findings.ts';
@@ -11,7 +12,7 @@ import { createLadderSlice } from '../../../src/renderer/store/ladder.ts';
 import type { LadderSlice } from '../../../src/renderer/store/ladder.ts';
 import { createRecordsSlice, matchesSearch } from '../../../src/renderer/store/records.ts';
 import type { RecordsSlice } from '../../../src/renderer/store/records.ts';
-import { ConsoleProvider } from '../../../src/renderer/store/store.ts';
+import { ConsoleProvider, useConsole } from '../../../src/renderer/store/store.ts';
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import './panes.css';
 import {
@@ -111,7 +112,23 @@ const pane =
   ) : (
     <LadderPane />
   );
+
+/** The open message beside the pane, as the console has it. */
+function Message() {
+  const opened = useConsole((state) => state.ladder.opened);
+  return opened ? (
+    <div style={{ width: 400 }}>
+      <MessageDock />
+    </div>
+  ) : null;
+}
+
 createRoot(document.getElementById('root')!).render(
   // The panes use these slices only.
-  <ConsoleProvider value={store as unknown as ConsoleStore}>{pane}</ConsoleProvider>,
+  <ConsoleProvider value={store as unknown as ConsoleStore}>
+    <div style={{ display: 'flex', height: '100%' }}>
+      <div style={{ flex: 1, minWidth: 0 }}>{pane}</div>
+      <Message />
+    </div>
+  </ConsoleProvider>,
 );

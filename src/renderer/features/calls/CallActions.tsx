@@ -24,8 +24,8 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const live = line?.state === 'live';
   const declines = line?.state === 'ringing';
   return (
-    <div role="toolbar" aria-label="Call" className="shrink-0 border-y border-line bg-bg/60 px-3 py-2">
-      <div className="grid max-w-[900px] grid-cols-3 gap-1.5 full:grid-cols-6 max-narrow:[&_svg]:hidden">
+    <div role="toolbar" aria-label="Call" className="@container shrink-0 border-y border-line bg-bg/60 px-3 py-2">
+      <div className="grid grid-cols-3 gap-1.5 @min-[44rem]:grid-cols-6 max-narrow:[&_svg]:hidden">
         <Button
           look={caller ? 'good' : 'plain'}
           shortcut="F3"

@@ -20,10 +20,10 @@ export function CallPane() {
   const directory = useConsole((state) => state.directory);
   const follow = useConsole((state) => followOf(state.follows, line?.id));
   return (
-    <section aria-label="Call" className="flex min-h-0 min-w-0 flex-col bg-panel">
+    <section aria-label="Call" className="flex h-full min-h-0 min-w-0 flex-col bg-panel">
       <CallHeader line={line} />
       <CallActions line={line} />
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full *:max-w-[900px]">
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full compact:flex-none">
         <TrunkWarning />
         <SoundWarning line={line} />
         <MicrophoneWarning />

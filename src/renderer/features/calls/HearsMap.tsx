@@ -25,10 +25,7 @@ export function HearsMap({ line }: { line: Line }) {
     [call, line, directory, application, microphone],
   );
   return (
-    <figure
-      aria-label="Who hears whom"
-      className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3 max-wide:hidden"
-    >
+    <figure aria-label="Who hears whom" className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3">
       <figcaption className="w-16 shrink-0 text-small leading-4 text-muted">Who hears whom</figcaption>
       {fresh && !overtaken && picture && picture.nodes.length > 0 ? (
         <Picture picture={picture} />

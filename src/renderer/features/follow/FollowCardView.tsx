@@ -44,7 +44,7 @@ export function FollowCardView({ card }: { card: FollowCard }) {
         {callId !== undefined && (
           <button
             type="button"
-            className="shrink-0 text-accent underline max-wide:hidden"
+            className="shrink-0 text-accent underline"
             onClick={() => {
               setBottomTab('ladder');
               ladderActions.show(callId, judged.proof);

@@ -1,13 +1,14 @@
 /** Chooses the call whose ladder is shown. */
 import { Radio } from 'lucide-react';
-import type { RecentCall } from '../../store/ladder.ts';
+import { memo } from 'react';
+import type { RecentCall } from '../../store/ladder-state.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { pickableCalls } from './picker.ts';
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-export function CallPicker() {
+export const CallPicker = memo(function CallPicker() {
   const recent = useConsole((console) => console.ladder.recent);
   const records = useConsole((console) => console.records.records);
   const chosen = useConsole((console) => console.ladder.chosen);
@@ -47,7 +48,7 @@ export function CallPicker() {
       )}
     </>
   );
-}
+});
 
 function Calls(props: { readonly label: string; readonly calls: readonly RecentCall[] }) {
   return (

@@ -1,15 +1,17 @@
 /** The SIP ladder of one call: it draws itself while the call goes on. */
 import { useEffect, useMemo } from 'react';
 import type { Finding } from '../../../contract/model.ts';
-import { missedSincePause, shownEntry } from '../../store/ladder.ts';
+import { missedSincePause, shownEntry } from '../../store/ladder-state.ts';
+import { leftOut } from '../../store/message-log.ts';
 import { useConsole } from '../../store/store.ts';
 import { LadderRows } from './LadderRows.tsx';
 import { LadderToolbar } from './LadderToolbar.tsx';
-import { MessagePanel } from './MessagePanel.tsx';
 import { Notice } from './Notice.tsx';
-import { filterRows, findingsByMessage, foldRetransmissions, orderLifelines, comparableInDialog } from './rows.ts';
+import { Fold, foldOf } from './fold.ts';
+import { findingsByMessage, orderLifelines } from './rows.ts';
 
 const none: readonly Finding[] = [];
+const empty = new Fold();
 
 export interface LadderPaneProps {
   /** Call of the selected line; its ladder is shown unless another call was picked here. */
@@ -25,12 +27,12 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
   const entry = shownEntry(state);
   const ladder = entry?.ladder;
   const lifelines = useMemo(() => orderLifelines(ladder?.lifelines ?? []), [ladder?.lifelines]);
-  const folded = useMemo(() => foldRetransmissions(ladder?.messages ?? []), [ladder?.messages]);
-  const rows = useMemo(() => filterRows(folded, state.filter), [folded, state.filter]);
+  const fold = ladder === undefined ? empty : foldOf(ladder);
+  const rows = fold.shown(state.filter);
   const findings = found ?? ladder?.findings ?? none;
   const marks = useMemo(() => findingsByMessage(findings), [findings]);
   const live = state.recent.find((call) => call.id === state.shown)?.live === true;
-  const opened = state.opened ? folded.find((row) => row.message.seq === state.selected) : undefined;
+  const missing = ladder === undefined ? 0 : leftOut(ladder);
 
   return (
     <section
@@ -42,12 +44,25 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
         actions.close();
       }}
     >
-      <LadderToolbar lifelines={lifelines} rows={rows} live={live} missed={missedSincePause(state)} />
-      {ladder !== undefined && ladder.dropped > 0 && (
+      <LadderToolbar
+        lifelines={lifelines}
+        rows={rows}
+        methods={fold.methods}
+        startedAt={ladder?.messages[0]?.at ?? 0}
+        live={live}
+        missed={missedSincePause(state)}
+      />
+      {missing > 0 && (
         <p className="border-b border-line bg-raised px-3 py-1 text-small text-warn">
           <span aria-hidden="true">⚠ </span>
-          {ladder.dropped} {ladder.dropped === 1 ? 'message' : 'messages'} of this call{' '}
-          {ladder.dropped === 1 ? 'is' : 'are'} not here: the trace keeps a limited number.
+          {missing} {missing === 1 ? 'message' : 'messages'} of this call {missing === 1 ? 'is' : 'are'} not here: the
+          trace keeps the beginning and the newest.
+        </p>
+      )}
+      {state.missing && (
+        <p role="status" className="border-b border-line bg-raised px-3 py-1 text-small text-warn">
+          <span aria-hidden="true">⚠ </span>
+          The message is not in the trace of this call.
         </p>
       )}
       {entry?.status === 'failed' && ladder !== undefined && (
@@ -81,16 +96,6 @@ export function LadderPane({ selectedCallId }: LadderPaneProps) {
             marks={marks}
             startedAt={ladder.messages[0]?.at ?? ladder.startedAt}
             live={live}
-          />
-        )}
-        {opened !== undefined && ladder !== undefined && (
-          <MessagePanel
-            row={opened}
-            findings={findings.filter(({ messageSeqs }) => messageSeqs.includes(opened.message.seq))}
-            previous={comparableInDialog(ladder.messages, opened.message)}
-            lifelines={lifelines}
-            startedAt={ladder.messages[0]?.at ?? ladder.startedAt}
-            onClose={actions.close}
           />
         )}
       </div>

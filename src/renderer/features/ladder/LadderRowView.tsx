@@ -2,13 +2,14 @@
 import { memo } from 'react';
 import type { Finding, LadderMessage } from '../../../contract/model.ts';
 import { findingCode, severities } from '../findings/FindingNote.tsx';
+import type { LadderRow } from './fold.ts';
 import { labelPlace } from './rows.ts';
-import type { Arrow, LadderRow } from './rows.ts';
+import type { Arrow } from './rows.ts';
 
 /** Time, CSeq, drawing: the same in the heads, the rows and the lifelines behind them. */
-export const gridColumns = { gridTemplateColumns: '84px 112px minmax(0, 1fr)' } as const;
-/** Pixels that time and CSeq take. */
-export const BESIDE_DRAWING = 196;
+export const gridColumns = { gridTemplateColumns: '5.25rem 7rem minmax(0, 1fr)' } as const;
+/** What time and CSeq take. */
+export const BESIDE_DRAWING_REM = 12.25;
 
 export function rowId(seq: number): string {
   return `ladder-message-${seq}`;
@@ -16,6 +17,8 @@ export function rowId(seq: number): string {
 
 interface RowProps {
   readonly row: LadderRow;
+  /** How many there are: they grow in place. */
+  readonly repeats: number;
   /** What this message proves. */
   readonly findings: readonly Finding[];
   readonly top: number;
@@ -26,7 +29,7 @@ interface RowProps {
   readonly time: string;
   readonly arrow: Arrow | undefined;
   readonly colour: string;
-  /** Width of the drawing in pixels. */
+  /** Width of the drawing in rem. */
   readonly drawingWidth: number;
   readonly from: string;
   readonly to: string;
@@ -35,10 +38,10 @@ interface RowProps {
 }
 
 export const LadderRowView = memo(function LadderRowView(props: RowProps) {
-  const { row, arrow, selected, findings } = props;
-  const { message, repeats } = row;
+  const { row, repeats, arrow, selected, findings } = props;
+  const { message } = row;
   const found = findings.map(({ id, title }) => `. Finding: ${findingCode(id) ?? ''} ${title}`).join('');
-  const times = repeats.length === 0 ? '' : `, sent ${repeats.length + 1} times`;
+  const times = repeats === 0 ? '' : `, sent ${repeats + 1} times`;
   return (
     <div
       id={rowId(message.seq)}
@@ -70,7 +73,7 @@ export const LadderRowView = memo(function LadderRowView(props: RowProps) {
         ) : (
           <ArrowView
             message={message}
-            repeats={repeats.length}
+            repeats={repeats}
             arrow={arrow}
             colour={props.colour}
             drawingWidth={props.drawingWidth}

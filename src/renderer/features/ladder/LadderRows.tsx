@@ -1,18 +1,21 @@
 /** Lifelines and arrows. Only the rows in view exist, so a call may have thousands of messages. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Eye, EyeOff } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import type { Finding, Lifeline } from '../../../contract/model.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
-import { BESIDE_DRAWING, LadderRowView, gridColumns, rowId } from './LadderRowView.tsx';
+import { useRem } from '../../ui/use-rem.ts';
+import { BESIDE_DRAWING_REM, LadderRowView, gridColumns, rowId } from './LadderRowView.tsx';
 import { dialogColour } from './colours.ts';
-import { arrowOf, formatTime, legIndexes, lifelineX } from './rows.ts';
-import type { LadderRow } from './rows.ts';
+import { arrowsOf, formatTime, legIndexes, lifelineX } from './rows.ts';
+import { placeOfRow, type LadderRow } from './fold.ts';
 
-const ROW_HEIGHT = 24;
-const MIN_LIFELINE_WIDTH = 112;
+const ROW_REM = 1.5;
+const MIN_LIFELINE_REM = 7;
+/** `aria-setsize` of a list that grows: it is not told anew with each message. */
+const UNKNOWN = -1;
 const none: readonly Finding[] = [];
 
 export function LadderRows(props: {
@@ -31,14 +34,21 @@ export function LadderRows(props: {
   const actions = useConsole((console) => console.ladderActions);
 
   const scroller = useRef<HTMLDivElement>(null);
+  const rem = useRem();
+  const rowHeight = ROW_REM * rem;
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
+    // A row in the frame after is soon enough; drawing at once would draw twice a frame.
+    useFlushSync: false,
   });
-  const drawingWidth = useWidth(scroller) - BESIDE_DRAWING;
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  const drawingWidth = useWidth(scroller) / rem - BESIDE_DRAWING_REM;
   const legs = useMemo(() => legIndexes(lifelines), [lifelines]);
+  // By way; the same object for the same way, so that rows are not drawn again.
+  const arrows = useMemo(() => arrowsOf(lifelines), [lifelines]);
   const names = useMemo(() => new Map(lifelines.map((it) => [it.id, it.label])), [lifelines]);
 
   const follows = live && following;
@@ -46,7 +56,7 @@ export function LadderRows(props: {
     if (follows && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [follows, rows.length, virtualizer]);
 
-  const place = rows.findIndex((row) => row.message.seq === selected);
+  const place = selected === undefined ? -1 : placeOfRow(rows, selected);
   useEffect(() => {
     if (place >= 0) virtualizer.scrollToIndex(place, { align: 'auto' });
     // Scroll when another message is selected, not when rows come and go around it.
@@ -59,7 +69,7 @@ export function LadderRows(props: {
     actions.setFollowing(false);
     actions.select(row.message.seq);
   };
-  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1);
+  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
   const keys: Record<string, () => void> = {
     ArrowDown: () => moveTo(place < 0 ? (virtualizer.range?.startIndex ?? 0) : place + 1),
     ArrowUp: () => moveTo(place < 0 ? rows.length - 1 : place - 1),
@@ -81,7 +91,7 @@ export function LadderRows(props: {
     act();
   };
 
-  const minWidth = BESIDE_DRAWING + lifelines.length * MIN_LIFELINE_WIDTH;
+  const minWidth = `${BESIDE_DRAWING_REM + lifelines.length * MIN_LIFELINE_REM}rem`;
   return (
     <div className="min-w-0 flex-1 overflow-x-auto">
       <div className="flex h-full flex-col" style={{ minWidth }}>
@@ -111,13 +121,14 @@ export function LadderRows(props: {
                 <LadderRowView
                   key={message.seq}
                   row={row}
+                  repeats={row.repeats.length}
                   findings={marks.get(message.seq) ?? none}
                   top={item.start}
-                  height={ROW_HEIGHT}
+                  height={rowHeight}
                   position={item.index + 1}
-                  count={rows.length}
+                  count={follows ? UNKNOWN : rows.length}
                   time={formatTime(timeMode, message.at, startedAt, rows[item.index - 1]?.message.at)}
-                  arrow={arrowOf(message, lifelines)}
+                  arrow={arrows.get(`${message.from} ${message.to}`)}
                   colour={dialogColour(legs.get(message.legId))}
                   drawingWidth={drawingWidth}
                   from={names.get(message.from) ?? message.from}
@@ -149,7 +160,12 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-function Lifelines(props: { readonly lifelines: readonly Lifeline[]; readonly legs: ReadonlyMap<string, number> }) {
+interface LegProps {
+  readonly lifelines: readonly Lifeline[];
+  readonly legs: ReadonlyMap<string, number>;
+}
+
+const Lifelines = memo(function Lifelines(props: LegProps) {
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 grid" style={gridColumns}>
       <div className="relative z-1 col-start-3">
@@ -166,10 +182,10 @@ function Lifelines(props: { readonly lifelines: readonly Lifeline[]; readonly le
       </div>
     </div>
   );
-}
+});
 
 /** Names of the parties; a click on one hides its leg's messages. */
-function LifelineHeads(props: { readonly lifelines: readonly Lifeline[]; readonly legs: ReadonlyMap<string, number> }) {
+const LifelineHeads = memo(function LifelineHeads(props: LegProps) {
   const { lifelines, legs } = props;
   const hiddenLegs = useConsole((console) => console.ladder.filter.hiddenLegs);
   const actions = useConsole((console) => console.ladderActions);
@@ -208,7 +224,7 @@ function LifelineHeads(props: { readonly lifelines: readonly Lifeline[]; readonl
       </div>
     </div>
   );
-}
+});
 
 const roleNames = {
   caller: 'Caller',

@@ -2,14 +2,12 @@
 import { ArrowDownToLine, Check, ClipboardCopy, Pause, Search, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Lifeline } from '../../../contract/model.ts';
-import { shownLadder } from '../../store/ladder.ts';
-import type { TimeMode } from '../../store/ladder.ts';
+import type { TimeMode } from '../../store/ladder-state.ts';
 import { useConsole } from '../../store/store.ts';
 import { CallPicker } from './CallPicker.tsx';
 import { useCopy } from './copy.ts';
 import { ladderAsMermaid, ladderAsText } from './export.ts';
-import { methodsIn } from './rows.ts';
-import type { LadderRow } from './rows.ts';
+import type { LadderRow } from './fold.ts';
 
 const timeModes: ReadonlyArray<readonly [mode: TimeMode, label: string, title: string]> = [
   ['absolute', 'Clock', 'Time of day'],
@@ -20,16 +18,16 @@ const timeModes: ReadonlyArray<readonly [mode: TimeMode, label: string, title: s
 export function LadderToolbar(props: {
   readonly lifelines: readonly Lifeline[];
   readonly rows: readonly LadderRow[];
+  readonly methods: readonly string[];
+  readonly startedAt: number;
   readonly live: boolean;
   readonly missed: number;
 }) {
-  const { lifelines, rows, live, missed } = props;
-  const ladder = useConsole((console) => shownLadder(console.ladder));
+  const { lifelines, rows, methods, startedAt, live, missed } = props;
   const filter = useConsole((console) => console.ladder.filter);
   const timeMode = useConsole((console) => console.ladder.timeMode);
   const following = useConsole((console) => console.ladder.following);
   const actions = useConsole((console) => console.ladderActions);
-  const start = ladder?.messages[0]?.at ?? 0;
 
   return (
     <div
@@ -46,7 +44,7 @@ export function LadderToolbar(props: {
           onChange={(event) => actions.setFilter({ method: event.target.value })}
         >
           <option value="">All</option>
-          {methodsIn(ladder?.messages ?? []).map((method) => (
+          {methods.map((method) => (
             <option key={method}>{method}</option>
           ))}
         </select>
@@ -98,7 +96,7 @@ export function LadderToolbar(props: {
           label="text"
           icon={<ClipboardCopy size={14} aria-hidden="true" />}
           disabled={rows.length === 0}
-          text={() => ladderAsText(lifelines, rows, start)}
+          text={() => ladderAsText(lifelines, rows, startedAt)}
         />
         <CopyTool
           label="Mermaid"

@@ -1,17 +1,21 @@
 /** A whole message beside the ladder: what it says, what each header is for, what is new in it. */
 import { Check, ClipboardCopy, Diff, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
+import { useConsole } from '../../store/store.ts';
+import { useOpenedFocus } from '../../ui/use-opened-focus.ts';
 import { FindingNote } from '../findings/FindingNote.tsx';
 import { useCopy } from './copy.ts';
 import { diffMessages } from './diff.ts';
 import type { DiffLine } from './diff.ts';
 import { explainBodyLine, explainHeader } from './headers.ts';
 import { formatElapsed, formatTime } from './rows.ts';
-import type { LadderRow } from './rows.ts';
+import type { LadderRow } from './fold.ts';
 
-export function MessagePanel(props: {
+export interface MessagePanelProps {
   readonly row: LadderRow;
+  /** How many there are: they grow in place. */
+  readonly repeats: number;
   /** Those that it is evidence of. */
   readonly findings: readonly Finding[];
   /** An earlier message of its dialog to compare with. */
@@ -19,12 +23,21 @@ export function MessagePanel(props: {
   readonly lifelines: readonly Lifeline[];
   readonly startedAt: number;
   readonly onClose: () => void;
-}) {
+  /** What else can be done with the panel. */
+  readonly extra?: ReactNode;
+}
+
+export const MessagePanel = memo(function MessagePanel(props: MessagePanelProps) {
   const { row, findings, previous, lifelines, startedAt } = props;
   const { message, repeats } = row;
   const [compare, setCompare] = useState(true);
   const [pointed, setPointed] = useState<number>();
   const { outcome, copy } = useCopy();
+  const text = useRef<HTMLDivElement>(null);
+  useOpenedFocus(
+    text,
+    useConsole((console) => console.ladder.openings),
+  );
   const before = compare ? previous?.text : undefined;
   const lines = useMemo(() => diffMessages(before, message.text), [before, message.text]);
   const nameOf = (id: string): string => lifelines.find((it) => it.id === id)?.label ?? id;
@@ -33,7 +46,12 @@ export function MessagePanel(props: {
   return (
     <aside
       aria-label={`Message ${message.label}`}
-      className="flex w-90 shrink-0 flex-col border-l border-line bg-panel full:w-110"
+      className="flex h-full min-h-0 flex-col bg-panel"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        props.onClose();
+      }}
     >
       <header className="border-b border-line px-3 py-1">
         <div className="flex items-center gap-1">
@@ -63,6 +81,7 @@ export function MessagePanel(props: {
               {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : 'Copy'}
             </span>
           </button>
+          {props.extra}
           <button
             type="button"
             aria-label="Close the message (Esc)"
@@ -85,6 +104,7 @@ export function MessagePanel(props: {
         )}
       </header>
       <div
+        ref={text}
         role="region"
         aria-label="Text of the message"
         tabIndex={0}
@@ -132,7 +152,7 @@ export function MessagePanel(props: {
       </footer>
     </aside>
   );
-}
+});
 
 function explain(line: DiffLine): string {
   if (line.part === 'start') return 'The first line: what is asked for, or what is answered.';

@@ -1,7 +1,7 @@
 /** A ladder to paste elsewhere: drawn with characters, and as a Mermaid sequence diagram. */
 import type { Lifeline } from '../../../contract/model.ts';
 import { formatElapsed } from './rows.ts';
-import type { LadderRow } from './rows.ts';
+import type { LadderRow } from './fold.ts';
 
 const TIME_WIDTH = 10;
 const MIN_COLUMN = 22;

@@ -1,6 +1,6 @@
 /** The calls that the picker offers: those of this session, and those of the records that are loaded. */
 import type { CallRecord } from '../../../contract/model.ts';
-import type { RecentCall } from '../../store/ladder.ts';
+import type { RecentCall } from '../../store/ladder-state.ts';
 
 const FROM_RECORDS = 50;
 

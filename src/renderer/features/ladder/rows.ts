@@ -1,50 +1,20 @@
-/** From messages to the rows that are drawn: folding, filtering, times and where each lifeline stands. */
+/** From messages to what is drawn: which ones, their times, and where each lifeline stands. */
 import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
-import type { LadderFilter, TimeMode } from '../../store/ladder.ts';
+import type { LadderFilter, TimeMode } from '../../store/ladder-state.ts';
 
-/** A message with its retransmissions folded into it. */
-export interface LadderRow {
-  readonly message: LadderMessage;
-  readonly repeats: readonly LadderMessage[];
-}
-
-/** A retransmission belongs to the nearest earlier message with the same way and text. */
-export function foldRetransmissions(messages: readonly LadderMessage[]): LadderRow[] {
-  const rows: { message: LadderMessage; repeats: LadderMessage[] }[] = [];
-  const latest = new Map<string, { repeats: LadderMessage[] }>();
-  for (const message of messages) {
-    const key = `${message.from} ${message.to} ${message.text}`;
-    const original = message.retransmission ? latest.get(key) : undefined;
-    if (original !== undefined) {
-      original.repeats.push(message);
-      continue;
-    }
-    const row = { message, repeats: [] };
-    rows.push(row);
-    latest.set(key, row);
-  }
-  return rows;
-}
-
-export function filterRows(rows: readonly LadderRow[], filter: LadderFilter): readonly LadderRow[] {
+/** What passes the filter; undefined when everything does. */
+export function filterOf(filter: LadderFilter): ((message: LadderMessage) => boolean) | undefined {
   const text = filter.text.trim().toLowerCase();
-  if (filter.hiddenLegs.length === 0 && filter.method === '' && text === '') return rows;
+  if (filter.hiddenLegs.length === 0 && filter.method === '' && text === '') return undefined;
   const hidden = new Set(filter.hiddenLegs);
-  return rows.filter(
-    ({ message }) =>
-      !hidden.has(message.legId) &&
-      (filter.method === '' || methodOf(message) === filter.method) &&
-      (text === '' || message.label.toLowerCase().includes(text) || message.text.toLowerCase().includes(text)),
-  );
-}
-
-/** Methods in the order they first appear; a response counts as its request's method. */
-export function methodsIn(messages: readonly LadderMessage[]): string[] {
-  return [...new Set(messages.map(methodOf))];
+  return (message) =>
+    !hidden.has(message.legId) &&
+    (filter.method === '' || methodOf(message) === filter.method) &&
+    (text === '' || message.label.toLowerCase().includes(text) || message.text.toLowerCase().includes(text));
 }
 
 /** The method of the transaction, which `CSeq` names in requests and responses alike. */
-function methodOf(message: LadderMessage): string {
+export function methodOf(message: LadderMessage): string {
   return message.cseq.split(' ')[1] ?? message.method;
 }
 
@@ -67,12 +37,13 @@ export interface Arrow {
   readonly pointsRight: boolean;
 }
 
-const CHARACTER_WIDTH = 7.8;
-const TIPS_AND_GAPS = 44;
+/** In rem. */
+const CHARACTER_WIDTH = 7.8 / 16;
+const TIPS_AND_GAPS = 44 / 16;
 
 /**
  * Where the label goes: on its arrow, or beside it when the arrow is too short.
- * @param drawingWidth pixels from the first to the last column's edge
+ * @param drawingWidth rem from the first to the last column's edge
  */
 export function labelPlace(arrow: Arrow, characters: number, drawingWidth: number): 'on' | 'right' | 'left' {
   const room = (arrow.width / 100) * drawingWidth;
@@ -92,13 +63,22 @@ export function findingsByMessage(findings: readonly Finding[]): ReadonlyMap<num
 }
 
 /** Undefined when an end of the message has no lifeline. */
-export function arrowOf(message: LadderMessage, lifelines: readonly Lifeline[]): Arrow | undefined {
+export function arrowOf(
+  message: Pick<LadderMessage, 'from' | 'to'>,
+  lifelines: readonly Lifeline[],
+): Arrow | undefined {
   const from = lifelines.findIndex((lifeline) => lifeline.id === message.from);
   const to = lifelines.findIndex((lifeline) => lifeline.id === message.to);
   if (from < 0 || to < 0) return undefined;
   const start = lifelineX(Math.min(from, to), lifelines.length);
   const end = lifelineX(Math.max(from, to), lifelines.length);
   return { left: start, width: end - start, pointsRight: to > from };
+}
+
+/** The arrows between all lifelines, by `from to`. */
+export function arrowsOf(lifelines: readonly Lifeline[]): ReadonlyMap<string, Arrow> {
+  const ways = lifelines.flatMap(({ id: from }) => lifelines.map(({ id: to }) => ({ from, to })));
+  return new Map(ways.map((way) => [`${way.from} ${way.to}`, arrowOf(way, lifelines)!]));
 }
 
 /** Index of the leg among the lifelines that are legs: its colour and its number. */

@@ -19,7 +19,7 @@ import { LineClock } from './LineClock.tsx';
 export function LineRow({ slot, line }: { slot: number; line: Line | undefined }) {
   if (!line) {
     return (
-      <div className="flex h-11 items-center gap-2 px-3 text-muted/70 max-wide:justify-center max-wide:px-0">
+      <div className="flex h-11 items-center gap-2 px-3 text-muted/70 strip:justify-center strip:px-0">
         <span className="w-4 text-center text-small">{slot}</span>
       </div>
     );

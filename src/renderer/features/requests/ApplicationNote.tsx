@@ -18,7 +18,7 @@ export function ApplicationNote({ lineId }: { lineId: string }) {
       <NoticeLine {...notice}>
         <button
           type="button"
-          className="shrink-0 text-accent underline max-wide:hidden"
+          className="shrink-0 text-accent underline"
           onClick={() => {
             show(notice.id);
             setTab('requests');

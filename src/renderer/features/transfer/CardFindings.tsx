@@ -21,7 +21,7 @@ export function CardFindings({ findings, call, onShow }: CardFindingsProps) {
             {call !== undefined && (
               <button
                 type="button"
-                className="shrink-0 text-accent underline max-wide:hidden"
+                className="shrink-0 text-accent underline"
                 aria-label={`Show the message: ${finding.title}`}
                 onClick={() => onShow(finding.messageSeqs[0])}
               >

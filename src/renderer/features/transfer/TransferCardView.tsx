@@ -55,11 +55,7 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
       <VerdictLine {...judged}>
         {/* A finding shows its message itself. */}
         {judged.proof !== undefined && call && findings.length === 0 && (
-          <button
-            type="button"
-            className="shrink-0 text-accent underline max-wide:hidden"
-            onClick={() => show(judged.proof)}
-          >
+          <button type="button" className="shrink-0 text-accent underline" onClick={() => show(judged.proof)}>
             Show the message
           </button>
         )}
