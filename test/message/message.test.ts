@@ -45,6 +45,16 @@ describe('head', () => {
   });
 });
 
+describe('a response', () => {
+  it.each([undefined, Number.NaN, 0, 99, 700, 1000, 200.5, '486'])('has no status %j: it is 500', (status) => {
+    const request = accepted(wire(lines(invite)));
+    const [line] = printMessage(createResponse(request, status as number))
+      .toString()
+      .split('\r\n');
+    expect(line).toBe('SIP/2.0 500 Server Internal Error');
+  });
+});
+
 describe('checkRequest', () => {
   it.each(['Via', 'From', 'To', 'Call-ID', 'CSeq'])('asks for %s', (name) => {
     const problem = verdict(wire(lines(invite, { [name]: null })));

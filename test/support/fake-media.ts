@@ -14,11 +14,15 @@ export class FakeMediaSession implements MediaSession {
   said: Frame | undefined;
   readonly #taps = new Set<FrameSink>();
 
-  constructor(kind: 'rtp' | 'webrtc') {
+  readonly #attempt: ((attempt: Attempt) => Promise<void>) | undefined;
+
+  constructor(kind: 'rtp' | 'webrtc', attempt?: (attempt: Attempt) => Promise<void>) {
     this.kind = kind;
+    this.#attempt = attempt;
   }
 
   async createOffer(): Promise<string> {
+    await this.#attempt?.('createOffer');
     return 'offer';
   }
 
@@ -27,6 +31,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   async answerOffer(sdp: string): Promise<string> {
+    await this.#attempt?.('answerOffer');
     this.#read(sdp);
     return 'answer';
   }
@@ -89,18 +94,32 @@ export interface FakeMediaFactory extends MediaFactory {
   readonly sessions: FakeMediaSession[];
   /** How new sessions begin. */
   connection: MediaConnection;
+  /** What goes wrong, for whom it returns an error; asked with what is attempted, and for which session, from 0. */
+  failing: ((attempt: Attempt, session: number) => Failure | Promise<Failure>) | undefined;
 }
+
+type Failure = Error | undefined;
+
+export type Attempt = 'make' | 'createOffer' | 'answerOffer';
 
 export function fakeMedia(): FakeMediaFactory {
   const sessions: FakeMediaSession[] = [];
+  let made = 0;
   const make = async (kind: 'rtp' | 'webrtc') => {
-    const session = new FakeMediaSession(kind);
+    const number = made++;
+    await fail('make', number);
+    const session = new FakeMediaSession(kind, (attempt) => fail(attempt, number));
     session.connection = factory.connection;
     sessions.push(session);
     return session;
   };
+  const fail = async (attempt: Attempt, session: number): Promise<void> => {
+    const error = await factory.failing?.(attempt, session);
+    if (error !== undefined) throw error;
+  };
   const factory: FakeMediaFactory = {
     sessions,
+    failing: undefined,
     connection: { state: 'connected' },
     rtp: () => make('rtp'),
     webrtc: () => make('webrtc'),

@@ -238,3 +238,17 @@ describe('a zone that says too much', () => {
     expect(draws).toBe(8);
   });
 });
+
+it('a resolver that throws costs one look-up, not all that follow', async () => {
+  const { locator, resolver, clock } = locatorOf({ a: { 'odd.test': ['192.0.2.1'] } });
+  const { a } = resolver;
+  resolver.a = () => {
+    throw new TypeError('The argument "name" is odd');
+  };
+  const target = uri('sip:odd.test:5070');
+  expect(await locator.locate(target)).toEqual([]);
+  resolver.a = a;
+  clock.advance(60_000);
+  expect(shown(await locator.locate(target))).toEqual(['UDP 192.0.2.1:5070']);
+  expect(clock.pending).toBe(0);
+});

@@ -156,6 +156,28 @@ describe('in a session', () => {
     expect(await offered).toBe('487 Request Terminated');
   });
 
+  it.each([
+    ['an exception of the media stack', new TypeError('undefined is not a function'), '500 Server Internal Error'],
+    [
+      'a status that means something else',
+      Object.assign(new Error('odd'), { status: 'stable' }),
+      '500 Server Internal Error',
+    ],
+    ['a status that refuses nothing', Object.assign(new Error('odd'), { status: 200 }), '500 Server Internal Error'],
+    [
+      'a refusal that knows its status',
+      Object.assign(new Error('no codec'), { status: 488 }),
+      '488 Not Acceptable Here',
+    ],
+  ])('answers an offer that fails with %s by a status that can be read', async (_, error, said) => {
+    bobs.user.offered = () => Promise.reject(error);
+    establish();
+    const offered = failure(a.offer('one'));
+    await clock.advanceAsync(100);
+    expect(await offered).toBe(said);
+    expect(a.state).toBe('confirmed');
+  });
+
   it('RFC 3261 §12.2.1.2: UPDATE, re-INVITE and their 2xx move the target', async () => {
     establish();
     const elsewhere = 'sip:elsewhere@10.0.0.9:5060';

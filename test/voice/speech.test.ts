@@ -78,6 +78,17 @@ describe('a text', () => {
     expect(readFileSync(join(folder, 'counted'), 'utf8')).toBe('x\n');
   });
 
+  it('that fails is not remembered, and takes nobody the turn', async () => {
+    const command = program('once-broken', `cat > /dev/null; cat ${folder}/tone.wav`);
+    writeFileSync(join(folder, 'tone.wav'), toneFile(500, 0.1));
+    const options = { clock: new RealClock(), log: silent, command: 'espeak\0ng' };
+    const speech = new Speech(options);
+    const texts = ['a', 'b', 'c', 'd'].map((text) => speech.speak({ text }));
+    for (const { flaw } of await Promise.all(texts)) expect(flaw).toMatch(/^the voice failed/);
+    options.command = command;
+    expect((await speech.speak({ text: 'a' })).flaw).toBeUndefined();
+  });
+
   it('that takes too long is given up, and the program ended', async () => {
     const clock = new VirtualClock();
     const command = program('slow', `echo $$ > ${folder}/pid; exec sleep 600`);

@@ -3,8 +3,10 @@ import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../
 import { sdpOf } from '../ua/description.ts';
 import type { CredentialsFor } from '../ua/digest-client.ts';
 import type { SessionUser } from '../ua/session-user.ts';
+import { statusOf } from '../ua/status-of.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
+import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
@@ -42,15 +44,18 @@ export async function dialLeg(
 ): Promise<void> {
   const { options } = board;
   try {
-    leg.media = await (destination.media === 'webrtc'
-      ? options.media.webrtc()
-      : options.media.rtp(board.ua.localFor(destination.hop).host));
-    const sdp = await leg.media.createOffer();
-    if (leg.live && call.live) placeInvite(board, call, leg, destination, dialling, sdp, user);
-    else await leg.media.close();
+    const making =
+      destination.media === 'webrtc'
+        ? options.media.webrtc()
+        : options.media.rtp(board.ua.localFor(destination.hop).host);
+    const media = await giveMedia(leg, making);
+    const sdp = await media?.createOffer();
+    if (leg.live && sdp !== undefined) placeInvite(board, call, leg, destination, dialling, sdp, user);
   } catch (error) {
     options.log.error({ error, call: call.id }, 'a leg could not be placed');
-    if (leg.live) user.failed(500, 'Media Unavailable', 'media');
+    if (leg.live) user.failed(statusOf(error), 'Media Unavailable', 'media');
+    // It may have been on its way.
+    leg.session?.hangUp();
   }
 }
 

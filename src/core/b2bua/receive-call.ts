@@ -3,6 +3,7 @@ import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import { sdpOf } from '../ua/description.ts';
 import { warningsOf } from '../ua/refusal.ts';
+import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
@@ -12,14 +13,27 @@ import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import { callerOf, dialledNumber } from './identity.ts';
+import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
+import { ringTime } from './ring-time.ts';
 import type { EndedBy, LegRole } from './snapshot.ts';
 import { wayToUri } from './way.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
+  let call: Call | undefined;
+  try {
+    receive(board, invitation, (opened) => (call = opened));
+  } catch (error) {
+    // The transaction answers 500 where there is no answer yet; nothing of the call may stay.
+    if (call) endCall(board, call, { by: 'trunk', result: 'failed', status: 500 });
+    throw error;
+  }
+}
+
+function receive(board: Board, invitation: Invitation, opened: (call: Call) => void): void {
   const { options } = board;
   const admitted = options.admit(invitation.transaction);
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
@@ -40,6 +54,7 @@ export function receiveCall(board: Board, invitation: Invitation): void {
     counted: refusal === undefined,
     billable: known !== undefined,
   });
+  opened(call);
   call.carried = carried;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
   const arrivalOfAck = Promise.withResolvers<string>();
@@ -128,30 +143,29 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
   endCall(board, call, end);
 }
 
-/** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). */
-async function describe(board: Board, leg: Leg): Promise<string> {
+/** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). Undefined when it left. */
+async function describe(board: Board, leg: Leg): Promise<string | undefined> {
   const { offer, localHost } = leg.session?.incoming ?? {};
   const { media } = board.options;
-  leg.media = await (offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost));
-  return offer === undefined ? leg.media.createOffer() : leg.media.answerOffer(offer);
+  const making = offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost);
+  const made = await giveMedia(leg, making);
+  return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }
 
 async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: Promise<string>): Promise<void> {
   const { options } = board;
-  let sdp: string;
+  let sdp: string | undefined;
   try {
     sdp = await describe(board, legA);
   } catch (error) {
     const status = statusOf(error);
+    if (status >= 500) options.log.error({ error, call: call.id }, 'a call could not be given media');
     legA.session?.incoming?.reject(status, undefined, warningsOf(error));
     endCall(board, call, { by: 'trunk', result: 'failed', status, why: status === 488 ? 'codec' : undefined });
     return;
   }
   const destinations = route.lookUp ? await route.lookUp() : route.destinations;
-  if (!call.live) {
-    await legA.media?.close();
-    return;
-  }
+  if (!call.live || sdp === undefined) return;
   const caller = { sdp, ack };
   // Named first, to die young: see `TurnoverMap`.
   const answerLegA = () => answer(board, call, legA, caller);
@@ -167,11 +181,6 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
   applications.begin(board, call, legA, route.application);
 }
 
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  return typeof status === 'number' ? status : 500;
-}
-
 interface Caller {
   readonly sdp: string;
   /** The answer that came with the ACK, when the INVITE had no offer. */
@@ -180,7 +189,7 @@ interface Caller {
 
 /** Rings one destination; the next one is tried when it fails or stays silent (P29). */
 function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index: number, caller: Caller): void {
-  const { clock, ringSeconds, fallbackSeconds } = board.options;
+  const { ringSeconds, fallbackSeconds } = board.options;
   const destination = route.destinations[index];
   if (!destination) {
     // Known, but nobody has registered for it.
@@ -204,14 +213,10 @@ function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index
     if (more) tryDestination(board, call, legA, route, index + 1, caller);
     else fail(board, call, failure);
   };
-  const began = clock.now();
-  const giveUpAt = (ms: number) => {
-    call.ringTimer?.cancel();
-    call.ringTimer = clock.after(began + ms - clock.now(), () => {
-      dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
-      next({ by: 'trunk', status: 408, reason: 'Request Timeout' });
-    });
-  };
+  const giveUpAt = ringTime(board, call, () => {
+    dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
+    next({ by: 'trunk', status: 408, reason: 'Request Timeout' });
+  });
   const ringMs = ringSeconds() * 1000;
   giveUpAt(more ? Math.min(fallbackSeconds() * 1000, ringMs) : ringMs);
   void ring(board, call, legA, legB, destination, caller, { rang: () => giveUpAt(ringMs), failed: next });

@@ -114,7 +114,12 @@ function begin(
   };
   call.transfers.push(transfer);
   const dialling = { from: callerId.identity, fields };
-  const dial = () => void dialWhenLocated(board, call, transfer, way, dialling);
+  const dial = () => {
+    dialWhenLocated(board, call, transfer, way, dialling).catch((error: unknown) => {
+      options.log.error({ error, call: call.id }, 'a transfer target could not be called');
+      targetFailed(board, call, transfer, { by: 'trunk', status: 500, reason: 'Server Internal Error' });
+    });
+  };
   return { transfer, dial: () => inItsTurn(board, call, transfer, dial) };
 }
 

@@ -35,8 +35,12 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
   return {
     async rtp(named = loopbackFor(host)) {
       const ports = await range.take();
-      if (closed) await range.give(ports);
-      return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, onClose }));
+      try {
+        return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, onClose }));
+      } catch (error) {
+        await range.give(ports);
+        throw error;
+      }
     },
     async webrtc() {
       return make((onClose) => new WebRtcSession({ clock, log, onClose }));

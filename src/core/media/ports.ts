@@ -18,6 +18,16 @@ export class NoFreePort extends Error {
   }
 }
 
+/** The system gives no socket: too many files are open, or the address is gone. A call that asked for media gets 503. */
+export class NoSocket extends Error {
+  readonly status = 503;
+
+  constructor(port: number, cause: NodeJS.ErrnoException) {
+    super(`no socket for RTP port ${port} (${cause.code ?? cause.message})`, { cause });
+    this.name = 'NoSocket';
+  }
+}
+
 /** Whoever has a pair of ports. */
 export interface PortUser {
   received(datagram: Uint8Array, source: RemoteInfo): void;
@@ -90,14 +100,14 @@ export class PortRange {
     this.#next = random(Math.max(0, this.#pairs - 1));
   }
 
-  /** @throws NoFreePort */
+  /** @throws NoFreePort, NoSocket */
   async take(): Promise<PortPair> {
     const [oldest] = this.#resting;
     if (oldest && this.#clock.now() - oldest.since >= REST_MS) return this.#wake() ?? this.#open();
     try {
       return await this.#open();
     } catch (error) {
-      const tired = error instanceof NoFreePort ? this.#wake() : undefined;
+      const tired = this.#wake();
       if (!tired) throw error;
       return tired;
     }
@@ -127,7 +137,10 @@ export class PortRange {
       this.#next = (this.#next + 1) % this.#pairs;
       const rtp = await bind(this.#host, port);
       if (!rtp) continue;
-      const rtcp = await bind(this.#host, port + 1);
+      const rtcp = await bind(this.#host, port + 1).catch((why: unknown) => {
+        rtp.close();
+        throw why;
+      });
       if (rtcp) return new PortPair(port, rtp, rtcp);
       rtp.close();
     }
@@ -135,15 +148,16 @@ export class PortRange {
   }
 }
 
-/** @returns undefined when the port is taken */
+/** @returns undefined when the port is taken @throws NoSocket */
 function bind(host: string, port: number): Promise<Socket | undefined> {
   const socket = udpSocket(host);
   return new Promise((resolve, reject) => {
-    socket.once('error', (why: NodeJS.ErrnoException) => {
+    const failed = (why: NodeJS.ErrnoException): void => {
       socket.close();
       if (why.code === 'EADDRINUSE' || why.code === 'EACCES') resolve(undefined);
-      else reject(why);
-    });
+      else reject(new NoSocket(port, why));
+    };
+    socket.once('error', failed);
     socket.bind({ address: host, port, exclusive: true }, () => {
       socket.removeAllListeners('error');
       resolve(socket);

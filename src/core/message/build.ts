@@ -20,10 +20,13 @@ export function createRequest(parts: { method: string; uri: string; headers: Fie
  */
 export function createResponse(
   request: SipRequest,
-  status: number,
-  reason: string = reasonPhrase(status),
+  wanted: number,
+  phrase?: string,
   extra: { toTag?: string | undefined; headers?: Fields; body?: Body } = {},
 ): SipResponse {
+  // Whatever went wrong before: the peer is to get an answer that it can read.
+  const status = isStatus(wanted) ? wanted : 500;
+  const reason = phrase ?? reasonPhrase(status);
   const headers = new Headers();
   headers.appendFrom(request.headers, 'Via');
   headers.appendFrom(request.headers, 'From');
@@ -35,6 +38,11 @@ export function createResponse(
   if (status === 100) headers.appendFrom(request.headers, 'Timestamp');
   for (const [name, value] of extra.headers ?? []) headers.append(name, value);
   return new SipResponse(status, reason, headers, toBytes(extra.body));
+}
+
+/** RFC 3261 §7.2. */
+function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 100 && status <= 699;
 }
 
 /** Whether To has a tag. One that cannot be read gets none: it is echoed untouched. */

@@ -1,6 +1,7 @@
 /** What a party does when it is called: one entry a behaviour. */
 import { pressKeys } from '../media/press-keys.ts';
 import { isSipUri } from '../message/index.ts';
+import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { PartyHost } from './host.ts';
 import type { Behaviour, Party } from './party.ts';
@@ -40,8 +41,13 @@ export function receive(host: PartyHost, party: Party, invitation: Invitation): 
   const phone = host.phone(party);
   const { uri } = invitation.request.head.to;
   if (isSipUri(uri)) phone.domain = uri.host;
-  phone.session = invitation.take(phone.user());
-  answering[behaviour](phone);
+  try {
+    phone.session = invitation.take(phone.user());
+    answering[behaviour](phone);
+  } catch (error) {
+    phone.hangUp();
+    throw error;
+  }
 }
 
 function ring(phone: PartyPhone): void {
@@ -61,7 +67,7 @@ function answerAfterRinging(phone: PartyPhone, then: () => void): void {
   phone.after(phone.party.afterMs, () => {
     answer(phone, then).catch((error: unknown) => {
       phone.host.log.warn({ error, party: phone.party.number }, 'a party could not answer');
-      phone.session?.incoming?.reject(488);
+      phone.session?.incoming?.reject(statusOf(error));
       phone.end();
     });
   });
@@ -70,11 +76,9 @@ function answerAfterRinging(phone: PartyPhone, then: () => void): void {
 async function answer(phone: PartyPhone, then: () => void): Promise<void> {
   const incoming = phone.session?.incoming;
   if (!incoming) return;
-  phone.media = await phone.host.media.rtp();
-  const sdp = await (incoming.offer === undefined
-    ? phone.media.createOffer()
-    : phone.media.answerOffer(incoming.offer));
-  if (phone.over) return phone.media.close();
+  const media = await phone.take(phone.host.media.rtp());
+  const sdp = await (incoming.offer === undefined ? media?.createOffer() : media?.answerOffer(incoming.offer));
+  if (phone.over || sdp === undefined) return;
   incoming.answer(sdp);
   phone.host.heard(phone);
   then();

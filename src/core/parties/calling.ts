@@ -5,11 +5,25 @@ import type { PartyHost } from './host.ts';
 import type { Party } from './party.ts';
 import type { PartyPhone } from './phone.ts';
 
-/** @returns the SIP Call-ID of the call, under which the trunk will know it */
+/**
+ * @returns the SIP Call-ID of the call, under which the trunk will know it
+ * @throws when it cannot be placed; nothing is left of it then
+ */
 export async function placeCall(host: PartyHost, party: Party, to: string, trunk: Hop): Promise<string> {
   const phone = host.phone(party);
-  phone.media = await host.media.rtp();
-  const sdp = await phone.media.createOffer();
+  try {
+    const media = await phone.take(host.media.rtp());
+    const sdp = await media?.createOffer();
+    if (phone.over || sdp === undefined) throw new Error('the simulated phones are being switched off');
+    return dial(phone, to, trunk, sdp);
+  } catch (error) {
+    phone.hangUp();
+    throw error;
+  }
+}
+
+function dial(phone: PartyPhone, to: string, trunk: Hop, sdp: string): string {
+  const { host, party } = phone;
   const identity = {
     displayName: party.name,
     uri: sipUri({ user: party.number, host: host.domain }),

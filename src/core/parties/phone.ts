@@ -36,6 +36,17 @@ export class PartyPhone {
     });
   }
 
+  /**
+   * Takes its media, which takes a moment to be made.
+   * @returns undefined when the call ended meanwhile: the media has been let go again
+   */
+  async take(making: Promise<MediaSession>): Promise<MediaSession | undefined> {
+    const media = await making;
+    if (!this.#over) return (this.media = media);
+    await media.close();
+    return undefined;
+  }
+
   /** What this phone says from now on. */
   say(voice: Voice): void {
     this.#voice?.stop();

@@ -138,7 +138,9 @@ export class Locator {
     const { clock } = this.#options;
     const { promise: tooLate, resolve } = Promise.withResolvers<readonly Hop[]>();
     const limit = clock.after(LIMIT_MS, () => resolve([]));
-    const hops = await Promise.race([this.#resolve(uri), tooLate]);
+    // Whatever the resolver makes of an odd name: a failure must not stay for the next one who asks.
+    const resolved = this.#resolve(uri).catch(() => []);
+    const hops = await Promise.race([resolved, tooLate]);
     limit.cancel();
     this.#underWay.delete(key);
     // A name server that is away for a moment makes nobody forget where he was.

@@ -31,9 +31,10 @@ export class Routing {
     this.#options = options;
   }
 
-  /** Makes a user part that leads to `uri` once. */
-  once(user: string, uri: string): void {
+  /** Makes a user part that leads to `uri` once. @returns takes it back, where no call came for it */
+  once(user: string, uri: string): () => void {
     this.#once.set(user, uri);
+    return () => void this.#once.delete(user);
   }
 
   /** URIs of the configuration that have to be looked up before they can be rung. */

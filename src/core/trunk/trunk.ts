@@ -154,14 +154,22 @@ export class RunningTrunk implements Trunk {
     // The call finds the address of a name known.
     await board.ua.locateAll(uri.value);
     const user = `once-${id()}`;
-    routing.once(user, to);
-    return this.#place(party, user);
+    const forget = routing.once(user, to);
+    try {
+      return await this.#place(party, user);
+    } finally {
+      forget();
+    }
   }
 
   async #place(party: Party, to: string): Promise<{ callId: string }> {
-    const { parties, clock, feed, trunkHop } = this.#parts;
+    const { parties, clock, feed, log, trunkHop } = this.#parts;
     this.#mustRun();
-    const sipCallId = await parties.call(party, to, trunkHop());
+    const sipCallId = await parties.call(party, to, trunkHop()).catch((error: unknown) => {
+      log.error({ error, party: party.number }, 'a simulated call could not be placed');
+      const why = error instanceof Error ? error.message : String(error);
+      throw new TrunkRefusal('unavailable', `The simulated call cannot be placed now: ${why}.`);
+    });
     const { promise, resolve, reject } = Promise.withResolvers<{ callId: string }>();
     const timer = clock.after(ARRIVAL_MS, () => {
       stopWaiting();

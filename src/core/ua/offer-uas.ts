@@ -4,9 +4,9 @@ import type { ServerTransaction } from '../transaction/index.ts';
 import { sdpOf } from './description.ts';
 import { clash, type Exchange } from './exchange.ts';
 import { grant, tooShort } from './session-interval.ts';
-import type { OfferRefusal } from './session-user.ts';
 import { warningsOf } from './refusal.ts';
 import type { Session } from './session.ts';
+import { statusOf } from './status-of.ts';
 
 const encoder = new TextEncoder();
 
@@ -59,8 +59,10 @@ export async function askOwner(
   try {
     const answer = await session.user.offered(offer);
     return open ? answer : undefined;
-  } catch (refusal) {
-    if (open) session.respond(transaction, (refusal as OfferRefusal).status, undefined, warningsOf(refusal));
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 500) session.ua.log.error({ error, sipCallId: session.callId }, 'an offer could not be answered');
+    if (open) session.respond(transaction, status, undefined, warningsOf(error));
     return undefined;
   } finally {
     forget();

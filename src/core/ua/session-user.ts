@@ -4,12 +4,6 @@ import type { IncomingRefer } from './refer-uas.ts';
 /** Who ended a session: we did, the peer did, or nobody answered any more. */
 export type SessionEnd = 'local' | 'remote' | 'timeout' | 'transport';
 
-/** A refusal of an offer that knows its SIP status. */
-export interface OfferRefusal {
-  readonly status: number;
-  readonly message: string;
-}
-
 /** What a session tells its owner. Past tense: it has happened on the wire. */
 export interface SessionUser {
   /** UAC: a provisional response other than 100. */
@@ -26,7 +20,7 @@ export interface SessionUser {
   ended(by: SessionEnd, request: SipRequest | undefined): void;
   /**
    * A re-INVITE or UPDATE: gives the answer to `offer`, or a fresh offer when there is none.
-   * A rejection with an `OfferRefusal` refuses the request and leaves the session as it was.
+   * A rejection refuses the request, with the status of the error (`statusOf`), and leaves the session as it was.
    */
   offered(offer: string | undefined): Promise<string>;
   /** A re-INVITE of ours that kept the session alive was answered with this description. RFC 4028 §7.4. */

@@ -65,7 +65,18 @@ export class TargetCall {
     return this.#leg;
   }
 
+  /** Never rejects. */
   async start(): Promise<void> {
+    try {
+      await this.#begin();
+    } catch (error) {
+      this.#run.log.error({ error, call: this.#run.control.call.id }, 'a target could not be called');
+      if (this.#leg) dropLeg(this.#run.control.board, this.#leg, { by: 'trunk', result: 'failed', status: 500 });
+      this.#fail(500);
+    }
+  }
+
+  async #begin(): Promise<void> {
     const { board, call } = this.#run.control;
     const address = addressOf(this.#run, this.#target);
     if (!address) return this.#fail(404);

@@ -4,6 +4,7 @@ import type { Call, CallFacts } from '../b2bua/call.ts';
 import { dialLeg } from '../b2bua/dial-leg.ts';
 import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
 import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
+import { ringTime } from '../b2bua/ring-time.ts';
 import type { Way } from '../b2bua/way.ts';
 import type { Source } from './application.ts';
 import type { Applications } from './applications.ts';
@@ -45,7 +46,7 @@ function tryDestination(
   outbound: Pick<Outbound, 'way' | 'fields'>,
   index: number,
 ): void {
-  const { clock, ringSeconds, fallbackSeconds } = board.options;
+  const { ringSeconds, fallbackSeconds } = board.options;
   const { way, fields } = outbound;
   const destination = way.destinations[index];
   if (!destination) {
@@ -62,15 +63,12 @@ function tryDestination(
     call.pair = [another];
     tryDestination(board, applications, call, another, outbound, index + 1);
   };
-  const giveUpAfter = (ms: number): void => {
-    call.ringTimer?.cancel();
-    call.ringTimer = clock.after(ms, () => {
-      const end = { by: 'trunk', result: 'no-answer', status: 408 } as const;
-      if (more) fallBack();
-      dropLeg(board, leg, end);
-      if (!more) endCall(board, call, end);
-    });
-  };
+  const giveUpAfter = ringTime(board, call, () => {
+    const end = { by: 'trunk', result: 'no-answer', status: 408 } as const;
+    if (more) fallBack();
+    dropLeg(board, leg, end);
+    if (!more) endCall(board, call, end);
+  });
   giveUpAfter((more ? Math.min(fallbackSeconds(), ringSeconds()) : ringSeconds()) * 1000);
   const dialling = { from: call.facts.from, fields };
   void dialLeg(board, call, leg, destination, dialling, {

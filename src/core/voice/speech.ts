@@ -1,5 +1,5 @@
 /** Reads texts aloud with espeak-ng, where that is installed; else a phrase of tones stands for the text. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Logger } from '../log/logger.ts';
 import { soundFromWav } from '../media/foreign-wav.ts';
 import { soundOf, type Sound } from '../media/sound.ts';
@@ -74,7 +74,10 @@ export class Speech {
     const key = `${voice}\n${text}`;
     const known = this.#cache.get(key);
     if (known) return known;
-    const reading = this.#inTurn(text, voice);
+    const reading = this.#inTurn(text, voice).catch((error: unknown) => {
+      this.#options.log.error({ error }, 'a text could not be read aloud');
+      return err(`the voice failed (${error instanceof Error ? error.message : String(error)})`);
+    });
     this.#cache.set(key, reading);
     const oldest = this.#cache.keys().next().value;
     if (this.#cache.size > MOST_CACHED && oldest !== undefined) this.#cache.delete(oldest);
@@ -88,20 +91,29 @@ export class Speech {
     if (this.#running >= MOST_RUNNING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#closed) return err('the trunk is stopping');
     if (this.#missing) return err(NOT_INSTALLED);
-    this.#running += 1;
-    const output = await this.#run(text, voice);
-    this.#running -= 1;
-    this.#waiting.shift()?.();
+    const output = await this.#counted(() => this.#run(text, voice));
     if (!output.ok) return output;
     const sound = soundFromWav(output.value);
     return sound.ok ? sound : err(`the voice gave no sound: ${sound.error}`);
   }
 
-  /** The text goes in by a pipe, never into the arguments. */
-  #run(text: string, voice: string): Promise<Result<Uint8Array, string>> {
+  /** However it ends, the next one gets its turn. */
+  async #counted<T>(run: () => Promise<T>): Promise<T> {
+    this.#running += 1;
+    try {
+      return await run();
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** The text goes in by a pipe, never into the arguments. @throws when the program cannot even be tried */
+  async #run(text: string, voice: string): Promise<Result<Uint8Array, string>> {
     const { clock, log, command = 'espeak-ng' } = this.#options;
     const { promise, resolve } = Promise.withResolvers<Result<Uint8Array, string>>();
-    const child = spawn(command, ['--stdin', '--stdout', '-v', voice, '-s', WORDS_PER_MINUTE], {
+    // With too many files open it has no pipes: the error comes as an event.
+    const child: ChildProcess = spawn(command, ['--stdin', '--stdout', '-v', voice, '-s', WORDS_PER_MINUTE], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const chunks: Buffer[] = [];
@@ -123,15 +135,15 @@ export class Speech {
       log.warn({ error, command }, 'texts cannot be read aloud');
       finish(err(this.#missing ? NOT_INSTALLED : `the voice cannot be started (${error.code})`));
     });
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > MOST_BYTES) give('the text is too long to be read aloud');
       else chunks.push(chunk);
     });
     child.on('close', (code) => finish(code === 0 ? ok(Buffer.concat(chunks)) : err(`there is no voice ${voice}`)));
     // A program that ends early closes the pipe under us; its exit code says why.
-    child.stdin.on('error', () => {});
-    child.stdin.end(text);
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(text);
     return promise;
   }
 }

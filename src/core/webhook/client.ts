@@ -68,7 +68,12 @@ export class WebhookClient implements Webhooks {
     this.#running.add(abort);
     const limit = clock.after(this.#options.timeoutMs(), () => abort.abort(TIME_LIMIT));
 
-    const result = await this.#follow(request, record, abort.signal);
+    const result = await this.#follow(request, record, abort.signal).catch((error: unknown) => {
+      this.#options.log.error({ error, exchange: record.id }, 'a webhook could not be asked');
+      return err(
+        fatal(11200, `The request could not be sent: ${error instanceof Error ? error.message : String(error)}.`),
+      );
+    });
 
     limit.cancel();
     this.#running.delete(abort);

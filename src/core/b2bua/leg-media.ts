@@ -1,0 +1,17 @@
+/** Media that takes a moment to be made, for a leg that may be over by then. */
+import type { MediaSession } from '../media/session.ts';
+import type { Leg } from './leg.ts';
+
+/**
+ * Gives the leg its media; whoever ends the leg lets it go (`closeLeg`).
+ * @returns undefined when the leg ended meanwhile: the media has been let go again
+ */
+export async function giveMedia(leg: Leg, making: Promise<MediaSession>): Promise<MediaSession | undefined> {
+  const media = await making;
+  if (leg.live) {
+    leg.media = media;
+    return media;
+  }
+  await media.close();
+  return undefined;
+}
