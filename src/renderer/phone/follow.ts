@@ -11,7 +11,7 @@ import {
 } from './follow-machine.ts';
 import { release } from './hang-up.ts';
 import type { Line } from './line.ts';
-import { stopRemote, sendMicrophone } from './media.ts';
+import { stopRemote } from './media.ts';
 import type { FollowStep, PhoneEvent, ReceivedRefer } from './phone.ts';
 import { printReport, SUBSCRIPTION_SECONDS, type Report, type ReferSubscription } from './refer-reports.ts';
 
@@ -181,7 +181,7 @@ export class Follow {
   }
 
   #silence(): void {
-    sendMicrophone(this.#line.session, false);
+    if (this.#line.sent) this.#line.sent.enabled = false;
     if (this.#line.audio) stopRemote(this.#line.audio);
     this.#line.audio = undefined;
   }

@@ -17,6 +17,14 @@ export async function hangUp(line: Line): Promise<void> {
   }
 }
 
+/** Nobody here can take it: 486 to what rings. RFC 3261 §21.4.24. What we dial ourselves is given up. */
+export async function refuse(line: Line): Promise<void> {
+  const { session } = line;
+  if (!(session instanceof Invitation)) return hangUp(line);
+  end(line, { by: 'us', method: 'response', status: 486, reason: 'Busy Here' });
+  await session.reject({ statusCode: 486 });
+}
+
 /** BYE to a session whose call a transfer has taken elsewhere. RFC 5589 §6.1. */
 export function release(line: Line): void {
   end(line, { by: 'us', method: 'BYE', auto: true });

@@ -1,8 +1,9 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
 import { Invitation, Inviter, SessionState, type Referral, type Session, type Web } from 'sip.js';
 import type { IncomingReferRequest, IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
+import type { ToneQueue } from './dtmf.ts';
 import { watchMedia } from './media-watch.ts';
-import { candidatesOf, handlerOf, isHoldOffer, playRemote, sendMicrophone, stopRemote } from './media.ts';
+import { candidatesOf, handlerOf, isHoldOffer, playRemote, stopRemote } from './media.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
 
 export interface Line {
@@ -11,8 +12,12 @@ export interface Line {
   readonly direction: 'in' | 'out';
   /** The last word on where the session stands, for the sounds. */
   stage: 'ringing' | 'dialing' | 'ring-back' | 'early-media' | 'answering' | 'live' | 'ended';
-  held: boolean;
+  /** Has the operator: of all lines at most one. Every other one is silent in both directions. */
+  focused: boolean;
   muted: boolean;
+  /** The microphone as this session sends it. */
+  sent: MediaStreamTrack | undefined;
+  readonly tones: ToneQueue;
   audio: HTMLAudioElement | undefined;
   /** The transfer under way on this session. */
   transferId: string | undefined;
@@ -66,6 +71,7 @@ export function watch(line: Line): void {
     onRefer: (referral) => line.referred(referral),
     onSessionDescriptionHandler: (handler) => {
       line.audio ??= playRemote(handler as Web.SessionDescriptionHandler);
+      applySending(line);
     },
   };
   const early = keepEarlyRefers(session);
@@ -110,6 +116,7 @@ export function stepRefer(line: Line, transferId: string, step: ReferStep): void
 export function end(line: Line, why: Omit<SessionEnd, 'at'>): void {
   if (line.stage === 'ended') return;
   line.stage = 'ended';
+  line.tones.clear();
   if (line.audio) stopRemote(line.audio);
   line.audio = undefined;
   const ended: SessionEnd = { ...why, at: line.now() };
@@ -123,8 +130,10 @@ export function refused(line: Line, response: IncomingResponseMessage): void {
   end(line, { by: 'them', method: 'response', status, reason });
 }
 
+/** One pair of ears: whatever SIP has agreed on, a line without the focus neither sends nor is heard. */
 export function applySending(line: Line): void {
-  sendMicrophone(line.session, !line.held && !line.muted);
+  if (line.sent) line.sent.enabled = line.focused && !line.muted;
+  if (line.audio) line.audio.muted = !line.focused;
 }
 
 function established(line: Line): void {

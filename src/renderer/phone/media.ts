@@ -11,9 +11,9 @@ export const mediaConfiguration: Web.SessionDescriptionHandlerFactoryOptions = {
  * Offers and answers go out with the first candidate instead of when gathering ends:
  * the trunk is ICE lite, so this side makes the checks.
  */
-export function mediaFactory(microphone: () => MediaStream): SessionDescriptionHandlerFactory {
-  const create = Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(microphone()));
+export function mediaFactory(microphone: (session: Session) => MediaStream): SessionDescriptionHandlerFactory {
   return (session, options) => {
+    const create = Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(microphone(session)));
     const handler = create(session, options) as Web.SessionDescriptionHandler;
     handler.peerConnectionDelegate = {
       onicecandidate: (event) => {
@@ -55,24 +55,20 @@ export function stopRemote(element: HTMLAudioElement): void {
   element.remove();
 }
 
-/** A held call still sends the microphone: whether anything leaves is decided at the sender. */
-export function sendMicrophone(session: Session, on: boolean): void {
-  const handler = handlerOf(session);
-  if (handler?.peerConnection) handler.enableSenderTracks(on);
-}
-
 /** The direction of the audio in an SDP that we received, as its sender sees it. */
 export function isHoldOffer(sdp: string): boolean {
   return /^a=(sendonly|inactive)\s*$/m.test(sdp) || /^c=IN IP4 0\.0\.0\.0\s*$/m.test(sdp);
 }
 
 /** Puts another microphone under a session that is already talking. */
-export async function replaceMicrophone(session: Session, stream: MediaStream): Promise<void> {
+export async function replaceMicrophone(session: Session, track: MediaStreamTrack): Promise<void> {
   const [sender] = handlerOf(session)?.peerConnection?.getSenders() ?? [];
-  const [track] = stream.getAudioTracks();
-  if (!sender || !track) return;
-  const before = sender.track;
-  track.enabled = before?.enabled ?? true;
-  await sender.replaceTrack(track);
+  const before = sender?.track;
+  await sender?.replaceTrack(track);
   before?.stop();
+}
+
+/** Sends the keys of a session, once it has media. */
+export function toneSender(session: Session): RTCDTMFSender | undefined {
+  return handlerOf(session)?.peerConnection?.getSenders()[0]?.dtmf ?? undefined;
 }

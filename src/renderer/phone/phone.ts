@@ -137,11 +137,19 @@ export interface Phone {
   /** @returns the session's id, its SIP Call-ID */
   dial(number: string): Promise<string>;
   answer(id: string): Promise<void>;
+  /**
+   * Only this line carries sound, in both directions; without one, none does. Takes effect at once, whatever SIP has
+   * agreed on.
+   */
+  focus(id: string | undefined): void;
+  /** 486 Busy Here to a ringing call. */
+  refuse(id: string): Promise<void>;
   /** 603 to a ringing call, CANCEL to one that we dial, BYE to one that talks. */
   hangUp(id: string): Promise<void>;
+  /** Sends a re-INVITE; its outcome comes as `held` or `hold-failed`. One at a time for each line. */
   hold(id: string, on: boolean): Promise<void>;
   mute(id: string, on: boolean): void;
-  /** RFC 4733 event: `0`–`9`, `*`, `#`. */
+  /** RFC 4733 event: `0`–`9`, `*`, `#`. Sent after those that were asked for before. */
   dtmf(id: string, digit: string): void;
   /**
    * Blind transfer. Its steps come as `referStepped` events with this `transferId`. RFC 3515. Once the target has

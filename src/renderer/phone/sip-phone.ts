@@ -2,19 +2,18 @@
 import { Invitation, Inviter, UserAgent, type Referral, type Session } from 'sip.js';
 import type { PhoneSettings } from '../../contract/model.ts';
 import { Connection } from './connection.ts';
+import { ToneQueue } from './dtmf.ts';
 import type { Follow } from './follow.ts';
-import { abandon, hangUp } from './hang-up.ts';
+import { abandon, hangUp, refuse } from './hang-up.ts';
 import { hold } from './hold.ts';
 import { applySending, change, describe, domainOf, lineId, refused, watch, type Line } from './line.ts';
-import { handlerOf, mediaFactory, replaceMicrophone } from './media.ts';
+import { handlerOf, mediaFactory, replaceMicrophone, toneSender } from './media.ts';
 import { keepAwake, wake } from './wake.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
 import { receiveRefer } from './receive-refer.ts';
 import { refer, referToFor } from './refer.ts';
 import { Sounds } from './sounds.ts';
-
-const DTMF = { duration: 160, interToneGap: 80 };
 
 export class SipPhone implements Phone {
   readonly #now: () => number;
@@ -27,6 +26,8 @@ export class SipPhone implements Phone {
   readonly #microphone: Microphone;
   #context: AudioContext | undefined;
   #connection: Connection | undefined;
+  /** The one line that carries sound. */
+  #focus: string | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -43,7 +44,7 @@ export class SipPhone implements Phone {
     if (!this.#context) this.#openAudio();
     this.#connection = new Connection(
       settings,
-      mediaFactory(() => this.#microphone.streamForSession()),
+      mediaFactory((session) => this.#streamFor(session)),
       {
         registration: (registration) => this.#tell({ type: 'registrationChanged', registration }),
         // sip.js says 180 by itself.
@@ -103,6 +104,19 @@ export class SipPhone implements Phone {
     await line.session.accept();
   }
 
+  focus(id: string | undefined): void {
+    this.#focus = id;
+    for (const line of this.#lines.values()) {
+      line.focused = line.id === id;
+      applySending(line);
+    }
+  }
+
+  async refuse(id: string): Promise<void> {
+    const line = this.#lines.get(id);
+    if (line) await refuse(line);
+  }
+
   async hangUp(id: string): Promise<void> {
     const line = this.#lines.get(id);
     if (line) await hangUp(line);
@@ -123,8 +137,9 @@ export class SipPhone implements Phone {
 
   dtmf(id: string, digit: string): void {
     const line = this.#lines.get(id);
-    const sent = line && handlerOf(line.session)?.sendDtmf(digit, DTMF);
-    if (sent) this.#sounds.key(digit);
+    if (!line) return;
+    line.tones.push(digit);
+    this.#sounds.key(digit);
   }
 
   async refer(id: string, transferId: string, target: string): Promise<void> {
@@ -196,9 +211,22 @@ export class SipPhone implements Phone {
   #microphoneChanged(microphone: MicrophoneState): void {
     this.#tell({ type: 'microphoneChanged', microphone });
     if (microphone.state !== 'ready' || microphone.silent) return;
-    for (const { session } of this.#lines.values()) {
-      void replaceMicrophone(session, this.#microphone.streamForSession());
+    for (const line of this.#lines.values()) {
+      if (!handlerOf(line.session)) continue;
+      const [track] = this.#streamFor(line.session).getAudioTracks();
+      if (track) void replaceMicrophone(line.session, track);
     }
+  }
+
+  /** The microphone for one session, silent unless its line has the focus. */
+  #streamFor(session: Session): MediaStream {
+    const stream = this.#microphone.streamForSession();
+    const line = this.#lines.get(lineId(session));
+    if (line) {
+      [line.sent] = stream.getAudioTracks();
+      applySending(line);
+    }
+    return stream;
   }
 
   #add(session: Session, direction: 'in' | 'out', movedFrom?: string): Line {
@@ -207,8 +235,10 @@ export class SipPhone implements Phone {
       session,
       direction,
       stage: direction === 'in' ? 'ringing' : 'dialing',
-      held: false,
+      focused: lineId(session) === this.#focus,
       muted: false,
+      sent: undefined,
+      tones: new ToneQueue(() => toneSender(session)),
       audio: undefined,
       transferId: undefined,
       refersReceived: 0,

@@ -1,6 +1,6 @@
 /** What is said aloud (aria-live) when something happens that the operator did not do. */
 import type { ApplicationNotice } from '../../contract/model.ts';
-import type { PhoneEvent } from '../phone/phone.ts';
+import type { PhoneEvent, SessionStarted } from '../phone/phone.ts';
 import { callOfSession } from './calls.ts';
 import { isOpen, type FollowCard } from './follow-card.ts';
 import { followVerdict } from './follow-verdict.ts';
@@ -14,6 +14,7 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
   switch (event.type) {
     case 'sessionStarted': {
       const { session } = event;
+      if (!after.lines[session.id]) return refusedWords(after, session);
       return session.direction === 'in' ? `${lineTitle(session, after.directory)} is calling. F3 answers.` : undefined;
     }
     case 'sessionChanged':
@@ -60,6 +61,11 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
 /** Names a line that the operator does not look at. */
 function elsewhere({ lines, selectedLineId }: ConsoleState, id: string): string {
   return selectedLineId === id || !lines[id] ? '' : `Line ${lines[id].slot}: `;
+}
+
+function refusedWords(after: ConsoleState, session: SessionStarted): string | undefined {
+  if (session.direction === 'out') return undefined;
+  return `${lineTitle(session, after.directory)} called while all nine lines were in use, and heard busy (486).`;
 }
 
 /** What is wrong with the application of a call that this console has; of others the list tells. */

@@ -7,9 +7,12 @@ import { callsById, reduceCalls } from './calls.ts';
 import { reduceDirectory } from './directory.ts';
 import { reduceFindings } from './findings.ts';
 import { attendFollow, keepsLine, reduceFollows } from './follow.ts';
+import type { EarsEffect } from './ears.ts';
+import { reduceLines } from './line-events.ts';
+import { ENDED_STAYS_MS, staleLines } from './lines.ts';
 import { failedElsewhere, reduceTransfer } from './transfer.ts';
-import { ENDED_STAYS_MS, reduceLines } from './lines.ts';
 import { reducePhone } from './phone.ts';
+import { reduceRecent } from './recent.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
 import { reduceTrunk } from './trunk.ts';
 
@@ -23,14 +26,23 @@ function reduceContract(state: ConsoleState, event: ContractEvent, now: number):
   };
 }
 
-/** One event of the phone, reduced by every slice that it concerns. */
-function reducePhoneEvent(state: ConsoleState, event: PhoneEvent): Partial<ConsoleState> {
-  return {
+/**
+ * One event of the phone, reduced by every slice that it concerns.
+ * @returns what changes, and what is to be done about who hears whom
+ */
+function reducePhoneEvent(
+  state: ConsoleState,
+  event: PhoneEvent,
+): [change: Partial<ConsoleState>, effects: readonly EarsEffect[]] {
+  const [lines, effects] = reduceLines(state, event) ?? [{}, []];
+  const change: Partial<ConsoleState> = {
     ...reducePhone(event),
-    ...reduceLines(state, event),
+    ...lines,
     ...reduceTransfer(state, event),
     ...reduceFollows(state, event),
   };
+  // A call goes to the list with what its card says of it.
+  return [{ ...change, ...reduceRecent({ ...state, ...change }, event) }, effects];
 }
 
 /** Hands on together what comes between two frames: SIP messages may come at hundreds a second. */
@@ -110,13 +122,24 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
     }),
     phone.onEvent((event) => {
       const before = store.getState();
-      store.setState((state) => reducePhoneEvent(state, event));
+      let effects: readonly EarsEffect[] = [];
+      store.setState((state) => {
+        const [change, due] = reducePhoneEvent(state, event);
+        effects = due;
+        return change;
+      });
       const words = announcement(before, store.getState(), event);
       if (words) store.getState().say(words);
+      store.getState().performEars(effects);
       attendFollow(store.getState(), event);
       if (failedElsewhere(before, store.getState(), event)) phone.warn();
+      // Nine lines are up: it never takes the place of another.
+      if (event.type === 'sessionStarted' && !store.getState().lines[event.session.id]) {
+        void store.getState().attempt(phone.refuse(event.session.id));
+      }
       if (event.type === 'sessionEnded') {
         forgetLater(event.id);
+        staleLines(store.getState()).forEach(store.getState().forgetLine);
         moved();
       }
     }),
@@ -125,6 +148,7 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
   return () => {
     ends.forEach((end) => end());
     timers.forEach((timer) => clearTimeout(timer));
+    store.getState().stopEars();
     void phone.stop();
     contract.close();
   };

@@ -78,10 +78,6 @@ export function attendFollow(state: ConsoleState, event: PhoneEvent): void {
   const newLineId = state.follows[id]?.newLineId;
   if (!old || newLineId === undefined) return;
   if (step.kind === 'invite' && old.muted) phone.mute(newLineId, true);
-  // Who was not talked with is not talked with all at once: another call may be live.
-  if (step.kind === 'status' && step.status >= 200 && step.status < 300 && old.held) {
-    void state.attempt(phone.hold(newLineId, true));
-  }
 }
 
 function receivedCard(

@@ -1,7 +1,7 @@
 /** What the operator and the other side can hear of each other, and why not. Pure. (W28) */
 import type { MediaFailure } from '../phone/media-health.ts';
 import type { Microphone } from '../phone/phone.ts';
-import type { Line } from './lines.ts';
+import type { Line } from './line-model.ts';
 
 /** Nothing comes from the microphone: in which words? Undefined when something may. */
 export function microphoneTrouble(microphone: Microphone): string | undefined {

@@ -13,6 +13,7 @@ import { createFollowSlice, type FollowSlice } from './follow.ts';
 import { createLadderSlice, type LadderSlice } from './ladder.ts';
 import { createLinesSlice, type LinesSlice } from './lines.ts';
 import { createPhoneSlice, type PhoneSlice } from './phone.ts';
+import { createRecentSlice, type RecentSlice } from './recent.ts';
 import { createRecordsSlice, type RecordsSlice } from './records.ts';
 import { createRequestsSlice, type RequestsSlice } from './requests.ts';
 import { createTransferSlice, type TransferSlice } from './transfer.ts';
@@ -46,6 +47,7 @@ export type ConsoleState = OutsideSlice &
   DirectorySlice &
   FindingsSlice &
   LadderSlice &
+  RecentSlice &
   RecordsSlice &
   RequestsSlice &
   UiSlice;
@@ -67,6 +69,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createDirectorySlice(...tools),
     ...createFindingsSlice(tools[0], tools[1], send),
     ...createLadderSlice(tools[0], tools[1], send),
+    ...createRecentSlice(...tools),
     ...createRecordsSlice(tools[0], tools[1], send),
     ...createRequestsSlice(tools[0], tools[1], send),
     ...createUiSlice(...tools),

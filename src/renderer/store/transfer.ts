@@ -5,7 +5,7 @@ import { compactNumber } from '../ui/number.ts';
 import { callOfSession } from './calls.ts';
 import { nameOf, searchDirectory } from './directory.ts';
 import { isOpen } from './follow-card.ts';
-import { withoutLine } from './lines.ts';
+import { hasJustShifted, withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
 import { isPending, isSettled, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
 
@@ -118,11 +118,11 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
       }),
     backToCall: async (lineId) => {
       get().dismissCard(lineId);
-      if (get().lines[lineId]?.held) await get().toggleHold(lineId);
+      get().resume(lineId);
     },
     askHangUp: async (lineId) => {
       const { cards, lines, hangUp } = get();
-      if (!lines[lineId] || lines[lineId].state === 'ended') return;
+      if (!lines[lineId] || lines[lineId].state === 'ended' || hasJustShifted(get())) return;
       if (isPending(cards[lineId])) set({ confirmHangUp: lineId });
       else await hangUp(lineId);
     },

@@ -1,7 +1,7 @@
 /** What the operator looks at: tabs, panes, theme, and what is said aloud. */
 import type { Slice } from './store.ts';
 
-export type SideTab = 'directory' | 'keypad' | 'practice';
+export type SideTab = 'directory' | 'keypad' | 'practice' | 'recent';
 export type BottomTab = 'ladder' | 'records' | 'requests';
 /** What can have the window to itself. */
 export type Pane = 'lines' | 'call' | 'side' | 'evidence' | 'message';

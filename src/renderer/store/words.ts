@@ -4,13 +4,25 @@ import type { Microphone, ReferStep, SessionEnd } from '../phone/phone.ts';
 import { formatNumber } from '../ui/number.ts';
 import { nameOf } from './directory.ts';
 import type { FollowPhase } from './follow-card.ts';
-import type { Line } from './lines.ts';
+import type { Line } from './line-model.ts';
 import { microphoneTrouble } from './sound.ts';
 import { type TransferCard, type TransferPhase, isPendingPhase } from './transfer-card.ts';
+
+/** Letters of a name that a button has room for. */
+const SHORT = 9;
 
 /** Who is on the line: the directory's name, else the name SIP gave, else the number. */
 export function lineTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {
   return nameOf(directory, line.number) ?? (line.name || formatNumber(line.number) || 'Unknown');
+}
+
+/** For a button: the first name, or the end of the number. */
+export function shortTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {
+  const name = nameOf(directory, line.number) ?? line.name;
+  const [first = ''] = name.trim().split(/\s+/);
+  if (first === '') return line.number === '' ? '' : `…${line.number.slice(-4)}`;
+  const letters = Array.from(new Intl.Segmenter().segment(first), ({ segment }) => segment);
+  return letters.length > SHORT ? `${letters.slice(0, SHORT - 1).join('')}…` : first;
 }
 
 export function stateWords(line: Line): string {
@@ -101,8 +113,10 @@ export function mayRetry(status: number): boolean {
   return [408, 480, 486, 487, 491, 600].includes(status) || (status >= 500 && status < 600);
 }
 
+type EndedLine = Pick<Line, 'direction' | 'end'> & { answeredAt?: number | undefined };
+
 /** How a line ended, as a sentence. */
-export function endWords(line: Line, title: string): string {
+export function endWords(line: EndedLine, title: string): string {
   const end = line.end;
   if (!end) return '';
   if (end.by === 'gateway') return 'The call ended here when the connection to the trunk was lost.';
@@ -113,9 +127,10 @@ export function endWords(line: Line, title: string): string {
   return end.method === 'BYE' ? 'The other side ended the call.' : 'The call ended without a BYE.';
 }
 
-function ourEnd(line: Line, end: SessionEnd, title: string): string {
+function ourEnd(line: EndedLine, end: SessionEnd, title: string): string {
   if (end.auto) return 'The call was transferred, and the console left it.';
   if (line.answeredAt !== undefined) return 'You hung up.';
+  if (end.status === 486) return `${title} heard busy: all nine lines were in use.`;
   return line.direction === 'in' && end.method === 'response'
     ? `You declined ${title}.`
     : 'You gave up before an answer.';

@@ -13,6 +13,10 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 export class ScriptedPhone implements Phone {
   readonly asked: [verb: string, ...rest: unknown[]][] = [];
+  /** The one line that carries sound. */
+  focused: string | undefined;
+  /** How the next re-INVITEs are refused. */
+  readonly refusals: { status: number; reason: string }[] = [];
   readonly #now: () => number;
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   readonly #levels = new Set<(level: number) => void>();
@@ -90,6 +94,15 @@ export class ScriptedPhone implements Phone {
     this.emit({ type: 'sessionChanged', id, change: { to: 'media', ...media } });
   }
 
+  focus(id: string | undefined): void {
+    this.focused = id;
+  }
+
+  async refuse(id: string): Promise<void> {
+    this.asked.push(['refuse', id]);
+    this.end(id, { by: 'us', method: 'response', status: 486, reason: 'Busy Here' });
+  }
+
   async hangUp(id: string): Promise<void> {
     this.asked.push(['hangUp', id]);
     this.end(id, { by: 'us', method: 'BYE' });
@@ -97,7 +110,12 @@ export class ScriptedPhone implements Phone {
 
   async hold(id: string, on: boolean): Promise<void> {
     this.asked.push(['hold', id, on]);
-    this.emit({ type: 'sessionChanged', id, change: { to: 'held', on } });
+    const refusal = this.refusals.shift();
+    this.emit({
+      type: 'sessionChanged',
+      id,
+      change: refusal ? { to: 'hold-failed', on, ...refusal } : { to: 'held', on },
+    });
   }
 
   mute(id: string, on: boolean): void {

@@ -32,6 +32,7 @@ function talking() {
     id: 'dana',
     session,
     stage: 'live',
+    tones: { clear: () => undefined },
     tell: (event: PhoneEvent) => events.push(event),
     now: () => clock.wall(),
     later: (ms: number, run: () => void) => clock.after(ms, run),

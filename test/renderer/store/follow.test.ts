@@ -147,9 +147,9 @@ describe('a REFER that comes to a line', () => {
     expect(headline()).toBe('Nothing was decided in 5:00 min: the request to move to Billing has run out.');
   });
 
-  it('takes hold and mute along, so that nobody hears an operator who talks with somebody else', () => {
+  it('takes hold and mute along, so that nobody hears an operator who talks with somebody else', async () => {
     state().toggleMute('ivr');
-    the.phone.emit({ type: 'sessionChanged', id: 'ivr', change: { to: 'held', on: true } });
+    await state().toggleHold('ivr');
     the.phone.ring('other', '+14155550187', '');
     state().selectLine('other');
     follow();
@@ -157,9 +157,20 @@ describe('a REFER that comes to a line', () => {
     answer();
     expect(verbs('mute', 'hold')).toEqual([
       ['mute', 'ivr', true],
+      ['hold', 'ivr', true],
       ['mute', 'new', true],
       ['hold', 'new', true],
     ]);
+    expect([state().lines['ivr']?.held, state().lines['new']?.held]).toEqual([true, true]);
+  });
+
+  it('takes the ears along to the new line, and asks nothing more of the old one', () => {
+    follow();
+    expect(the.phone.focused).toBe('ivr');
+    answer();
+    expect(the.phone.focused).toBe('new');
+    expect(state().lines['new']?.held).toBe(false);
+    expect(verbs('hold')).toEqual([]);
   });
 
   it('lets no transfer of our own begin while it is open', async () => {

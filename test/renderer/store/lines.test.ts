@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ENDED_STAYS_MS, lineToAnswer, linesBySlot } from '../../../src/renderer/store/lines.ts';
+import { lineToAnswer, linesBySlot } from '../../../src/renderer/store/line-model.ts';
+import { ENDED_STAYS_MS } from '../../../src/renderer/store/lines.ts';
 import { endWords, stateWords } from '../../../src/renderer/store/words.ts';
 import { flush, scripted, type Scripted } from './scripted.ts';
 
@@ -40,7 +41,19 @@ describe('lines', () => {
     the.phone.end('l2', { by: 'them', method: 'CANCEL' });
     the.phone.ring('tenth', '+14155550010', '');
     expect(line('tenth').slot).toBe(4);
-    expect(state().lines['l4']).toBeUndefined();
+    expect(linesBySlot(state().lines)[3]?.id).toBe('tenth');
+  });
+
+  it('refuse a tenth call with 486, and list it as missed: no call takes the place of another', async () => {
+    for (let index = 1; index <= 9; index += 1) await talkWith(`l${index}`, `+1415555000${index}`);
+    the.phone.ring('tenth', '+14155550010', 'Omar');
+    expect(the.phone.asked).toContainEqual(['refuse', 'tenth']);
+    expect(linesBySlot(state().lines).map((each) => each?.id)).toEqual(
+      Array.from({ length: 9 }, (_, index) => `l${index + 1}`),
+    );
+    expect(state().recent).toMatchObject([{ id: 'tenth', name: 'Omar', missed: true, end: { status: 486 } }]);
+    expect(state().said?.text).toBe('Omar called while all nine lines were in use, and heard busy (486).');
+    await expect(state().dial('+14155551234')).rejects.toThrow('All nine lines are in use');
   });
 
   it('show a ringing call when nothing else is on, and never over a live one', async () => {
@@ -75,11 +88,98 @@ describe('lines', () => {
     expect(state().selectedLineId).toBe('dialled-1');
   });
 
-  it('say in words that hold was refused, and stay as they were', async () => {
+  it('stay silent and say why when hold is refused: the operator has turned away', async () => {
     await talkWith('a');
-    const change = { to: 'hold-failed', on: true, status: 491, reason: 'Request Pending' } as const;
-    the.phone.emit({ type: 'sessionChanged', id: 'a', change });
-    expect(line('a')).toMatchObject({ held: false, problem: 'Hold was refused (491 Request Pending)' });
+    the.phone.refusals.push({ status: 488, reason: 'Not Acceptable Here' });
+    await state().toggleHold('a');
+    expect(line('a')).toMatchObject({
+      held: true,
+      problem: 'Hold was refused (488 Not Acceptable Here): the other side hears silence, not music.',
+    });
+    expect(the.phone.focused).toBeUndefined();
+    the.advance(1000);
+    await state().toggleHold('a');
+    expect([line('a').held, the.phone.focused]).toEqual([false, 'a']);
+  });
+
+  it('try a hold again that crossed another re-INVITE (491), after the time of RFC 3261 §14.1', async () => {
+    await talkWith('a');
+    the.phone.refusals.push({ status: 491, reason: 'Request Pending' });
+    await state().toggleHold('a');
+    expect([line('a').held, line('a').problem]).toEqual([true, undefined]);
+    vi.advanceTimersByTime(2000);
+    expect(the.phone.asked.filter(([verb]) => verb === 'hold')).toHaveLength(2);
+  });
+
+  it('leave no two open when a dialled call answers while another was answered meanwhile', async () => {
+    await state().dial('+14155551234');
+    the.phone.ring('b', '+14155550002', 'B');
+    await state().answer('b');
+    the.phone.emit({ type: 'sessionChanged', id: 'dialled-1', change: { to: 'established', at: the.now() } });
+    expect([line('dialled-1').held, line('b').held]).toEqual([true, false]);
+    expect(the.phone.asked).toContainEqual(['hold', 'dialled-1', true]);
+  });
+
+  it('show who is on a line already instead of calling them a second time', async () => {
+    await state().dial('+14155551234');
+    await state().dial('+14155551234');
+    expect(the.phone.asked.filter(([verb]) => verb === 'dial')).toHaveLength(1);
+    expect(state().said?.text).toBe('Billing is on line 1 already.');
+  });
+
+  it('answer one caller on F3 F3 with two ringing; a press after that answers the next, and holds the first', async () => {
+    the.phone.ring('a', '+14155550001', 'A');
+    the.phone.ring('b', '+14155550002', 'B');
+    await state().answer();
+    the.advance(60);
+    await state().answer();
+    expect(the.phone.asked.filter(([verb]) => verb === 'answer')).toEqual([['answer', 'a']]);
+    the.advance(1000);
+    await state().answer();
+    expect([line('a').held, line('b').held]).toEqual([true, false]);
+  });
+
+  it('hold who was held for another call until the operator resumes', async () => {
+    await talkWith('a');
+    await state().dial('+14155551234');
+    the.phone.end('dialled-1', { by: 'them', method: 'response', status: 486 });
+    expect([line('a').held, state().selectedLineId, the.phone.focused]).toEqual([true, 'a', undefined]);
+  });
+
+  it('give the view to who is talked with when another line ends, else to who has been held longest', async () => {
+    await talkWith('a', '+14155550001');
+    the.advance(1000);
+    await talkWith('b', '+14155550002');
+    the.advance(1000);
+    await talkWith('c', '+14155550003');
+    state().selectLine('b');
+    the.phone.end('b', { by: 'them', method: 'BYE' });
+    expect(state().selectedLineId).toBe('c');
+    await talkWith('d', '+14155550004');
+    the.phone.end('d', { by: 'them', method: 'BYE' });
+    expect(state().selectedLineId).toBe('a');
+    state().selectSlot(2);
+    expect(state().selectedLineId).toBe('a');
+  });
+
+  it('do not hang up on the next one when a key was meant for the one that has just gone', async () => {
+    await talkWith('a');
+    await talkWith('b', '+14155550002');
+    the.phone.end('b', { by: 'them', method: 'BYE' });
+    the.advance(60);
+    await state().askHangUp(state().selectedLineId!);
+    expect(line('a').state).toBe('live');
+    the.advance(1000);
+    await state().askHangUp('a');
+    expect(line('a').state).toBe('ended');
+  });
+
+  it('decline a ringing call without leaving the call that is on', async () => {
+    await talkWith('a');
+    the.phone.ring('b', '+14155550002', 'B');
+    await state().decline();
+    expect([line('a').state, line('a').held, line('b').state]).toEqual(['live', false, 'ended']);
+    expect(state().recent).toMatchObject([{ id: 'b', missed: false }]);
   });
 
   it('leave an ended line to be read for a while, then clear it', () => {

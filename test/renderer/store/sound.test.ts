@@ -67,7 +67,9 @@ describe('W28: media', () => {
   });
 
   it('W28: says Talking to nobody before the phone has said that the sound is there', () => {
+    the.phone.end('dana', { by: 'them', method: 'BYE' });
     the.phone.ring('omar', '+14155550143', 'Omar');
+    the.phone.emit({ type: 'sessionChanged', id: 'omar', change: { to: 'answering' } });
     the.phone.emit({ type: 'sessionChanged', id: 'omar', change: { to: 'established', at: the.now() } });
     expect(header('omar')).toBe('Connecting sound');
     the.phone.media('omar', { state: 'connected', quiet: false });

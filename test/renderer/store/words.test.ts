@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lineStatus } from '../../../src/renderer/features/status/LineStatus.tsx';
 import type { ReferStep } from '../../../src/renderer/phone/phone.ts';
-import type { Line } from '../../../src/renderer/store/lines.ts';
+import type { Line } from '../../../src/renderer/store/line-model.ts';
 import { endWords, mayRetry, stepWords } from '../../../src/renderer/store/words.ts';
 import type { TrunkStatus } from '../../../src/contract/model.ts';
 

@@ -1,5 +1,5 @@
 import { PhoneOff } from 'lucide-react';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { endWords } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';

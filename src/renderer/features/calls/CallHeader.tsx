@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { callOfSession } from '../../store/calls.ts';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { soundTrouble } from '../../store/sound.ts';
 import { lineTitle, lineWords } from '../../store/words.ts';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { callOfSession, isUp } from '../../store/calls.ts';
 import { hearing, SOUND_WORDS, type Hearing, type HearingEdge, type HearingNode } from '../../store/hearing.ts';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { ownSound } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
 

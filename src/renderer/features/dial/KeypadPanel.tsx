@@ -1,5 +1,5 @@
 import { Delete, Phone } from 'lucide-react';
-import { selectedLine } from '../../store/lines.ts';
+import { selectedLine } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';

@@ -2,7 +2,7 @@ import { Phone, PhoneForwarded } from 'lucide-react';
 import type { DirectoryEntry, LegResult } from '../../../contract/model.ts';
 import type { LastResult } from '../../store/directory.ts';
 import { isOpen } from '../../store/follow-card.ts';
-import { selectedLine } from '../../store/lines.ts';
+import { selectedLine } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { mayRefer } from '../../store/transfer-card.ts';
 import { IconButton } from '../../ui/Button.tsx';

@@ -1,4 +1,4 @@
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatClock } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';

@@ -1,6 +1,6 @@
 /** What keeps the console from working, with what can be done about it. */
 import type { ReactNode } from 'react';
-import { lineToAnswer, type Line } from '../../store/lines.ts';
+import { lineToAnswer, type Line } from '../../store/line-model.ts';
 import { soundTrouble } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
 import { Button } from '../../ui/Button.tsx';

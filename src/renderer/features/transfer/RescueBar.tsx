@@ -1,5 +1,5 @@
 import type { Silence } from '../../store/calls.ts';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import type { TransferCard } from '../../store/transfer-card.ts';
 import type { Verdict } from '../../store/verdict.ts';

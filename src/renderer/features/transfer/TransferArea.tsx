@@ -1,4 +1,4 @@
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { TransferCardView } from './TransferCardView.tsx';
 import { TransferEntry } from './TransferEntry.tsx';

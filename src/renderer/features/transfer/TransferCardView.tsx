@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { callOfSession } from '../../store/calls.ts';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { findingsOfCard } from '../../store/findings.ts';
 import { isPending, isSettled, type TransferCard } from '../../store/transfer-card.ts';

@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent } from 'react';
 import type { DirectoryEntry } from '../../../contract/model.ts';
-import type { Line } from '../../store/lines.ts';
+import type { Line } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { withApplication } from '../../store/hearing.ts';
 import { opinionOn, targetsFor, type TransferDraft } from '../../store/transfer.ts';

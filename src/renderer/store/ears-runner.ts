@@ -1,0 +1,125 @@
+/** Performs what the ears machine asks for, over the telephone and with timers. */
+import { audible, isHeld, PATIENCE_MS, stepEars, type Ears, type EarsEffect, type EarsInput } from './ears.ts';
+import type { Lines } from './line-model.ts';
+import type { ConsoleState } from './store.ts';
+
+interface EarsRunner {
+  tell(input: EarsInput): void;
+  perform(effects: readonly EarsEffect[]): void;
+  /** Calls a number once the others are on hold. @throws what the telephone throws */
+  place(number: string): Promise<void>;
+  stop(): void;
+}
+
+interface Wish {
+  number: string;
+  done: PromiseWithResolvers<void>;
+}
+
+export function createEarsRunner(
+  set: (change: (state: ConsoleState) => Partial<ConsoleState>) => void,
+  get: () => ConsoleState,
+): EarsRunner {
+  const wishes = new Map<string, Wish>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let calls = 0;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = (input: EarsInput) => {
+    let effects: readonly EarsEffect[] = [];
+    set((state) => {
+      const [ears, due] = stepEars(state.ears, input);
+      effects = due;
+      return { ears, lines: withHold(state.lines, ears, state.now()) };
+    });
+    perform(effects);
+  };
+  const later = (ms: number, input: EarsInput) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      tell(input);
+    }, ms);
+    timers.add(timer);
+    return timer;
+  };
+  const attempt = (work: Promise<unknown>, otherwise: EarsInput) =>
+    void get().attempt(
+      work.catch((why: unknown) => {
+        tell(otherwise);
+        throw why;
+      }),
+    );
+  const send = async (call: string) => {
+    const wish = wishes.get(call);
+    wishes.delete(call);
+    try {
+      if (wish) await get().phone.dial(wish.number);
+      wish?.done.resolve();
+    } catch (why) {
+      wish?.done.reject(why);
+    }
+    tell({ is: 'not-placed', call });
+  };
+  const run = (effect: EarsEffect) => {
+    const { phone } = get();
+    switch (effect.do) {
+      case 'focus':
+        // What is true now: a nested event may have been quicker than this effect.
+        return phone.focus(audible(get().ears));
+      case 'hold':
+        return attempt(phone.hold(effect.id, effect.on), {
+          is: 'refused',
+          id: effect.id,
+          what: effect.on ? 'held' : 'open',
+          crossed: false,
+        });
+      case 'answer':
+        return attempt(phone.answer(effect.id), { is: 'not-answered', id: effect.id });
+      case 'place':
+        return void send(effect.call);
+      case 'rest':
+        later(restMs(effect.direction), { is: 'rested', id: effect.id });
+        return;
+      case 'arm-patience':
+        clearTimeout(patience);
+        patience = later(PATIENCE_MS, { is: 'patience-over' });
+        return;
+      default:
+        return effect satisfies never;
+    }
+  };
+  const perform = (effects: readonly EarsEffect[]) => effects.forEach(run);
+
+  return {
+    tell,
+    perform,
+    place: (number) => {
+      const waiting = [...wishes.values()].find((wish) => wish.number === number);
+      if (waiting) return waiting.done.promise;
+      const call = `call-${(calls += 1)}`;
+      const done = Promise.withResolvers<void>();
+      wishes.set(call, { number, done });
+      tell({ is: 'calls', call });
+      return done.promise;
+    },
+    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+  };
+}
+
+/** Lines as the machine has them: who is not talked with is held. */
+export function withHold(lines: Lines, ears: Ears, now: number): Lines {
+  const changed = Object.values(lines).filter((line) => line.held !== isHeld(ears, line.id));
+  if (changed.length === 0) return lines;
+  return {
+    ...lines,
+    ...Object.fromEntries(
+      changed.map((line) => [line.id, { ...line, held: !line.held, heldSince: line.held ? undefined : now }]),
+    ),
+  };
+}
+
+/** RFC 3261 §14.1: 2.1 to 4 s for who made the Call-ID, up to 2 s for the other, in steps of 10 ms. */
+function restMs(direction: 'in' | 'out'): number {
+  const [least, most] = direction === 'out' ? [2100, 4000] : [0, 2000];
+  return least + 10 * Math.floor((Math.random() * (most - least)) / 10);
+}
