@@ -12,7 +12,7 @@ export function KeySheet() {
     <Dialog
       open={shown}
       title="Keys"
-      description="F-keys work everywhere; the others not while you type in a field."
+      description="F-keys work also while you type in a field; those that answer, hang up, hold and mute also while a window like this one is open."
       onClose={() => showKeys(false)}
     >
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1">
@@ -41,6 +41,5 @@ export function KeySheet() {
 
 function shortList(keys: readonly string[]): readonly string[] {
   if (keys.length === 9) return ['1 … 9'];
-  if (keys[0] === 'Escape') return ['Esc'];
-  return /^[a-z]$/.test(keys[0]!) ? [keys[0]!.toUpperCase()] : keys;
+  return keys[0] === 'Escape' ? ['Esc'] : keys;
 }

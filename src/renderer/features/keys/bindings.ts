@@ -2,13 +2,16 @@
 import { callOfSession } from '../../store/calls.ts';
 import { isOpen } from '../../store/follow-card.ts';
 import { followOf } from '../../store/follow.ts';
-import { selectedLine } from '../../store/lines.ts';
+import { selectedLine } from '../../store/line-model.ts';
 import type { ConsoleState } from '../../store/store.ts';
 import { verdict } from '../../store/verdict.ts';
 
 export interface Binding {
+  /** Names as `keyName` gives them. */
   keys: readonly string[];
   does: string;
+  /** Works also while a dialog or a menu is open: a call does not wait. */
+  always?: true;
   /** @returns false when it has nothing to do now, so that the key keeps its usual meaning */
   run(state: ConsoleState, key: string): boolean;
 }
@@ -61,59 +64,61 @@ export const bindings: readonly Binding[] = [
   {
     keys: ['F3'],
     does: 'Answer',
-
+    always: true,
     run: (state) => {
       void state.attempt(state.answer());
       return true;
     },
   },
-  { keys: ['F4'], does: 'Hang up', run: withLine((state, id) => state.askHangUp(id)) },
-  { keys: ['F6'], does: 'Hold, resume', run: withLine((state, id) => state.toggleHold(id)) },
-  { keys: ['F7'], does: 'Mute, unmute', run: withLine((state, id) => state.toggleMute(id)) },
+  { keys: ['F4'], does: 'Hang up', always: true, run: withLine((state, id) => state.askHangUp(id)) },
+  {
+    keys: ['Shift+F4'],
+    does: 'Decline who is ringing, and stay on the call',
+    always: true,
+    run: (state) => {
+      void state.attempt(state.decline());
+      return true;
+    },
+  },
+  { keys: ['F6'], does: 'Hold, resume', always: true, run: withLine((state, id) => state.toggleHold(id)) },
+  { keys: ['F7'], does: 'Mute, unmute', always: true, run: withLine((state, id) => state.toggleMute(id)) },
   { keys: ['F8'], does: 'Transfer', run: withLine((state, id) => state.openTransfer(id)) },
   {
     keys: ['F9'],
     does: 'Keypad',
-
     run: (state) => {
       openKeypad(state);
       return true;
     },
   },
   {
-    keys: ['r', 'R'],
+    keys: ['R'],
     does: 'After a failed transfer: retry',
-
     run: (state) => rescue(state, (_, id, target) => void state.attempt(state.transferTo(id, target))),
   },
   {
-    keys: ['n', 'N'],
+    keys: ['N'],
     does: 'After a failed transfer: another target',
-
     run: (state) => rescue(state, (_, id) => state.openTransfer(id)),
   },
   {
-    keys: ['b', 'B'],
+    keys: ['B'],
     does: 'After a failed transfer: back to the call',
-
     run: (state) => rescue(state, (_, id) => void state.attempt(state.backToCall(id))),
   },
   {
-    keys: ['f', 'F'],
+    keys: ['F'],
     does: 'Asked to move the call: follow',
-
     run: (state) => asked(state, state.followRefer),
   },
   {
-    keys: ['d', 'D'],
+    keys: ['D'],
     does: 'Asked to move the call: decline',
-
     run: (state) => asked(state, state.declineRefer),
   },
   {
     keys: ['/'],
     does: 'Search the directory',
-
     run: (state) => {
       state.setSideTab('directory');
       focusSoon(SEARCH_FIELD_ID);
@@ -123,7 +128,6 @@ export const bindings: readonly Binding[] = [
   {
     keys: ['?'],
     does: 'All keys',
-
     run: (state) => {
       state.showKeys(true);
       return true;
@@ -132,7 +136,6 @@ export const bindings: readonly Binding[] = [
   {
     keys: ['Escape'],
     does: 'Back: close what is open, leave a field',
-
     run: (state) => {
       const line = selectedLine(state);
       const follow = followOf(state.follows, line?.id);
@@ -147,7 +150,6 @@ export const bindings: readonly Binding[] = [
   {
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
     does: 'Pick a line; with the keypad open: dial, or send tones',
-
     run: (state, key) => {
       if (state.sideTab === 'keypad' || Object.keys(state.lines).length === 0) return typeDigit(state, key);
       state.selectSlot(Number(key));
