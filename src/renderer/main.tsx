@@ -6,6 +6,7 @@ import { SipPhone } from './phone/sip-phone.ts';
 import { connect } from './store/connect.ts';
 import { askBeforeLeaving } from './store/leaving.ts';
 import { createConsole } from './store/store.ts';
+import { keepRecent } from './store/keep-recent.ts';
 import { keepPreferences } from './store/preferences.ts';
 
 const now = () => Date.now();
@@ -13,6 +14,7 @@ const outside = { contract: openContract(), phone: new SipPhone(now), now, atNex
 const store = createConsole(outside);
 keepPreferences(store, localStorage);
 askBeforeLeaving(store, window);
+keepRecent(store, localStorage);
 const disconnect = connect(store, outside);
 window.addEventListener('pagehide', disconnect, { once: true });
 createRoot(document.getElementById('root')!).render(<App store={store} />);

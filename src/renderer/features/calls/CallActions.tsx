@@ -1,13 +1,19 @@
 import { Grid3x3, Mic, MicOff, Pause, Phone, PhoneForwarded, PhoneOff, Play } from 'lucide-react';
+import type { MouseEvent } from 'react';
 import { isOpen } from '../../store/follow-card.ts';
-import { lineToAnswer, type Line } from '../../store/lines.ts';
+import { lineToAnswer, type Line } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
-import { lineTitle } from '../../store/words.ts';
+import { lineTitle, shortTitle } from '../../store/words.ts';
 import { mayRefer } from '../../store/transfer-card.ts';
 import { Button } from '../../ui/Button.tsx';
 import { openKeypad } from '../keys/bindings.ts';
 
 const ICON = { 'aria-hidden': true, size: 16 } as const;
+
+/** A double click is one press: after the first one, the button may stand for somebody else. */
+const once = (act: () => void) => (event: MouseEvent) => {
+  if (event.detail <= 1) act();
+};
 
 /** The same buttons in the same places in every state: what cannot be done now is dimmed, not gone. */
 export function CallActions({ line }: { line: Line | undefined }) {
@@ -34,16 +40,17 @@ export function CallActions({ line }: { line: Line | undefined }) {
           aria-label={caller && `Answer ${lineTitle(caller, directory)}`}
           title={caller && `Answer ${lineTitle(caller, directory)}`}
           icon={<Phone {...ICON} />}
-          onClick={() => void attempt(answer())}
+          onClick={once(() => void attempt(answer()))}
         >
-          Answer
+          {/* Isolated: a name that is written from right to left turns nothing else round. */}
+          Answer{caller && <bdi> {shortTitle(caller, directory)}</bdi>}
         </Button>
         <Button
           look={up ? 'danger' : 'plain'}
           shortcut="F4"
           disabled={!up}
           icon={<PhoneOff {...ICON} />}
-          onClick={() => void attempt(askHangUp(id))}
+          onClick={once(() => void attempt(askHangUp(id)))}
         >
           {declines ? 'Decline' : 'Hang up'}
         </Button>
@@ -52,7 +59,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
           disabled={!live}
           pressed={live && line.held}
           icon={live && line.held ? <Play {...ICON} /> : <Pause {...ICON} />}
-          onClick={() => void attempt(toggleHold(id))}
+          onClick={once(() => void attempt(toggleHold(id)))}
         >
           {live && line.held ? 'Resume' : 'Hold'}
         </Button>
@@ -61,7 +68,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
           disabled={!up}
           pressed={up && line.muted}
           icon={up && line.muted ? <MicOff {...ICON} /> : <Mic {...ICON} />}
-          onClick={() => toggleMute(id)}
+          onClick={once(() => toggleMute(id))}
         >
           {up && line.muted ? 'Unmute' : 'Mute'}
         </Button>

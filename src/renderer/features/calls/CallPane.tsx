@@ -1,6 +1,6 @@
 import { PhoneIncoming } from 'lucide-react';
 import { followOf } from '../../store/follow.ts';
-import { selectedLine } from '../../store/lines.ts';
+import { selectedLine } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
 import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
@@ -13,6 +13,7 @@ import { CallActions } from './CallActions.tsx';
 import { CallEnd } from './CallEnd.tsx';
 import { CallHeader } from './CallHeader.tsx';
 import { HearsMap } from './HearsMap.tsx';
+import { OtherOutcomes } from './OtherOutcomes.tsx';
 
 /** The call that the operator looks at. */
 export function CallPane() {
@@ -32,6 +33,7 @@ export function CallPane() {
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
         {line && <ApplicationNote lineId={line.id} />}
         {follow && <FollowCardView card={follow} />}
+        <OtherOutcomes shown={line?.id} />
         {line ? <TransferArea line={line} /> : <NoCall />}
       </div>
       {line && <HearsMap line={line} />}

@@ -1,4 +1,4 @@
-import { linesBySlot } from '../../store/lines.ts';
+import { linesBySlot } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { LineRow } from './LineRow.tsx';
 
@@ -12,7 +12,7 @@ export function LineList() {
         {linesBySlot(lines).map((line, index) => (
           <li
             key={index}
-            className={`border-b border-line/50 strip:border-r strip:border-b-0 ${line ? 'strip:w-44 strip:shrink-0' : 'strip:min-w-6 strip:flex-1'}`}
+            className={`border-b border-line/50 strip:border-r strip:border-b-0 ${line ? 'strip:w-52 strip:shrink-0' : 'strip:min-w-6 strip:flex-1'}`}
           >
             <LineRow slot={index + 1} line={line} />
           </li>

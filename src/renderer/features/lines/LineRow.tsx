@@ -1,4 +1,5 @@
 import {
+  Check,
   Pause,
   Phone,
   PhoneIncoming,
@@ -6,11 +7,13 @@ import {
   PhoneOff,
   PhoneOutgoing,
   VolumeX,
+  X,
   type LucideIcon,
 } from 'lucide-react';
-import { lineToAnswer, type Line } from '../../store/lines.ts';
-import { useConsole } from '../../store/store.ts';
+import { isOngoing, lineToAnswer, type Line } from '../../store/line-model.ts';
+import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle, lineWords } from '../../store/words.ts';
+import { IconButton } from '../../ui/Button.tsx';
 import { KeyHint } from '../../ui/KeyHint.tsx';
 import { formatNumber } from '../../ui/number.ts';
 import { TransferBadge } from '../transfer/TransferBadge.tsx';
@@ -34,37 +37,63 @@ function TakenRow({ line }: { line: Line }) {
   const transfer = useConsole((state) => state.cards[line.id]?.phase);
   const microphone = useConsole((state) => state.microphone);
   const follow = useConsole((state) => state.follows[line.id]?.phase);
-  const select = useConsole((state) => state.selectLine);
+  const over = useConsole((state) => line.state === 'ended' && Object.values(state.lines).some(isOngoing));
+  const { selectLine, setSideTab } = useConsoleStore().getState();
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line);
   return (
-    <button
-      type="button"
-      aria-current={selected ? 'true' : undefined}
-      aria-keyshortcuts={String(line.slot)}
-      title={`${title}, ${formatNumber(line.number)}`}
-      onClick={() => select(line.id)}
-      className={`relative flex h-11 w-full items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised ${
-        line.state === 'ringing' ? 'bg-info/12' : selected ? 'bg-raised' : ''
-      }`}
+    <div
+      className={`relative flex h-11 items-center ${line.state === 'ringing' ? 'bg-info/12' : selected ? 'bg-raised' : ''}`}
     >
       {selected && <span aria-hidden="true" className="absolute inset-y-0 left-0 w-1 bg-accent" />}
-      <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
-      <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />
-      <span className="min-w-0 flex-1 leading-4">
-        <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
-        <span className="flex gap-2 text-small text-muted">
-          <span className={`truncate ${colour}`}>{lineWords(line, { transfer, follow, microphone })}</span>
-          <LineClock line={line} />
-          <TransferBadge lineId={line.id} />
-          {answersNext && (
-            <span className="ml-auto text-text">
-              <KeyHint>F3</KeyHint>
-            </span>
-          )}
+      <button
+        type="button"
+        aria-current={selected ? 'true' : undefined}
+        aria-keyshortcuts={String(line.slot)}
+        title={`${title}, ${formatNumber(line.number)}`}
+        // What is over is read in the list: the view stays with who is on a line.
+        onClick={() => (over ? setSideTab('recent') : selectLine(line.id))}
+        className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised"
+      >
+        <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
+        <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />
+        <span className="min-w-0 flex-1 leading-4">
+          <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
+          <span className="flex gap-2 text-small text-muted">
+            <span className={`truncate ${colour}`}>{lineWords(line, { transfer, follow, microphone })}</span>
+            <LineClock line={line} />
+            <TransferBadge lineId={line.id} />
+            {answersNext && (
+              <span className="ml-auto text-text">
+                <KeyHint>F3</KeyHint>
+              </span>
+            )}
+          </span>
         </span>
-      </span>
-    </button>
+      </button>
+      {line.state === 'ringing' && <RingingActions line={line} title={title} />}
+    </div>
+  );
+}
+
+/** Both without leaving the call that is on. */
+function RingingActions({ line, title }: { line: Line; title: string }) {
+  const { answer, decline, attempt } = useConsoleStore().getState();
+  return (
+    <span className="flex shrink-0 gap-1 pr-1.5">
+      <IconButton
+        label={`Answer ${title}`}
+        icon={<Check aria-hidden="true" size={16} />}
+        className="bg-ok text-accent-text! enabled:hover:bg-ok enabled:hover:brightness-110"
+        onClick={() => void attempt(answer(line.id))}
+      />
+      <IconButton
+        label={`Decline ${title}`}
+        icon={<X aria-hidden="true" size={16} />}
+        className="bg-bad text-accent-text! enabled:hover:bg-bad enabled:hover:brightness-110"
+        onClick={() => void attempt(decline(line.id))}
+      />
+    </span>
   );
 }
 
