@@ -1,5 +1,5 @@
 import { Phone, PhoneOff } from 'lucide-react';
-import { lineToAnswer } from '../../store/lines.ts';
+import { lineToAnswer } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
