@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { withOpenApi } from '../../src/main/host/api/openapi.ts';
+import { json } from '../../src/main/host/exchange.ts';
 import { exampleCall, exampleFinding, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
@@ -158,12 +160,32 @@ describe('/healthz and /metrics', () => {
     ]);
     expect((await ask('/metrics')).status).toBe(401);
   });
+
+  it('make no picture of any call for /metrics, and nothing at all for who has no token', async () => {
+    const { command, ask, trunk } = await startFixture();
+    trunk.calls = () => expect.unreachable();
+    const counted = vi.spyOn(trunk, 'callCount');
+    for (const target of ['/metrics', '/api/openapi.json']) expect((await ask(target)).status).toBe(401);
+    expect(counted).not.toHaveBeenCalled();
+    expect((await command('/metrics')).status).toBe(200);
+  });
 });
 
 describe('/api/openapi.json', () => {
+  it('is written once, for whoever asks first', () => {
+    let looks = 0;
+    const described = { method: 'GET', path: '/x', replies: {}, handle: () => json('x') } as const;
+    const summed = Object.defineProperty({ ...described, summary: '' }, 'summary', { get: () => String((looks += 1)) });
+    const document = withOpenApi([summed], '1.2.3').at(-1)!;
+    const [first, second] = [1, 2].map(() => document.handle({} as Parameters<typeof document.handle>[0]));
+    expect(first).toMatchObject({ status: 200, body: expect.stringContaining('"summary":"1"') });
+    expect(second).toBe(first);
+    expect(looks).toBe(1);
+  });
+
   it('describes every route with its schemas, and which of them need no token', async () => {
-    const { ask } = await startFixture();
-    const document = (await ask('/api/openapi.json')).json();
+    const { command } = await startFixture();
+    const document = (await command('/api/openapi.json')).json();
     expect(document.info).toEqual({ title: 'Patchcord control API', version: '1.2.3' });
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/2010-04-01/Accounts/{AccountSid}/Calls.json',

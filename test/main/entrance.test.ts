@@ -26,6 +26,6 @@ it('an address that is good once is so for two minutes, and each has its own tar
 });
 
 it('is no part of the control API', async () => {
-  const { ask } = await startFixture();
-  expect((await ask('/api/openapi.json')).text).not.toContain('/open/');
+  const { command } = await startFixture();
+  expect((await command('/api/openapi.json')).text).not.toContain('/open/');
 });

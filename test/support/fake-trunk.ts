@@ -73,6 +73,10 @@ export class FakeTrunk implements Trunk {
     return this.live;
   }
 
+  callCount(): number {
+    return this.live.length;
+  }
+
   call(id: string): CallSnapshot | undefined {
     return this.live.find((call) => call.id === id);
   }

@@ -210,6 +210,8 @@ export interface Trunk extends Applications {
   status(): TrunkStatus;
   /** Live calls. */
   calls(): CallSnapshot[];
+  /** How many there are, without a picture of each. */
+  callCount(): number;
   call(id: string): CallSnapshot | undefined;
   directory(): DirectoryEntry[];
   /**

@@ -113,6 +113,10 @@ export class RunningTrunk implements Trunk {
     return [...this.#parts.board.calls.values()].map((call) => call.snapshot());
   }
 
+  callCount(): number {
+    return this.#parts.board.calls.size;
+  }
+
   call(id: string): CallSnapshot | undefined {
     return this.#parts.board.calls.get(id)?.snapshot();
   }

@@ -35,7 +35,7 @@ export function printSummary(
   const listeners = { UDP: udp, TCP: tcp, TLS: tls };
   const sip = Object.entries(listeners).flatMap(([name, at]) => (at === undefined ? [] : `${at} (${name})`));
   row('SIP', sip.join(', '));
-  row('API', `${url}/api/openapi.json`);
+  row('API', `${url}/api/openapi.json (bearer token)`);
   const storage = trunk.storage();
   if (storage) row('Settings', storage.given ? `${storage.file} (written only when you ask)` : storage.file);
   if (consoleAddress === undefined) row('Token', token);

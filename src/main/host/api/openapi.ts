@@ -1,19 +1,19 @@
 /** `/api/openapi.json`: the document of the control API, written from the routes and their schemas. */
 import { z } from 'zod';
-import { json } from '../exchange.ts';
+import { json, type Reply } from '../exchange.ts';
 import { route, type BodyReader, type ReplyDoc, type Route } from '../route.ts';
 
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** Adds the route of the document to the routes that it describes. */
+/** Adds the route of the document to the routes that it describes. It is written once, for whoever asks first. */
 export function withOpenApi(routes: readonly Route[], version: string): Route[] {
+  let written: Reply | undefined;
   const document: Route = route({
     method: 'GET',
     path: '/api/openapi.json',
     summary: 'This document.',
-    open: true,
     replies: { 200: { description: 'OpenAPI 3.1.' } },
-    handle: () => json(openApi([...routes, document], version)),
+    handle: () => (written ??= json(openApi([...routes, document], version))),
   });
   return [...routes, document];
 }
