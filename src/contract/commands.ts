@@ -62,9 +62,13 @@ export const commands = {
   },
   /** Ends a call from the trunk's side. */
   'call.hangup': { request: z.strictObject({ callId: z.string() }), reply: z.object({}) },
-  /** What the trunk would answer to a REFER to this target, before it is sent; `callId` is the call to transfer. */
+  /** What would become of a call or of a transfer (`callId`) to what somebody typed, before it is sent. */
   'target.check': {
-    request: z.strictObject({ input: z.string(), callId: z.string().optional() }),
+    request: z.strictObject({
+      input: z.string(),
+      callId: z.string().optional(),
+      purpose: z.enum(['dial', 'transfer']).optional(),
+    }),
     reply: TargetCheck,
   },
   /** Ended legs, newest first. `cursor` comes from the page before. */

@@ -372,13 +372,22 @@ export type Snapshot = z.infer<typeof Snapshot>;
 /** What the trunk would do with a number somebody typed. */
 export const TargetCheck = z.object({
   input: z.string(),
+  /** The trunk would take it. */
   ok: z.boolean(),
+  /** It will ring, it will be refused or fail there, or there is nothing to send. */
+  will: z.enum(['ring', 'fail', 'not-sent']),
+  /** What to send: E.164, a short code or an address; none when nothing can be sent. */
+  target: z.string().optional(),
+  /** To be pressed after the answer; a comma waits two seconds. */
+  keys: z.string().optional(),
   /** E.164, when it could be understood as a number. */
   number: z.string().optional(),
   name: z.string().optional(),
   /** What would happen, or why it would be refused, in one sentence. */
   says: z.string(),
-  /** SIP status the trunk would answer to a REFER with this target. */
+  /** What the trunk itself would say, with the status and the rule. */
+  detail: z.string().optional(),
+  /** SIP status the trunk would answer to a REFER or an INVITE with this target. */
   status: z.number(),
   /** Who the target would be shown, and the rule that says so (D7); for a call, and a target that would be taken. */
   callerId: z.object({ number: z.string(), name: z.string(), rule: z.string() }).optional(),

@@ -150,7 +150,17 @@ export class FakeTrunk implements Trunk {
   }
 
   checkTarget(input: string, callId?: string): TargetCheck {
-    const check = { input, ok: true, number: '+14155551234', says: 'Calls Billing.', status: 202, others: [] };
+    const number = '+14155551234';
+    const check: TargetCheck = {
+      input,
+      ok: true,
+      will: 'ring',
+      target: number,
+      number,
+      says: 'Calls Billing.',
+      status: 202,
+      others: [],
+    };
     const live = callId === undefined ? undefined : this.call(callId);
     return live ? { ...check, callerId: { ...live.from, rule: 'P20 inbound' } } : check;
   }

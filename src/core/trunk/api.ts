@@ -54,13 +54,22 @@ export interface TrunkStatus {
 /** What the trunk would do with a number somebody typed. */
 export interface TargetCheck {
   input: string;
+  /** The trunk would take it. */
   ok: boolean;
+  /** It will ring, it will be refused or fail there, or there is nothing to send. */
+  will: 'ring' | 'fail' | 'not-sent';
+  /** What to send: E.164, a short code or an address; none when nothing can be sent. */
+  target?: string;
+  /** To be pressed after the answer; a comma waits two seconds. */
+  keys?: string;
   /** E.164, when it could be understood as a number. */
   number?: string;
   name?: string;
   /** What would happen, or why it would be refused, in one sentence. */
   says: string;
-  /** SIP status the trunk would answer to a REFER with this target. */
+  /** What the trunk itself would say, with the status and the rule. */
+  detail?: string;
+  /** SIP status the trunk would answer to a REFER or an INVITE with this target. */
   status: number;
   /** Who the target would be shown, and the rule that says so (D7); for a call, and a target that would be taken. */
   callerId?: { number: string; name: string; rule: string };
@@ -256,7 +265,7 @@ export interface Trunk extends Applications {
    */
   saveSettings(request: { overwrite: boolean }): Promise<SettingsStorage>;
   /** @param callId whose transfer it would be; a call that has ended counts as none */
-  checkTarget(input: string, callId?: string): TargetCheck;
+  checkTarget(input: string, callId?: string, purpose?: 'dial' | 'transfer'): TargetCheck;
   readonly records: {
     /** @throws BadCursor */
     list(query: RecordQuery): RecordPage;

@@ -19,7 +19,7 @@ import type { Config } from '../config/config.ts';
 import type { Directory } from './directory.ts';
 import type { Domains } from './domains.ts';
 import { Recent } from './recent.ts';
-import { toE164 } from './target-check.ts';
+import { toE164 } from './typed.ts';
 
 export interface TrunkApplicationsOptions {
   readonly account: Applications['account'];

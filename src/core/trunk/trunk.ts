@@ -1,5 +1,6 @@
 /** The running trunk, as its host sees it. */
 import type { Board } from '../b2bua/board.ts';
+import { countryOf } from '../b2bua/country.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { policies } from '../b2bua/providers/index.ts';
@@ -38,8 +39,9 @@ import type { LiveConfig } from './live-config.ts';
 import type { Recordings } from './recordings.ts';
 import type { Routing } from './routing.ts';
 import { changedKeys, fixedKeys, patched, settingsOf, type SettingsPatch } from './settings.ts';
-import { checkTarget, referToOf, toE164 } from './target-check.ts';
+import { checkTarget, referToOf } from './target-check.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
+import { toE164 } from './typed.ts';
 
 export interface TrunkParts {
   readonly config: LiveConfig;
@@ -196,7 +198,8 @@ export class RunningTrunk implements Trunk {
     const { board, directory } = this.#parts;
     const call = this.#mustFind(callId);
     this.#mustRun();
-    const refusal = transferCall(board, call, referToOf(to, board.account(call.facts).domain, directory.entries()));
+    const { domain } = board.account(call.facts);
+    const refusal = transferCall(board, call, referToOf(to, domain, directory.entries(), this.#country()));
     if (refusal) throw asTrunkRefusal(refusal);
   }
 
@@ -274,7 +277,13 @@ export class RunningTrunk implements Trunk {
     }
   }
 
-  checkTarget(input: string, callId?: string): TargetCheck {
+  /** Whose national numbers people here mean: of the country of the first number. */
+  #country(): string | undefined {
+    const [first] = this.#parts.config.get().numbers;
+    return first && countryOf(first.number);
+  }
+
+  checkTarget(input: string, callId?: string, purpose?: 'dial' | 'transfer'): TargetCheck {
     const { config, board, directory } = this.#parts;
     const call = callId === undefined ? undefined : board.calls.get(callId);
     const at = call?.facts ?? { domain: config.get().domain };
@@ -288,6 +297,9 @@ export class RunningTrunk implements Trunk {
       policy: board.policy(at),
       policies: Object.values(policies),
       directory: directory.entries(),
+      purpose,
+      country: this.#country(),
+      ownNumber: directory.consoleNumbers[0],
     });
   }
 

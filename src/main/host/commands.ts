@@ -55,7 +55,7 @@ function handlersOf(trunk: Trunk, phone: () => PhoneSettings): Handlers {
       return { ...result, ...(storage && { storage }) };
     },
     'settings.save': (request) => trunk.saveSettings(request),
-    'target.check': ({ input, callId }) => trunk.checkTarget(input, callId),
+    'target.check': ({ input, callId, purpose }) => trunk.checkTarget(input, callId, purpose),
     'records.list': (query) => trunk.records.list(query),
     'recording.read': async ({ recordId, offset }) => {
       const file = await recordingOf(trunk, recordId);

@@ -136,6 +136,8 @@ function check(input: string, callId?: string): TargetCheck {
     return {
       input,
       ok: false,
+      will: 'fail',
+      target: number,
       number,
       status: 403,
       says: 'Calls to this country are not enabled for this trunk.',
@@ -147,6 +149,8 @@ function check(input: string, callId?: string): TargetCheck {
     return {
       input,
       ok: true,
+      will: entry && ['busy', 'no-answer', 'decline'].includes(entry.behaviour ?? '') ? 'fail' : 'ring',
+      target: number,
       number,
       says,
       status: 202,
@@ -161,6 +165,8 @@ function check(input: string, callId?: string): TargetCheck {
   return {
     input,
     ok: false,
+    will: digits.length > 6 ? 'fail' : 'not-sent',
+    ...(digits.length > 6 ? { target: digits } : {}),
     status: 400,
     says: 'The target has to be a number with its country code, such as +14155551234.',
     others: [],
