@@ -29,7 +29,8 @@ it('P14, S3: changes provider and domain under a live call, and what the check f
     await page.locator('#transfer-target').fill('sip:sales@elsewhere.example');
   };
   await ask();
-  await check.getByText('Refused with 403 Forbidden (P14): elsewhere.example is a foreign domain.').waitFor();
+  await check.getByText('The trunk will refuse it: elsewhere.example is a foreign domain.').waitFor();
+  await check.getByRole('button', { name: 'Rules and other providers' }).click();
   await check.getByText('Sinch: forwarded to sip:sales@elsewhere.example').waitFor();
   await page.keyboard.press('Escape');
 

@@ -68,7 +68,7 @@ function leave(line: Line, transferId: string): void {
   release(line);
 }
 
-/** `+14155551234` becomes an address in our own domain; an address is left as it was typed. */
+/** `+14155551234` and `#4` become addresses in our own domain; an address is left as it was typed. */
 export function referToFor(target: string, domain: string): string {
-  return /^[a-z][a-z0-9+.-]*:/i.test(target) ? target : `sip:${target}@${domain}`;
+  return /^[a-z][a-z0-9+.-]*:/i.test(target) ? target : `sip:${target.replaceAll('#', '%23')}@${domain}`;
 }

@@ -4,6 +4,7 @@ import type { PhoneSettings } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { announcement, sayNotice } from './announce.ts';
 import { callsById, reduceCalls } from './calls.ts';
+import { keysAfterAnswer, reduceDial } from './dial.ts';
 import { reduceDirectory } from './directory.ts';
 import { reduceFindings } from './findings.ts';
 import { attendFollow, keepsLine, reduceFollows } from './follow.ts';
@@ -15,6 +16,10 @@ import { reducePhone } from './phone.ts';
 import { reduceRecent } from './recent.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
 import { reduceTrunk } from './trunk.ts';
+
+/** What a comma in a number waits, and how long a key takes; both in milliseconds. */
+const COMMA_MS = 2000;
+const KEY_MS = 250;
 
 /** One event of the trunk, reduced by every slice that it concerns. */
 function reduceContract(state: ConsoleState, event: ContractEvent, now: number): Partial<ConsoleState> {
@@ -38,6 +43,7 @@ function reducePhoneEvent(
   const change: Partial<ConsoleState> = {
     ...reducePhone(event),
     ...lines,
+    ...reduceDial(state, event),
     ...reduceTransfer(state, event),
     ...reduceFollows(state, event),
   };
@@ -102,6 +108,25 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
     timers.add(timer);
   };
 
+  /** An extension: each comma before a key waits. */
+  const pressAfterAnswer = (event: PhoneEvent, keys: string) => {
+    if (event.type !== 'sessionChanged') return;
+    let waitMs = 0;
+    for (const key of keys) {
+      if (key === ',') {
+        waitMs += COMMA_MS;
+        continue;
+      }
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        const { lines, sendDtmf } = store.getState();
+        if (lines[event.id]?.state === 'live') sendDtmf(event.id, key);
+      }, waitMs);
+      timers.add(timer);
+      waitMs += KEY_MS;
+    }
+  };
+
   const ends = [
     contract.onEvent((event) => {
       if (event.type === 'messageTraced') {
@@ -132,6 +157,7 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
       if (words) store.getState().say(words);
       store.getState().performEars(effects);
       attendFollow(store.getState(), event);
+      pressAfterAnswer(event, keysAfterAnswer(store.getState(), event));
       if (failedElsewhere(before, store.getState(), event)) phone.warn();
       // Nine lines are up: it never takes the place of another.
       if (event.type === 'sessionStarted' && !store.getState().lines[event.session.id]) {

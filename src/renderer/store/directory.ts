@@ -62,10 +62,18 @@ export function reduceDirectory(state: DirectorySlice, event: ContractEvent): Pa
 /** Entries whose name, number or description contains every word typed. */
 export function searchDirectory(directory: readonly DirectoryEntry[], input: string): readonly DirectoryEntry[] {
   const compact = compactNumber(input);
-  const words = input.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = plain(input).split(/\s+/).filter(Boolean);
   return directory.filter((entry) => {
     if (/^\+?\d+$/.test(compact) && entry.number.includes(compact)) return true;
-    const text = `${entry.name} ${entry.number} ${entry.willDo}`.toLowerCase();
+    const text = plain(`${entry.name} ${entry.number} ${entry.willDo}`);
     return words.every((word) => text.includes(word));
   });
+}
+
+/** Letters as people type them: without accents, in one case. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .toLowerCase();
 }

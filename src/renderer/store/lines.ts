@@ -35,9 +35,6 @@ export interface LinesSlice extends LinesView {
   resume(id: string): void;
   toggleMute(id: string): void;
   sendDtmf(id: string, digit: string): void;
-  /** What stands in the keypad's field. */
-  dialNumber: string;
-  setDialNumber(number: string): void;
   /**
    * Calls a number. Whoever is on a line already is shown instead of called a second time.
    * @throws when all lines are taken, or the telephone cannot call
@@ -99,8 +96,6 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
       if (isOngoing(line) && !pressedAgain(`mute ${id}`, TOGGLE_MS)) get().phone.mute(id, !line.muted);
     },
     sendDtmf: (id, digit) => get().phone.dtmf(id, digit),
-    dialNumber: '',
-    setDialNumber: (dialNumber) => set({ dialNumber }),
     dial: async (number) => {
       const { lines, directory, say, selectLine } = get();
       const there = lineWith(lines, number);
@@ -111,7 +106,6 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
       }
       if (freeSlot(lines) === undefined) throw new Error('All nine lines are in use. End a call to make another one.');
       await ears.place(number);
-      set(({ dialNumber }) => (dialNumber === number ? { dialNumber: '' } : {}));
     },
     forgetLine: (id) => set((state) => withoutLine(state, id)),
     performEars: ears.perform,

@@ -7,6 +7,7 @@ import { createStore, useStore, type StateCreator, type StoreApi } from 'zustand
 import type { ContractClient } from '../../contract/client.ts';
 import type { Phone } from '../phone/phone.ts';
 import { createCallsSlice, type CallsSlice } from './calls.ts';
+import { createDialSlice, type DialSlice } from './dial.ts';
 import { createDirectorySlice, type DirectorySlice } from './directory.ts';
 import { createFindingsSlice, type FindingsSlice } from './findings.ts';
 import { createFollowSlice, type FollowSlice } from './follow.ts';
@@ -42,6 +43,7 @@ export type ConsoleState = OutsideSlice &
   PhoneSlice &
   LinesSlice &
   CallsSlice &
+  DialSlice &
   TransferSlice &
   FollowSlice &
   DirectorySlice &
@@ -64,6 +66,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createPhoneSlice(...tools),
     ...createLinesSlice(...tools),
     ...createCallsSlice(),
+    ...createDialSlice(...tools),
     ...createTransferSlice(...tools),
     ...createFollowSlice(...tools),
     ...createDirectorySlice(...tools),

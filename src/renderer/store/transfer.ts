@@ -1,12 +1,14 @@
 /** Transfers: what is being typed, the card of each line, and the question before a hang-up that would drop somebody. */
-import type { DirectoryEntry, TargetCheck } from '../../contract/model.ts';
+import type { TargetCheck } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { compactNumber } from '../ui/number.ts';
 import { callOfSession } from './calls.ts';
-import { nameOf, searchDirectory } from './directory.ts';
+import { nameOf } from './directory.ts';
 import { isOpen } from './follow-card.ts';
+import { lineWith } from './line-model.ts';
 import { hasJustShifted, withoutLine } from './lines.ts';
 import type { ConsoleState, Slice } from './store.ts';
+import { judgeTarget, onlyOption, targetOptions } from './targets.ts';
 import { isPending, isSettled, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
 
 export interface TransferDraft {
@@ -28,10 +30,12 @@ export interface TransferSlice {
   /**
    * Enter: sends what the trunk would accept, takes its correction, or picks the only person who fits.
    * Waits for the trunk's opinion if that is still on its way.
-   * @param anyway sends it whatever the trunk foretells, to see how it is refused
+   * Nobody who is on a line already is called a second time by a hurried Enter.
+   * @param anyway sends it whatever is foretold, to see how it is refused
    */
   submitTarget(anyway?: boolean): Promise<void>;
-  transferTo(lineId: string, target: string): Promise<void>;
+  /** @param anyway even to somebody who is on a line of this console; else the field says so */
+  transferTo(lineId: string, target: string, anyway?: boolean): Promise<void>;
   /** Takes the card away, and with it the line if that has ended. */
   dismissCard(lineId: string): void;
   /** After a failure: puts the card away and takes the caller off hold. */
@@ -49,6 +53,7 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
     const callId = asking && callOfSession(calls, asking.lineId)?.id;
     const check = await send('target.check', {
       input: input.trim(),
+      purpose: 'transfer',
       ...(callId === undefined ? {} : { callId }),
     }).catch(() => undefined);
     const { draft } = get();
@@ -78,23 +83,35 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
       const { draft } = get();
       const input = draft?.input.trim() ?? '';
       if (!draft || input === '') return;
-      const check = anyway ? opinionOn(draft) : (opinionOn(draft) ?? (await opinion(draft.input)));
-      const { draft: current, transferTo, setTarget, directory, lines } = get();
+      const check = opinionOn(draft) ?? (await opinion(draft.input));
+      const state = get();
       // Typed on, or given up meanwhile: that Enter meant something else.
-      if (current?.input !== draft.input) return;
-      if (check?.ok || anyway) {
-        await transferTo(draft.lineId, check?.number ?? compactNumber(input));
-      } else if (check?.fix !== undefined) {
-        await setTarget(check.fix);
+      if (state.draft?.input !== draft.input) return;
+      if (!check) {
+        // The trunk's view is away, its telephone may not be.
+        if (anyway) await state.transferTo(draft.lineId, compactNumber(input), true);
+        return;
+      }
+      const judged = judgeTarget(check, 'transfer', state, draft.lineId);
+      if (check.target !== undefined && (anyway || !judged.held)) {
+        await state.transferTo(draft.lineId, check.target, anyway);
+      } else if (check.fix !== undefined) {
+        await state.setTarget(check.fix);
       } else {
-        const [only, ...others] = targetsFor(directory, input, lines[draft.lineId]?.number);
-        if (only && others.length === 0) await setTarget(only.number);
+        const only = check.number === undefined && onlyOption(targetOptions(state, input, draft.lineId));
+        if (only) await state.setTarget(only.number);
+        else state.say(judged.says);
       }
     },
-    transferTo: async (lineId, target) => {
-      const { lines, cards, directory, draft, phone, now, follows } = get();
+    transferTo: async (lineId, target, anyway = false) => {
+      const { lines, cards, directory, draft, phone, now, follows, openTransfer, setTarget } = get();
       const line = lines[lineId];
       if (line?.state !== 'live' || !mayRefer(cards[lineId]) || isOpen(follows[lineId])) return;
+      if (!anyway && lineWith(lines, target)) {
+        openTransfer(lineId);
+        await setTarget(target);
+        return;
+      }
       const id = `${lineId}#${(transfers += 1)}`;
       const card = newCard({
         id,
@@ -137,15 +154,6 @@ export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
 /** The trunk's opinion, if it is about what stands in the field now. */
 export function opinionOn(draft: TransferDraft): TargetCheck | undefined {
   return draft.check?.input === draft.input.trim() ? draft.check : undefined;
-}
-
-/** People who fit what was typed, but neither this console nor the one who is to be transferred. */
-export function targetsFor(
-  directory: readonly DirectoryEntry[],
-  input: string,
-  caller: string | undefined,
-): readonly DirectoryEntry[] {
-  return searchDirectory(directory, input).filter((entry) => entry.number !== caller && entry.kind !== 'console');
 }
 
 /** A transfer of a line that the operator does not look at has just failed, or its line was lost. */

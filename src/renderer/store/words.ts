@@ -1,5 +1,5 @@
 /** States, in the words of the people who look at them. Pure; a state that SIP did not report has no words. */
-import type { Behaviour, DirectoryEntry } from '../../contract/model.ts';
+import type { Behaviour, DirectoryEntry, LegResult } from '../../contract/model.ts';
 import type { Microphone, ReferStep, SessionEnd } from '../phone/phone.ts';
 import { formatNumber } from '../ui/number.ts';
 import { nameOf } from './directory.ts';
@@ -214,6 +214,23 @@ export function transferBadge(card: TransferCard, now: number): string | undefin
 
 function seconds(ms: number): string {
   return `${Math.max(0, Math.floor(ms / 1000))} s`;
+}
+
+/** How a call to somebody ended. */
+export const RESULT_WORDS: Readonly<Record<LegResult, string>> = {
+  answered: 'answered',
+  transferred: 'answered, then transferred',
+  busy: 'busy',
+  'no-answer': 'no answer',
+  declined: 'declined',
+  canceled: 'given up before an answer',
+  'not-found': 'not found',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
+export function isGoodResult(result: LegResult): boolean {
+  return result === 'answered' || result === 'transferred';
 }
 
 /** What a simulated phone does when it is called. */

@@ -76,8 +76,11 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     await page.keyboard.press('Enter');
     expect(await page.inputValue('#transfer-target')).toBe('+14155550486');
     await page.getByText('Is busy (486).').first().waitFor();
-    await page.getByText('Shown as caller: Dana Whitfield, +1 415 555 0187 (P20 inbound).').waitFor();
+    await page.getByText('Shown as caller: Dana Whitfield, +1 415 555 0187.').waitFor();
+    await page.getByRole('button', { name: 'Rules and other providers' }).click();
+    await page.getByText('Caller ID by P20 inbound.').waitFor();
     await page.getByText('Sinch: called as +1 415 555 0486, showing +1 415 555 0100.').waitFor();
+    await page.locator('#transfer-target').focus();
     await page.keyboard.press('Enter');
     expect(await asked('refer')).toEqual([['refer', 'dana', '+14155550486']]);
     await page.getByRole('article', { name: 'Transfer to Night desk' }).waitFor();
@@ -96,7 +99,9 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
 
   it('says what would be refused before it is sent, and Enter takes the fix', async () => {
     await open('transfer-refused');
-    expect(await page.locator('#transfer-check').innerText()).toContain('REFER would get 400');
+    expect(await page.locator('#transfer-check').innerText()).not.toContain('P13');
+    await page.getByRole('button', { name: 'Rules and other providers' }).click();
+    expect(await page.locator('#transfer-check').innerText()).toContain('400 Bad Request, rule P13.');
     expect(
       await button(/^Transfer$/)
         .last()
@@ -172,6 +177,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     await page.locator('#dial-number').focus();
     await page.keyboard.press('Enter');
     expect(await asked('dial')).toEqual([['dial', '42']]);
+    await page.waitForFunction(() => document.activeElement?.id === 'keypad');
     // The next digit is for whom was called, and no second number.
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('keypad');
   });

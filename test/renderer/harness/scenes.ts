@@ -150,7 +150,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   practice: ({ store }) => store.getState().setSideTab('practice'),
   keypad: ({ store }) => {
     store.getState().setSideTab('keypad');
-    store.getState().setDialNumber('+44207946');
+    void store.getState().setDialNumber('+44207946');
   },
   records: ({ store }) => store.getState().setBottomTab('records'),
   ringing: ({ phone, advance }) => {

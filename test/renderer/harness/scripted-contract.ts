@@ -64,7 +64,10 @@ export class ScriptedContract implements ContractClient {
     'settings.save': (request: { overwrite: boolean }) => this.settings.save(request),
     'practice.call': () => ({ callId: 'call-1' }),
     'party.set': () => ({}),
-    'target.check': ({ input, callId }: { input: string; callId?: string }) => check(input, callId),
+    'target.check': ({ input, callId }: { input: string; callId?: string }) => ({
+      ...check(input, callId),
+      ...this.checks.get(input),
+    }),
     'records.list': () => ({ records: manyRecords(60) }),
     'findings.get': () => ({ findings }),
     'recording.read': ({ offset }: { offset: number }) => recordingPart(offset),
@@ -78,6 +81,8 @@ export class ScriptedContract implements ContractClient {
   /** What the trunk asked applications before, newest first. */
   webhooks: readonly WebhookExchange[] = [];
   notices: readonly ApplicationNotice[] = [];
+  /** What the trunk says of some inputs, in place of what it would. */
+  readonly checks = new Map<string, Partial<TargetCheck>>();
   /** Calls of the next snapshot. */
   live: CallView[] = [];
   readonly settings = new ScriptedSettings((event) => this.emit(event));
@@ -162,14 +167,25 @@ function check(input: string, callId?: string): TargetCheck {
     };
   }
   const digits = input.replace(/\D/g, '');
+  const base = { input, others: [] };
+  if (/^\d{1,6}$/.test(input)) {
+    return { ...base, ok: true, will: 'fail', target: digits, status: 200, says: 'Nobody has this number here.' };
+  }
+  if (/^sips?:/.test(input)) {
+    const says = 'The trunk will refuse it: example.org is a foreign domain.';
+    return { ...base, ok: false, will: 'fail', target: input, status: 403, says, detail: '403 Forbidden, rule P14.' };
+  }
+  const says = 'The target has to be a number with its country code, such as +14155551234.';
+  if (digits.length < 7) return { ...base, ok: false, will: 'not-sent', status: 400, says };
+  const fix = digits.length === 10 ? { fix: `+1${digits}` } : {};
   return {
-    input,
+    ...base,
     ok: false,
-    will: digits.length > 6 ? 'fail' : 'not-sent',
-    ...(digits.length > 6 ? { target: digits } : {}),
+    will: 'fail',
+    target: digits,
     status: 400,
-    says: 'The target has to be a number with its country code, such as +14155551234.',
-    others: [],
-    ...(digits.length === 10 ? { fix: `+1${digits}` } : {}),
+    says,
+    detail: '400 Bad Request, rule P13.',
+    ...fix,
   };
 }

@@ -27,8 +27,8 @@ describe('a transfer', () => {
     await state().setTarget('+14155550486');
     const [call] = Object.values(state().calls);
     expect(the.contract.asked.filter(([name]) => name === 'target.check').map(([, request]) => request)).toEqual([
-      { input: '+14155551234' },
-      { input: '+14155550486', callId: call?.id },
+      { input: '+14155551234', purpose: 'transfer' },
+      { input: '+14155550486', purpose: 'transfer', callId: call?.id },
     ]);
     expect(state().draft?.check?.callerId).toMatchObject({ rule: 'P20 inbound' });
   });

@@ -1,10 +1,8 @@
-import { Delete, Phone } from 'lucide-react';
 import { selectedLine } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle } from '../../store/words.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
-import { compactNumber } from '../../ui/number.ts';
-import { DIAL_FIELD_ID, KEYPAD_ID, typeDigit } from '../keys/bindings.ts';
+import { KEYPAD_ID, typeDigit } from '../keys/bindings.ts';
+import { DialForm } from './DialForm.tsx';
 
 const KEYS: readonly [digit: string, letters: string][] = [
   ['1', ''],
@@ -24,54 +22,12 @@ const KEYS: readonly [digit: string, letters: string][] = [
 /** A number to call, and the keys: tones for whom we talk with, else digits of that number. */
 export function KeypadPanel() {
   const store = useConsoleStore();
-  const number = useConsole((state) => state.dialNumber);
-  const ready = useConsole((state) => state.registration.state === 'registered');
   const directory = useConsole((state) => state.directory);
   const line = useConsole(selectedLine);
-  const { dial, setDialNumber, attempt } = store.getState();
   const listening = line?.state === 'live' && !line.held ? line : undefined;
   return (
     <div className="flex flex-col gap-3 p-3">
-      <form
-        className="flex items-center gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (number.trim() === '' || !ready) return;
-          void attempt(dial(compactNumber(number)));
-          // What is typed next is for whom was called.
-          document.getElementById(KEYPAD_ID)?.focus();
-        }}
-      >
-        <div className="flex h-8 min-w-0 flex-1 items-center rounded-md border border-line pr-0.5 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
-          <label htmlFor={DIAL_FIELD_ID} className="sr-only">
-            Number to call
-          </label>
-          <input
-            id={DIAL_FIELD_ID}
-            autoComplete="off"
-            spellCheck={false}
-            inputMode="tel"
-            placeholder="Number to call"
-            value={number}
-            onChange={(event) => setDialNumber(event.target.value)}
-            className="h-full min-w-0 flex-1 bg-transparent px-2.5 text-strong outline-none placeholder:text-muted"
-          />
-          <IconButton
-            label="Delete the last digit"
-            icon={<Delete aria-hidden="true" size={16} />}
-            disabled={number === ''}
-            onClick={() => setDialNumber(number.slice(0, -1))}
-          />
-        </div>
-        <Button
-          look="good"
-          type="submit"
-          icon={<Phone aria-hidden="true" size={16} />}
-          disabled={!ready || number.trim() === ''}
-        >
-          Call
-        </Button>
-      </form>
+      <DialForm />
       <p role="status" className="text-small text-muted">
         {listening
           ? `The keys send tones to ${lineTitle(listening, directory)}. Hold the call to dial another number with them.`

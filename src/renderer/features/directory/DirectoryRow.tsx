@@ -1,10 +1,11 @@
 import { Phone, PhoneForwarded } from 'lucide-react';
-import type { DirectoryEntry, LegResult } from '../../../contract/model.ts';
+import type { DirectoryEntry } from '../../../contract/model.ts';
 import type { LastResult } from '../../store/directory.ts';
 import { isOpen } from '../../store/follow-card.ts';
 import { selectedLine } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { mayRefer } from '../../store/transfer-card.ts';
+import { isGoodResult, RESULT_WORDS } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { formatTimeOfDay } from '../../ui/format.ts';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
@@ -53,20 +54,8 @@ export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
   );
 }
 
-const RESULT_WORDS: Readonly<Record<LegResult, string>> = {
-  answered: 'answered',
-  transferred: 'answered, then transferred',
-  busy: 'busy',
-  'no-answer': 'no answer',
-  declined: 'declined',
-  canceled: 'given up before an answer',
-  'not-found': 'not found',
-  failed: 'failed',
-  interrupted: 'interrupted',
-};
-
 function LastResultLine({ last }: { last: LastResult }) {
-  const good = last.result === 'answered' || last.result === 'transferred';
+  const good = isGoodResult(last.result);
   return (
     <p className={`text-small ${good ? 'text-ok' : 'text-warn'}`}>
       {formatTimeOfDay(last.at)} {RESULT_WORDS[last.result]}

@@ -169,7 +169,7 @@ export function typeDigit(state: ConsoleState, digit: string): boolean {
     return true;
   }
   state.phone.keyTone(digit);
-  state.setDialNumber(state.dialNumber + digit);
+  void state.setDialNumber(state.dialNumber + digit);
   return true;
 }
 

@@ -1,79 +1,67 @@
-import { useState, type KeyboardEvent } from 'react';
-import type { DirectoryEntry } from '../../../contract/model.ts';
+import { useMemo } from 'react';
 import type { Line } from '../../store/line-model.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { withApplication } from '../../store/hearing.ts';
-import { opinionOn, targetsFor, type TransferDraft } from '../../store/transfer.ts';
+import { judgeTarget, targetOptions, type TargetOption } from '../../store/targets.ts';
+import { opinionOn, type TransferDraft } from '../../store/transfer.ts';
 import { lineTitle } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/Notes.tsx';
-import { CheckLine } from './CheckLine.tsx';
-import { TargetOptions, optionId } from './TargetOptions.tsx';
+import { CheckLine } from '../dial/CheckLine.tsx';
+import { NumberField, useActive } from '../dial/NumberField.tsx';
+import { TargetOptions } from '../dial/TargetOptions.tsx';
 
 const LIST_ID = 'transfer-targets';
+const CHECK_ID = 'transfer-check';
 
-/** Where to? A number or a name; the line below says beforehand what the trunk will do with it. */
+/** Where to? A number or a name; the line below says beforehand what will become of it. */
 export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraft }) {
   const directory = useConsole((state) => state.directory);
+  const lastResults = useConsole((state) => state.lastResults);
+  const lines = useConsole((state) => state.lines);
   const { setTarget, submitTarget, closeTransfer, attempt } = useConsoleStore().getState();
   const application = useConsole((state) => withApplication(state, line.id));
-  const [active, setActive] = useState(-1);
-  const options = targetsFor(directory, draft.input, line.number);
+  const options = useMemo(
+    () => targetOptions({ directory, lastResults, lines }, draft.input, line.id),
+    [directory, lastResults, lines, draft.input, line.id],
+  );
+  const [active, setActive] = useActive(options);
   const check = opinionOn(draft);
-
-  const pick = (entry: DirectoryEntry | undefined) => {
-    if (!entry) return;
+  const judged = check && judgeTarget(check, 'transfer', { lines, directory }, line.id);
+  const pick = ({ number }: TargetOption) => {
     setActive(-1);
-    void setTarget(entry.number);
+    void attempt(setTarget(number));
   };
-  const submit = (anyway = false) => void attempt(submitTarget(anyway));
-  const press = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      if (options.length === 0) return;
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setActive((active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % options.length);
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      if (active >= 0) pick(options[active]);
-      else submit(event.ctrlKey);
-    }
-  };
-
+  const submit = (anyway: boolean) => void attempt(submitTarget(anyway));
   return (
     <form
       aria-label="Transfer"
       className="flex min-h-0 flex-col gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        submit(false);
       }}
     >
-      <label htmlFor="transfer-target" className="font-semibold">
-        Transfer {lineTitle(line, directory)} to
+      <label htmlFor="transfer-target" className="font-semibold wrap-anywhere">
+        Transfer <bdi>{lineTitle(line, directory)}</bdi> to
       </label>
       <div className="flex gap-2">
-        <input
+        <NumberField
           id="transfer-target"
-          role="combobox"
-          aria-expanded={options.length > 0}
-          aria-controls={LIST_ID}
-          aria-autocomplete="list"
-          aria-activedescendant={active >= 0 ? optionId(active) : undefined}
-          aria-describedby="transfer-check"
-          autoFocus
-          autoComplete="off"
-          spellCheck={false}
+          listId={LIST_ID}
+          checkId={CHECK_ID}
           placeholder="Number or name"
           value={draft.input}
-          onChange={(event) => {
-            setActive(-1);
-            void setTarget(event.target.value);
-          }}
-          onKeyDown={press}
-          className="h-8 min-w-0 flex-1 rounded-md border border-line bg-panel px-2.5 text-strong focus-visible:border-accent"
+          options={options}
+          active={active}
+          expanded
+          autoFocus
+          onActive={setActive}
+          onInput={(input) => void attempt(setTarget(input))}
+          onPick={pick}
+          onSubmit={submit}
         />
-        <Button look="primary" type="submit" shortcut="⏎" disabled={!check?.ok}>
+        <Button look="primary" type="submit" shortcut="⏎" disabled={!judged || judged.held}>
           Transfer
         </Button>
         <Button shortcut="Esc" onClick={closeTransfer}>
@@ -87,13 +75,18 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
         />
       )}
       <CheckLine
-        draft={draft}
+        id={CHECK_ID}
+        input={draft.input}
+        purpose="transfer"
         check={check}
+        judged={judged}
         options={options}
-        onFix={(fix) => void setTarget(fix)}
+        hint="The trunk places the call and reports each step. You stay on the line until it is answered."
+        onFix={(fix) => void attempt(setTarget(fix))}
         onAnyway={() => submit(true)}
+        className="min-h-18"
       />
-      <TargetOptions id={LIST_ID} options={options} active={active} onPick={pick} />
+      <TargetOptions id={LIST_ID} options={options} active={active} onPick={pick} className="min-h-[104px]" />
     </form>
   );
 }
