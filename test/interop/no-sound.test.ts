@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/lib/build.mjs';
 import { temporaryFolder } from './support/tool.ts';
 
+/** Of Debian's iproute2; namespaces take root. */
+const IP = 'ip';
 const root = path.resolve(import.meta.dirname, '../..');
 const namespace = `patchcord-mute-${process.pid}`;
 const folder = temporaryFolder();
@@ -19,7 +21,7 @@ let context: BrowserContext | undefined;
 let page: Page;
 
 function ip(...args: string[]): void {
-  const { status, stderr } = spawnSync('ip', args, { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(IP, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`ip ${args.join(' ')} failed: ${stderr} (iproute2, as root)`);
 }
 
@@ -30,7 +32,7 @@ beforeAll(async () => {
   const config = path.join(folder.path, 'config.json');
   writeFileSync(config, JSON.stringify({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, records: { file: ':memory:' } }));
   const serve = ['scripts/patchcord.mjs', 'serve', '--json', '--config', config];
-  trunk = spawn('ip', ['netns', 'exec', namespace, 'node', ...serve], {
+  trunk = spawn(IP, ['netns', 'exec', namespace, 'node', ...serve], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

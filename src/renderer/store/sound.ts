@@ -4,7 +4,7 @@ import type { Microphone } from '../phone/phone.ts';
 import type { Line } from './line-model.ts';
 
 /** Nothing comes from the microphone: in which words? Undefined when something may. */
-export function microphoneTrouble(microphone: Microphone): string | undefined {
+function microphoneTrouble(microphone: Microphone): string | undefined {
   switch (microphone.state) {
     case 'missing':
       return 'no microphone';
@@ -19,6 +19,12 @@ export function microphoneTrouble(microphone: Microphone): string | undefined {
     default:
       return microphone satisfies never;
   }
+}
+
+/** A call goes on, and nothing of ours can come through. While the microphone is still asked for, nobody knows. */
+export function isUnheard(line: Line | undefined, microphone: Microphone | undefined): boolean {
+  if (line?.state !== 'live' || microphone === undefined || microphone.state === 'asking') return false;
+  return microphoneTrouble(microphone) !== undefined;
 }
 
 const FAILURES: Readonly<Record<MediaFailure, { short: string; why: string; fix: string }>> = {

@@ -5,7 +5,7 @@ import { formatNumber } from '../ui/number.ts';
 import { nameOf } from './directory.ts';
 import type { FollowPhase } from './follow-card.ts';
 import type { Line } from './line-model.ts';
-import { microphoneTrouble } from './sound.ts';
+import { isUnheard } from './sound.ts';
 import { type TransferCard, type TransferPhase, isPendingPhase } from './transfer-card.ts';
 
 /** Letters of a name that a button has room for. */
@@ -71,8 +71,7 @@ export function lineWords(line: Line, { transfer, follow, microphone }: LineCirc
   if (follow === 'asked') return 'Asks to move';
   if (follow === 'calling' || follow === 'ringing') return 'Moving';
   if (!line.held && isPendingPhase(transfer)) return 'Transferring';
-  const mute = microphone && microphone.state !== 'asking' && microphoneTrouble(microphone) !== undefined;
-  return words === 'Talking' && mute ? 'No sound from you' : words;
+  return words === 'Talking' && isUnheard(line, microphone) ? 'No sound from you' : words;
 }
 
 /** One or two words for the row of a line that is over. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { callOfSession } from '../../store/calls.ts';
 import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
-import { soundTrouble } from '../../store/sound.ts';
+import { isUnheard, soundTrouble } from '../../store/sound.ts';
 import { lineTitle, lineWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { formatNumber } from '../../ui/number.ts';
@@ -14,6 +14,7 @@ import { lineLook } from '../lines/LineRow.tsx';
 /** Who it is, since when, and in which state. Keeps its height when there is nobody. */
 export function CallHeader({ line }: { line: Line | undefined }) {
   const directory = useConsole((state) => state.directory);
+  const unheard = useConsole((state) => isUnheard(line, state.microphone));
   if (!line) {
     return (
       <header className="flex h-16 shrink-0 items-center px-3">
@@ -22,7 +23,7 @@ export function CallHeader({ line }: { line: Line | undefined }) {
     );
   }
   const title = lineTitle(line, directory);
-  const { Icon, colour } = lineLook(line);
+  const { Icon, colour } = lineLook(line, unheard);
   return (
     <header className={`flex h-16 shrink-0 items-center gap-3 px-3 ${line.state === 'ringing' ? 'bg-info/12' : ''}`}>
       <div className="flex min-w-0 flex-1 items-center gap-3">

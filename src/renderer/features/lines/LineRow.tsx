@@ -1,5 +1,6 @@
 import {
   Check,
+  MicOff,
   Pause,
   Phone,
   PhoneIncoming,
@@ -11,6 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { isOngoing, lineToAnswer, type Line } from '../../store/line-model.ts';
+import { isUnheard } from '../../store/sound.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle, lineWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -40,7 +42,7 @@ function TakenRow({ line }: { line: Line }) {
   const over = useConsole((state) => line.state === 'ended' && Object.values(state.lines).some(isOngoing));
   const { selectLine, setSideTab } = useConsoleStore().getState();
   const title = lineTitle(line, directory);
-  const { Icon, colour } = lineLook(line);
+  const { Icon, colour } = lineLook(line, isUnheard(line, microphone));
   return (
     <div
       className={`relative flex h-11 items-center ${line.state === 'ringing' ? 'bg-info/12' : selected ? 'bg-raised' : ''}`}
@@ -58,11 +60,13 @@ function TakenRow({ line }: { line: Line }) {
         <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
         <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />
         <span className="min-w-0 flex-1 leading-4">
-          <span className={`block truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
+          <span className="flex gap-2">
+            <span className={`truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
+            <TransferBadge lineId={line.id} />
+          </span>
           <span className="flex gap-2 text-small text-muted">
             <span className={`truncate ${colour}`}>{lineWords(line, { transfer, follow, microphone })}</span>
             <LineClock line={line} />
-            <TransferBadge lineId={line.id} />
             {answersNext && (
               <span className="ml-auto text-text">
                 <KeyHint>F3</KeyHint>
@@ -97,7 +101,8 @@ function RingingActions({ line, title }: { line: Line; title: string }) {
   );
 }
 
-export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {
+/** @param unheard nothing comes from our microphone */
+export function lineLook(line: Line, unheard = false): { Icon: LucideIcon; colour: string } {
   switch (line.state) {
     case 'ringing':
       return { Icon: PhoneIncoming, colour: 'text-info' };
@@ -109,6 +114,7 @@ export function lineLook(line: Line): { Icon: LucideIcon; colour: string } {
       return { Icon: Phone, colour: 'text-info' };
     case 'live':
       if (line.media?.state === 'failed') return { Icon: VolumeX, colour: 'text-bad' };
+      if (unheard && !line.held) return { Icon: MicOff, colour: 'text-warn' };
       return line.held || line.heldByRemote ? { Icon: Pause, colour: 'text-warn' } : { Icon: Phone, colour: 'text-ok' };
     case 'ended':
       return line.answeredAt === undefined && line.end?.method === 'CANCEL' && line.end.by === 'them'

@@ -11,5 +11,7 @@ export function TransferBadge({ lineId }: { lineId: string }) {
   const now = useNow(read, 500, pending);
   const words = card && transferBadge(card, now);
   if (words === undefined) return null;
-  return <span className={`shrink-0 font-semibold ${pending ? 'text-info' : 'text-bad'}`}>{words}</span>;
+  return (
+    <span className={`ml-auto shrink-0 text-small font-semibold ${pending ? 'text-info' : 'text-bad'}`}>{words}</span>
+  );
 }
