@@ -90,14 +90,15 @@ describe('O11: the field to call from', () => {
     expect(dialled()).toEqual([]);
   });
 
-  it('says who is on a line already, and calls them again only when told to', async () => {
+  it('says who is on a line already, and shows that line instead of calling a second time', async () => {
     the.phone.ring('dana', DANA, 'Dana');
     await state().answer();
     await state().setDialNumber(DANA);
-    expect(judged()).toMatchObject({ tone: 'fail', held: true });
     expect(judged().says).toMatch(/^Dana Whitfield is on line 1 already/);
+    the.phone.ring('omar', '+14155550143', 'Omar');
+    await state().answer('omar');
     await state().submitDial();
-    expect(dialled()).toEqual([]);
+    expect([dialled(), state().selectedLineId]).toEqual([[], 'dana']);
   });
 
   it('presses the extension after the answer, two seconds a comma', async () => {
