@@ -12,6 +12,7 @@ import { Inlet } from '../media/inlet.ts';
 import { Outlet } from '../media/outlet.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import type { RtpPacket as Sound } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
@@ -62,7 +63,7 @@ export class WebRtcSession implements MediaSession {
       direction: 'sendrecv',
     });
     this.#inlet = new Inlet(clock);
-    this.#outlet = new Outlet(clock, this.#transceiver.sender.ssrc);
+    this.#outlet = new Outlet(clock, this.#transceiver.sender.ssrc, (packet, kind) => this.#send(packet, kind));
     guard(this.#connection);
     this.#dtls.onStateChange.subscribe((state) => {
       if (state === 'connected') {
@@ -162,10 +163,11 @@ export class WebRtcSession implements MediaSession {
   write(frame: Frame): void {
     const agreed = this.#agreed;
     if (this.#closed || !agreed || this.#dtls.state !== 'connected') return;
-    if (!sends(agreed.direction)) return this.#outlet.interrupt();
-    const packet = this.#outlet.packet(frame, agreed);
-    if (!packet) return;
-    const { payload, ...header } = packet;
+    if (sends(agreed.direction)) this.#outlet.write(frame, agreed);
+    else this.#outlet.interrupt();
+  }
+
+  #send({ payload, ...header }: Sound, kind: Frame['kind']): void {
     const rtp = new RtpPacket(
       new RtpHeader(header),
       Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
@@ -173,7 +175,7 @@ export class WebRtcSession implements MediaSession {
     this.#sent += 1;
     // The sender counts audio for its RTCP reports, but would give every packet the payload type of the codec.
     const sending =
-      frame.kind === 'audio' ? this.#transceiver.sender.sendRtp(rtp) : this.#dtls.sendRtp(rtp.payload, rtp.header);
+      kind === 'audio' ? this.#transceiver.sender.sendRtp(rtp) : this.#dtls.sendRtp(rtp.payload, rtp.header);
     sending.catch((why: unknown) => this.#log.debug({ why: String(why) }, 'SRTP packet not sent'));
   }
 
@@ -185,6 +187,7 @@ export class WebRtcSession implements MediaSession {
   async #release(): Promise<void> {
     this.#connectionChanged = undefined;
     this.#inlet.close();
+    this.#outlet.close();
     await this.#connection.close();
     this.#onClose?.();
   }

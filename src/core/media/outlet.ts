@@ -1,20 +1,35 @@
 import { Continuity } from '../rtp/continuity.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
-import type { Frame } from '../rtp/frame.ts';
+import type { DtmfFrame, Frame } from '../rtp/frame.ts';
 import { transcodeG711 } from '../rtp/g711.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { Agreement } from '../sdp/negotiate.ts';
 import type { Clock } from '../time/clock.ts';
+import { KeyTones } from './key-tones.ts';
 
 /** How to write frames for a peer. */
 type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'>;
 
+/** While a key is pressed no other source is sent: the next packet of the key comes before this is over, in milliseconds. */
+const KEY_PACKET_MS = 30;
+
 /** Turns frames of any source into the packets of one unbroken stream in the peer's codec. */
 export class Outlet {
+  readonly #clock: Clock;
   readonly #continuity: Continuity;
+  readonly #send: (packet: RtpPacket, kind: Frame['kind']) => void;
+  /** As it was with the newest frame. */
+  #wire: Wire | undefined;
+  /** Keys for a peer that takes no events; made with the first of them. */
+  #tones: KeyTones | undefined;
+  /** The newest packet of a key, and when it was sent. */
+  #key: { readonly ssrc: number; readonly at: number } | undefined;
 
-  constructor(clock: Clock, ssrc: number) {
+  /** @param send takes each packet, some of them later: a key may become a tone that lasts */
+  constructor(clock: Clock, ssrc: number, send: (packet: RtpPacket, kind: Frame['kind']) => void) {
+    this.#clock = clock;
+    this.#send = send;
     this.#continuity = new Continuity(clock, {
       ssrc,
       // Far from the wrap, so that SRTP's rollover counter begins at zero on both sides. RFC 3711 §3.3.1.
@@ -23,20 +38,45 @@ export class Outlet {
     });
   }
 
-  /** @returns undefined when the peer can't take the frame, or it is too late */
-  packet(frame: Frame, wire: Wire): RtpPacket | undefined {
-    const payloadType = frame.kind === 'audio' ? wire.payloadType : wire.telephoneEvent;
-    if (payloadType === undefined) return undefined;
-    const placed = this.#continuity.place(frame);
-    if (!placed) return undefined;
-    const { ssrc, sequenceNumber, timestamp, marker } = placed;
-    const payload =
-      placed.kind === 'audio' ? transcodeG711(placed.payload, placed.codec, wire.codec) : writeTelephoneEvent(placed);
-    return { payloadType, marker, sequenceNumber, timestamp, ssrc, payload };
+  /** Sends nothing of a frame that is too late, or in whose place a key is heard. */
+  write(frame: Frame, wire: Wire): void {
+    this.#wire = wire;
+    if (frame.kind === 'dtmf') {
+      if (wire.telephoneEvent === undefined) return this.#sound(frame, wire);
+      this.#key = { ssrc: frame.ssrc, at: this.#clock.now() };
+    } else if (!this.#mayPass(frame.ssrc)) return;
+    this.#put(frame);
   }
 
   /** The peer is sent nothing for a while: what was not sent leaves no gap in the numbers, as that would look like loss. */
   interrupt(): void {
+    this.#tones?.close();
     this.#continuity.interrupt();
+  }
+
+  close(): void {
+    this.#tones?.close();
+  }
+
+  #sound(frame: DtmfFrame, wire: Wire): void {
+    this.#tones ??= new KeyTones(this.#clock, (made) => this.#put(made));
+    this.#tones.hear(frame, wire.codec);
+  }
+
+  #mayPass(ssrc: number): boolean {
+    if (this.#tones && !this.#tones.giveWay()) return false;
+    const key = this.#key;
+    return !key || key.ssrc === ssrc || this.#clock.now() - key.at >= KEY_PACKET_MS;
+  }
+
+  #put(frame: Frame): void {
+    const wire = this.#wire!;
+    const payloadType = frame.kind === 'audio' ? wire.payloadType : wire.telephoneEvent;
+    const placed = payloadType === undefined ? undefined : this.#continuity.place(frame);
+    if (payloadType === undefined || !placed) return;
+    const { ssrc, sequenceNumber, timestamp, marker } = placed;
+    const payload =
+      placed.kind === 'audio' ? transcodeG711(placed.payload, placed.codec, wire.codec) : writeTelephoneEvent(placed);
+    this.#send({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, frame.kind);
   }
 }

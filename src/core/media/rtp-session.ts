@@ -1,7 +1,7 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Logger } from '../log/logger.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
-import { parseRtp, writeRtp } from '../rtp/packet.ts';
+import { parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
@@ -48,7 +48,7 @@ export class RtpSession implements MediaSession {
     this.#onClose = onClose;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
-    this.#outlet = new Outlet(clock, random(0xffff_ffff));
+    this.#outlet = new Outlet(clock, random(0xffff_ffff), (packet) => this.#send(packet));
     ports.serve({
       received: (datagram, source) => this.#receive(datagram, source),
       // It is about one packet (unreachable host): silence is what tells that the peer is gone.
@@ -115,12 +115,8 @@ export class RtpSession implements MediaSession {
   write(frame: Frame): void {
     const agreement = this.#agreement;
     if (this.#closed || !agreement || !this.#remote) return;
-    if (!sends(agreement.direction)) return this.#outlet.interrupt();
-    const packet = this.#outlet.packet(frame, agreement);
-    if (!packet) return;
-    const { host, port } = this.#remote.target;
-    this.#sent += 1;
-    this.#ports.send(writeRtp(packet), port, host);
+    if (sends(agreement.direction)) this.#outlet.write(frame, agreement);
+    else this.#outlet.interrupt();
   }
 
   close(): Promise<void> {
@@ -130,8 +126,16 @@ export class RtpSession implements MediaSession {
 
   async #release(): Promise<void> {
     this.#inlet.close();
+    this.#outlet.close();
     await this.#range.give(this.#ports);
     this.#onClose?.();
+  }
+
+  #send(packet: RtpPacket): void {
+    if (!this.#remote) return;
+    const { host, port } = this.#remote.target;
+    this.#sent += 1;
+    this.#ports.send(writeRtp(packet), port, host);
   }
 
   #local(): LocalAudio {
