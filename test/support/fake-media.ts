@@ -87,6 +87,7 @@ export class FakeMediaSession implements MediaSession {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.#taps.clear();
   }
 }
 

@@ -241,15 +241,59 @@ describe('in a session', () => {
   });
 
   it('RFC 3261 §11: answers OPTIONS and INFO inside a call', async () => {
-    const informed: string[] = [];
-    bobs.user.informed = ({ body }) => informed.push(new TextDecoder().decode(body));
+    const pressed: string[] = [];
+    bobs.user.pressed = ({ key }) => pressed.push(key);
     establish();
     const statuses: number[] = [];
     const user = { response: (r: { status: number }) => statuses.push(r.status), timeout() {}, transportError() {} };
     a.request('OPTIONS', [], user);
     a.request('INFO', [['Content-Type', 'application/dtmf-relay']], user, new TextEncoder().encode('Signal=5'));
     await clock.advanceAsync(50);
-    expect([statuses, informed]).toEqual([[200, 200], ['Signal=5']]);
+    expect([statuses, pressed]).toEqual([[200, 200], ['5']]);
+  });
+
+  it.each([
+    ['a key', { 'Content-Type': 'application/dtmf-relay' }, 'Signal= *\r\nDuration=250\r\n', 200, ['* 250']],
+    ['a key as the number of its event', { 'Content-Type': 'application/dtmf-relay' }, 'signal=11', 200, ['# ']],
+    ['a key alone', { 'Content-Type': 'Application/DTMF;x=y' }, '0\r\n', 200, ['0 ']],
+    ['a letter', { 'Content-Type': 'application/dtmf' }, 'd', 200, ['D ']],
+    ['nothing at all', {}, '', 200, []],
+    [
+      'what may be ignored',
+      { 'Content-Type': 'text/plain', 'Content-Disposition': 'x;handling=optional' },
+      'x',
+      200,
+      [],
+    ],
+    ['no signal', { 'Content-Type': 'application/dtmf-relay' }, 'Duration=160', 400, []],
+    ['no key', { 'Content-Type': 'application/dtmf-relay' }, 'Signal=hf', 400, []],
+    ['two keys', { 'Content-Type': 'application/dtmf' }, '57', 400, []],
+    ['a length that is none', { 'Content-Type': 'application/dtmf-relay' }, 'Signal=1\r\nDuration=-5', 400, []],
+    ['a novel', { 'Content-Type': 'application/dtmf' }, '1'.repeat(999), 400, []],
+    ['something else', { 'Content-Type': 'application/media_control+xml' }, '<x/>', 415, []],
+    ['no type', {}, 'Signal=5', 415, []],
+    ['a package', { 'Info-Package': 'dtmf', 'Content-Type': 'application/dtmf' }, '5', 469, []],
+  ])('W13: INFO with %s', async (_, headers, body, status, keys) => {
+    const pressed: string[] = [];
+    bobs.user.pressed = ({ key, durationMs }) => pressed.push(`${key} ${durationMs ?? ''}`);
+    establish();
+    const answers: { status: number; headers: { get(name: string): string | undefined } }[] = [];
+    const user = { response: (r: (typeof answers)[0]) => answers.push(r), timeout() {}, transportError() {} };
+    a.request('INFO', Object.entries(headers), user, new TextEncoder().encode(body));
+    await clock.advanceAsync(50);
+    expect([answers.map((each) => each.status), pressed]).toEqual([[status], keys]);
+    const [answer] = answers;
+    if (status === 415) expect(answer?.headers.get('Accept')).toBe('application/dtmf-relay, application/dtmf');
+    if (status === 469) expect(answer?.headers.get('Recv-Info')).toBe('');
+  });
+
+  it('W13: a phone that takes no keys says so', async () => {
+    establish();
+    const statuses: number[] = [];
+    const user = { response: (r: { status: number }) => statuses.push(r.status), timeout() {}, transportError() {} };
+    a.request('INFO', [['Content-Type', 'application/dtmf']], user, new TextEncoder().encode('5'));
+    await clock.advanceAsync(50);
+    expect(statuses).toEqual([415]);
   });
 
   it('RFC 3261 §8.2.2.3: requirements count inside a dialog too', async () => {

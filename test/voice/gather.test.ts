@@ -47,7 +47,6 @@ describe('keys', () => {
       await at.run(500);
     }
     expect(actions()).toEqual([{ Digits: '550' }]);
-    expect(mediaOf(at).tapped).toBe(false);
   });
 
   it('end with the key that finishes them, which is none of them', async () => {
@@ -83,11 +82,12 @@ describe('keys', () => {
 
   it('may come by INFO', async () => {
     const { at, session, actions } = await gathering('numDigits="2"');
+    const statuses: number[] = [];
     const info = (type: string, body: string) =>
       session.request(
         'INFO',
         [['Content-Type', type]],
-        { response() {}, transportError() {}, timeout() {} },
+        { response: ({ status }) => statuses.push(status), transportError() {}, timeout() {} },
         Buffer.from(body),
       );
     info('application/dtmf-relay', 'Signal=7\r\nDuration=160\r\n');
@@ -96,6 +96,7 @@ describe('keys', () => {
     info('text/plain', '5');
     await at.run(50);
     expect(actions()).toEqual([{ Digits: '7', FinishedOnKey: '#' }]);
+    expect(statuses.toSorted()).toEqual([200, 200, 415]);
   });
 });
 
@@ -173,5 +174,81 @@ describe('a caller who hangs up in between', () => {
     });
     await at.run(50);
     expect(at.asked).toMatchObject([{ what: 'POST /voice' }, { what: 'POST /voice', parameters: { Digits: '9' } }]);
+  });
+});
+
+describe('one press of a key', () => {
+  /** A menu of so many levels: each Gather takes one key, and the last one four. */
+  async function menu(between = '') {
+    const taken: string[] = [];
+    const level = (name: string): string => `<Gather action="/${name}" numDigits="1" timeout="30"/>`;
+    const at = await startStage(
+      {
+        '/voice': level('a'),
+        '/a': ({ Digits }) => (taken.push(Digits!), between + level('b')),
+        '/b': ({ Digits }) => (taken.push(Digits!), between + '<Gather action="/c" numDigits="4" timeout="30"/>'),
+        '/c': ({ Digits }) => (taken.push(Digits!), '<Pause length="60"/>'),
+      },
+      { sayMs: 1000 },
+    );
+    at.dialApp('caller');
+    await at.run(50);
+    let began = 65_000;
+    /** RFC 4733, every packet of a press that lasts 160 ms, the last one three times. */
+    const press = async (key: string): Promise<void> => {
+      began = (began + 4000) >>> 0;
+      for (const duration of [1, 2, 3, 4, 5, 6, 7, 8, 8, 8]) {
+        mediaOf(at).hear({
+          kind: 'dtmf',
+          event: eventOfKey(key)!,
+          end: duration === 8,
+          volume: 10,
+          duration: duration * 160,
+          ssrc: 7,
+          sequenceNumber: 0,
+          timestamp: began,
+          marker: duration === 1,
+        });
+        await at.run(20);
+      }
+    };
+    return { at, press, taken };
+  }
+
+  it('M6: is one digit for all the Gathers that listen while it lasts', async () => {
+    const { at, press, taken } = await menu();
+    await press('5');
+    await at.run(1000);
+    expect(taken).toEqual(['5']);
+    await press('5');
+    await at.run(1000);
+    expect(taken).toEqual(['5', '5']);
+    for (const key of '1234') await press(key);
+    await at.run(100);
+    expect(taken).toEqual(['5', '5', '1234']);
+  });
+
+  it('M6: typed ahead of the documents goes to those that ask next, in order', async () => {
+    const { at, taken } = await menu();
+    const { keys } = at.live().legs[0]!;
+    for (const key of '561234') keys.pressed(key);
+    await at.run(500);
+    expect(taken).toEqual(['5', '6', '1234']);
+    for (const key of '99') keys.pressed(key);
+    await at.run(500);
+    expect(taken).toHaveLength(3);
+  });
+
+  it('M6: is nobody’s while another verb runs between two Gathers', async () => {
+    const { at, taken } = await menu('<Say>Now the next one</Say>');
+    const { keys } = at.live().legs[0]!;
+    for (const key of '561234') keys.pressed(key);
+    await at.run(2000);
+    expect(taken).toEqual(['5']);
+    keys.pressed('7');
+    await at.run(2000);
+    for (const key of '1234') keys.pressed(key);
+    await at.run(100);
+    expect(taken).toEqual(['5', '7', '1234']);
   });
 });

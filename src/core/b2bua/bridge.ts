@@ -33,6 +33,11 @@ export class Bridge {
     }
   }
 
+  /** Where the sound of a leg goes. */
+  listenersOf(speaker: Leg): Leg[] {
+    return [...this.#sources].flatMap(([listener, { source }]) => (source === speaker ? [listener] : []));
+  }
+
   /** Who hears whom in truth: what is passed to a leg, or comes from one, whose media is not connected is left out. */
   hears(): { listener: string; speaker: Speaker }[] {
     return [...this.#sources].flatMap(([listener, { source }]) => {

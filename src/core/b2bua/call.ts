@@ -108,6 +108,11 @@ export class Call {
     this.#bridge.apply(this.live ? audioPlan({ pair: this.pair, pending: this.pendingTransfer }) : new Map());
   }
 
+  /** Where the sound of a leg goes. */
+  listenersOf(leg: Leg): Leg[] {
+    return this.#bridge.listenersOf(leg);
+  }
+
   snapshot(): CallSnapshot {
     const { facts } = this;
     return {

@@ -5,12 +5,13 @@ import type { Call } from './call.ts';
 import { reasonOf } from './carried.ts';
 import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
+import { passKey } from './pass-key.ts';
 
 export function legUser(
   board: Board,
   call: Call,
   leg: Leg,
-): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred' | 'informed'> {
+): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred' | 'pressed'> {
   return {
     ended: (by, request) => {
       if (!leg.live) return;
@@ -40,7 +41,7 @@ export function legUser(
       const { applications, transfers } = board.options;
       if (!applications?.refer(board, call, leg, refer)) transfers.refer(board, call, leg, refer);
     },
-    informed: (request) => leg.informed?.(request),
+    pressed: (press) => passKey(board, call, leg, press),
   };
 }
 

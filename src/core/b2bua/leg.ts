@@ -1,7 +1,8 @@
 /** One side of a call: a SIP session with the far end, and its media. */
-import type { SipRequest } from '../message/index.ts';
+import type { KeyQueue } from '../media/key-queue.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
+import { Keys } from './keys.ts';
 import { MediaWatch } from './media-watch.ts';
 import type { EndedBy, Identity, LegResult, LegRole, LegSnapshot, LegState } from './snapshot.ts';
 
@@ -43,8 +44,10 @@ export class Leg {
 
   /** Answers a caller who waits for it; resolves when there is media. Undefined for a leg that we placed. */
   answer: (() => Promise<void>) | undefined;
-  /** An INFO came in its dialog. */
-  informed: ((request: SipRequest) => void) | undefined;
+  /** What the far end presses. */
+  readonly keys = new Keys();
+  /** What the far end is pressed, where that does not come with the sound. */
+  pressing: KeyQueue | undefined;
   #whenOver: Set<() => void> | undefined;
 
   get id(): string {

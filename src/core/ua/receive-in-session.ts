@@ -3,6 +3,7 @@ import { receiveInDialog } from '../dialog/dialog.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { receiveBye } from './bye.ts';
 import { ACCEPT, inspect } from './inspect.ts';
+import { receiveInfo } from './info-uas.ts';
 import { receiveOffer, retryAfter } from './offer-uas.ts';
 import { receiveNotify } from './refer-uac.ts';
 import { IncomingRefer } from './refer-uas.ts';
@@ -50,8 +51,5 @@ const verbs: Record<string, (session: Session, transaction: ServerTransaction) =
   OPTIONS: (session, transaction) => {
     session.respond(transaction, 200, undefined, [...session.targetHeaders(transaction.arrival), ['Accept', ACCEPT]]);
   },
-  INFO: (session, transaction) => {
-    session.respond(transaction, 200);
-    session.user.informed?.(transaction.request);
-  },
+  INFO: receiveInfo,
 };

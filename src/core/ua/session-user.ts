@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/index.ts';
+import type { KeyPress } from './dtmf-info.ts';
 import type { IncomingRefer } from './refer-uas.ts';
 
 /** Who ended a session: we did, the peer did, or nobody answered any more. */
@@ -27,6 +28,6 @@ export interface SessionUser {
   reanswered?(answer: string): void;
   /** A REFER inside the dialog; it waits for `accept` or `reject`. */
   referred(refer: IncomingRefer): void;
-  /** INFO; answered with 200 before this is called. */
-  informed?(request: SipRequest): void;
+  /** A key came by INFO, which is answered with 200; without this method such an INFO is refused with 415. */
+  pressed?(press: KeyPress): void;
 }

@@ -5,8 +5,6 @@ import type { Call } from '../b2bua/call.ts';
 import { resultOf, type Leg } from '../b2bua/leg.ts';
 import { play } from '../media/player.ts';
 import { pressKeys } from '../media/press-keys.ts';
-import type { SipRequest } from '../message/index.ts';
-import { keyOfEvent } from '../rtp/dtmf.ts';
 import { random } from '../rtp/random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { LegControl, Playing } from './control.ts';
@@ -62,7 +60,7 @@ export function legControl(board: Board, call: Call, leg: Leg, alone: () => bool
     hangUp,
     play: (sound, { loop = false } = {}) => playing((onDone) => play(sound, leg.media!, { clock, loop, onDone })),
     press: (keys) => playing((onDone) => pressKeys(keys, leg.media!, { clock, ssrc: random(0xffff_ffff), onDone })),
-    onDigit: (listener) => listen(leg, listener),
+    onDigit: (listener) => leg.keys.listen(leg.media, listener),
   };
 }
 
@@ -85,44 +83,4 @@ async function audible(leg: Leg, clock: Clock): Promise<void> {
 /** Console and endpoints are SIP; of the parties only those at a SIP URI, the others stand for the telephone network. */
 export function isSip({ facts: { role, identity } }: Leg): boolean {
   return role === 'console' || role === 'endpoint' || /^sips?:/i.test(identity.number);
-}
-
-/** A key counts once, when its first packet comes; its later packets have the same timestamp (RFC 4733 §2.5.1.2). */
-function listen(leg: Leg, listener: (digit: string) => void): () => void {
-  let last: string | undefined;
-  const untap = leg.media?.tap({
-    write(frame) {
-      if (frame.kind !== 'dtmf') return;
-      const press = `${frame.ssrc} ${frame.timestamp}`;
-      const key = keyOfEvent(frame.event);
-      if (press === last || key === undefined) return;
-      last = press;
-      listener(key);
-    },
-  });
-  const informed = (request: SipRequest): void => {
-    const key = keyOfInfo(request);
-    if (key !== undefined) listener(key);
-  };
-  leg.informed = informed;
-  return () => {
-    untap?.();
-    if (leg.informed === informed) leg.informed = undefined;
-  };
-}
-
-/** `application/dtmf-relay` has `Signal=5` and a duration, `application/dtmf` the key alone. Neither is an RFC's. */
-function keyOfInfo({ headers, body }: SipRequest): string | undefined {
-  const type = headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  const text = new TextDecoder().decode(body);
-  const found =
-    type === 'application/dtmf-relay'
-      ? /^\s*signal\s*=\s*(\S+)/im.exec(text)?.[1]
-      : type === 'application/dtmf'
-        ? text.trim()
-        : undefined;
-  if (found === undefined) return undefined;
-  // Some send the event's number in place of `*` and `#`.
-  const key = /^\d\d$/.test(found) ? keyOfEvent(Number(found)) : found.toUpperCase();
-  return key !== undefined && /^[0-9A-D*#]$/.test(key) ? key : undefined;
 }

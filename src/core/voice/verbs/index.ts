@@ -25,6 +25,10 @@ const runners: { readonly [N in Verb['name']]: VerbRunner<Named<N>> } = {
   Redirect: runRedirect,
 };
 
+/** Only between two Gathers keys are kept: those pressed while another verb runs are nobody's, as at Twilio. */
+const KEEP_KEYS: readonly Verb['name'][] = ['Gather', 'Redirect'];
+
 export function runVerb(verb: Verb, run: Run): Promise<Next> {
+  if (!KEEP_KEYS.includes(verb.name)) run.control.leg.keys.forget();
   return (runners[verb.name] as VerbRunner<Verb>)(verb, run);
 }

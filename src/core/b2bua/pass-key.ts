@@ -1,0 +1,24 @@
+import { KeyQueue } from '../media/key-queue.ts';
+import type { KeyPress } from '../ua/dtmf-info.ts';
+import type { Board } from './board.ts';
+import type { Call } from './call.ts';
+import type { Leg } from './leg.ts';
+
+/**
+ * A key that came by INFO goes where the sound of its leg goes: to the application that listens, and to the leg that hears
+ * this one, as the kind of DTMF that it takes (W13).
+ */
+export function passKey(board: Board, call: Call, leg: Leg, { key, durationMs }: KeyPress): void {
+  leg.keys.pressed(key);
+  for (const listener of call.listenersOf(leg)) {
+    if (!listener.media) continue;
+    listener.pressing ??= queueOf(listener, board);
+    listener.pressing.press(key, durationMs);
+  }
+}
+
+function queueOf(leg: Leg, { options }: Board): KeyQueue {
+  const queue = new KeyQueue(options.clock, leg.media!);
+  leg.whenOver(() => queue.stop());
+  return queue;
+}
