@@ -109,7 +109,7 @@ function speaker(clock: VirtualClock, sink: { write(frame: Frame): void }) {
 }
 
 describe('keys towards a telephone without telephone-event', () => {
-  it.each([...KEYS])('M6: %s is its two frequencies, as loud and as long as it should be', async (key) => {
+  it.each(KEYS.split(''))('M6: %s is its two frequencies, as loud and as long as it should be', async (key) => {
     const { clock, session, packets } = await listening();
     const { say, press } = speaker(clock, session);
     say(200);

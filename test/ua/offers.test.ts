@@ -282,9 +282,9 @@ describe('in a session', () => {
     a.request('INFO', Object.entries(headers), user, new TextEncoder().encode(body));
     await clock.advanceAsync(50);
     expect([answers.map((each) => each.status), pressed]).toEqual([[status], keys]);
-    const [answer] = answers;
-    if (status === 415) expect(answer?.headers.get('Accept')).toBe('application/dtmf-relay, application/dtmf');
-    if (status === 469) expect(answer?.headers.get('Recv-Info')).toBe('');
+    const [first] = answers;
+    if (status === 415) expect(first?.headers.get('Accept')).toBe('application/dtmf-relay, application/dtmf');
+    if (status === 469) expect(first?.headers.get('Recv-Info')).toBe('');
   });
 
   it('W13: a phone that takes no keys says so', async () => {
