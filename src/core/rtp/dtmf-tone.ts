@@ -16,7 +16,7 @@ const LOW = amplitude(-9);
 const HIGH = amplitude(-7);
 
 /** @returns the two frequencies of a key's event (RFC 4733 §3.2), in hertz */
-export function frequenciesOf(event: number): readonly [low: number, high: number] {
+function frequenciesOf(event: number): readonly [low: number, high: number] {
   const place = KEYPAD.indexOf(keyOfEvent(event) ?? '0');
   return [LOW_HZ[Math.floor(place / COLUMNS)]!, HIGH_HZ[place % COLUMNS]!];
 }
