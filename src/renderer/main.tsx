@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { openContract } from '../contract/open.ts';
+import { browserPage } from './alerts/page.ts';
+import { watchAlerts } from './alerts/watch.ts';
 import { App } from './App.tsx';
 import { atNextFrame } from './frames.ts';
 import { SipPhone } from './phone/sip-phone.ts';
@@ -16,5 +18,6 @@ keepPreferences(store, localStorage);
 askBeforeLeaving(store, window);
 keepRecent(store, localStorage);
 const disconnect = connect(store, outside);
+watchAlerts(store, browserPage);
 window.addEventListener('pagehide', disconnect, { once: true });
 createRoot(document.getElementById('root')!).render(<App store={store} />);

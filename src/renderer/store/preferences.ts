@@ -9,6 +9,7 @@ const Preferences = z.object({
   paneHeight: z.number().min(120).max(2000).optional().catch(undefined),
   noiseSuppression: z.boolean().catch(true),
   referPolicy: z.enum(['ask', 'follow', 'decline']).catch('ask'),
+  notificationsDeclined: z.boolean().catch(false),
 });
 
 export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'getItem' | 'setItem'>): void {
@@ -18,8 +19,8 @@ export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'get
   void store.getState().attempt(store.getState().setNoiseSuppression(noiseSuppression));
   let last = JSON.stringify(saved);
   store.subscribe((state) => {
-    const { theme, paneHeight, noiseSuppression: quiet, referPolicy } = state;
-    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: quiet, referPolicy });
+    const { theme, paneHeight, noiseSuppression: quiet, referPolicy, notificationsDeclined } = state;
+    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: quiet, referPolicy, notificationsDeclined });
     if (next === last) return;
     last = next;
     storage.setItem(KEY, next);

@@ -21,6 +21,8 @@ export interface UiSlice {
   /** The pane that has the window to itself; lines and status stay. */
   maximised: Pane | undefined;
   theme: Theme;
+  /** The operator wants no notifications of calls. */
+  notificationsDeclined: boolean;
   keysShown: boolean;
   settingsShown: boolean;
   /** Something is typed in the settings and not saved; it stays while they are hidden. */
@@ -34,6 +36,7 @@ export interface UiSlice {
   setPaneHeight(height: number): void;
   maximise(pane: Pane | undefined): void;
   setTheme(theme: Theme): void;
+  declineNotifications(): void;
   showKeys(shown: boolean): void;
   showSettings(shown: boolean): void;
   setSettingsEdited(edited: boolean): void;
@@ -49,6 +52,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   paneHeight: undefined,
   maximised: undefined,
   theme: 'system',
+  notificationsDeclined: false,
   keysShown: false,
   settingsShown: false,
   settingsEdited: false,
@@ -60,6 +64,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   setPaneHeight: (paneHeight) => set({ paneHeight }),
   maximise: (maximised) => set({ maximised }),
   setTheme: (theme) => set({ theme }),
+  declineNotifications: () => set({ notificationsDeclined: true }),
   showKeys: (keysShown) => set({ keysShown }),
   showSettings: (settingsShown) => set({ settingsShown }),
   setSettingsEdited: (settingsEdited) => set({ settingsEdited }),

@@ -20,7 +20,7 @@ describe('preferences', () => {
     store.getState().setTheme('dark');
     store.getState().setPaneHeight(300);
     expect([...saved.values()]).toEqual([
-      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"referPolicy":"ask"}',
+      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"referPolicy":"ask","notificationsDeclined":false}',
     ]);
     stop();
   });

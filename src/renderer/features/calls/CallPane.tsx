@@ -6,6 +6,7 @@ import { lineTitle } from '../../store/words.ts';
 import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
 import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
+import { NotificationOffer } from '../status/NotificationOffer.tsx';
 import { MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
 import { StorageWarning } from '../settings/StorageWarning.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
@@ -48,6 +49,7 @@ function NoCall() {
     <EmptyState title="Ready for calls" icon={<PhoneIncoming aria-hidden="true" size={24} />}>
       Calls to your number ring here. To try one, choose a caller under <em>Practice</em>. To call somebody, type a
       number.
+      <NotificationOffer />
     </EmptyState>
   );
 }
