@@ -113,16 +113,17 @@ it('RFC 3515 §2.4.6: SUBSCRIBE names a later REFER by id, and gets 481 for an u
   expect(subscribe('60', 'presence').status).toBe(489);
 });
 
-it('RFC 4488 §4: Refer-Sub: false is taken: 202 says so, and no NOTIFY is sent', () => {
+it('W23: Refer-Sub: false is answered with Refer-Sub: true, and reported on like any other (RFC 4488 §4)', () => {
   const log = refer(TARGET, [['Refer-Sub', 'false']]);
   const { reporter, log: reported } = accept();
   reporter.report(180);
+  clock.advance(50);
   reporter.report(200);
   clock.advance(50);
-  expect(network.sent.some(({ text }) => /^SIP\/2\.0 202[^]*Refer-Sub: false/.test(text))).toBe(true);
-  expect(notifies()).toEqual([]);
-  expect(reported).toEqual(['over']);
-  expect(log).toEqual(['accepted 202']);
+  expect(network.sent.some(({ text }) => /^SIP\/2\.0 202[^]*\r\nRefer-Sub: true\r\n/.test(text))).toBe(true);
+  expect(notifies()).toHaveLength(3);
+  expect(log).toEqual(['accepted 202', '100', '180', '200 terminated']);
+  expect(reported.at(-1)).toBe('over');
   expect(a.refers).toEqual([]);
 });
 

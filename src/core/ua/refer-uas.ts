@@ -50,22 +50,26 @@ export class IncomingRefer {
   answer(): void {
     const { session } = this;
     const contact: [string, string] = ['Contact', session.contact(this.#transaction.arrival)];
-    session.respond(this.#transaction, 202, undefined, this.#silent ? [contact, ['Refer-Sub', 'false']] : [contact]);
+    session.respond(this.#transaction, 202, undefined, this.#unwanted ? [contact, ['Refer-Sub', 'true']] : [contact]);
     this.#answered = true;
   }
 
-  /** 202, then at once NOTIFY 100 (P3); no NOTIFY at all when the peer wants no subscription (RFC 4488). */
+  /** 202, then at once NOTIFY 100 (P3). */
   accept(user: ReferReporterUser): ReferReporter {
     if (!this.#answered) this.answer();
     const { session, request } = this;
     const id = request.head.cseq.number;
     const first = session.refersReceived === 1;
-    const reporter = new ReferReporter(session, { id, first, silent: this.#silent }, user);
+    const reporter = new ReferReporter(session, { id, first }, user);
     reporter.report(100);
     return reporter;
   }
 
-  get #silent(): boolean {
+  /**
+   * The peer wants no subscription. It gets one all the same, and is told so (RFC 4488 §4): whoever has none hangs up at once,
+   * and a BYE before the target has answered drops the caller (P9, W23).
+   */
+  get #unwanted(): boolean {
     return this.request.headers.get('Refer-Sub')?.split(';')[0]?.trim().toLowerCase() === 'false';
   }
 
@@ -86,7 +90,6 @@ export class ReferReporter {
   readonly #session: Session;
   readonly #user: ReferReporterUser;
   readonly #id: number;
-  readonly #silent: boolean;
   #notifier: ReferNotifier;
   #expiry: Timer;
   #waiting: Notification[] = [];
@@ -96,20 +99,15 @@ export class ReferReporter {
   #over = false;
   readonly #forget: () => void;
 
-  constructor(
-    session: Session,
-    { id, first, silent }: { id: number; first: boolean; silent: boolean },
-    user: ReferReporterUser,
-  ) {
+  constructor(session: Session, { id, first }: { id: number; first: boolean }, user: ReferReporterUser) {
     this.#session = session;
     this.#user = user;
     this.#id = id;
-    this.#silent = silent;
     const { clock } = session.ua;
     this.#notifier = openNotifier(id, first, clock.now());
     this.#expiry = this.#expireAfter(REFER_EXPIRES_SECONDS);
     this.#forget = session.whenOver(() => this.#end());
-    if (!silent) session.reporters.set(id, this);
+    session.reporters.set(id, this);
   }
 
   /** Reports a status of the referred request; a final one ends the subscription. */
@@ -144,10 +142,6 @@ export class ReferReporter {
   #enqueue(notification: Notification): void {
     // Newer news makes a repetition pointless.
     this.#retry?.cancel();
-    if (this.#silent) {
-      if (this.#notifier.state === 'terminated') this.#pace ??= this.#session.ua.clock.after(0, () => this.#end());
-      return;
-    }
     this.#waiting.push(notification);
     if (!this.#pace) this.#sendNext();
   }
