@@ -129,3 +129,27 @@ it('W29: the system names the address that it sends from, without a packet and w
   // Broadcast is not for everybody.
   expect(sourceTowards('255.255.255.255')).not.toBe('255.255.255.255');
 });
+
+describe('W24: what is sent there comes back to the listener', () => {
+  const addresses = (advertise?: string) =>
+    new LocalAddresses({
+      clock: new VirtualClock(),
+      advertise,
+      ownAddresses: () => [own('192.0.2.10'), own('2001:db8::10')],
+    });
+
+  it.each([
+    ['127.0.0.1', ['127.0.0.1', 'localhost', '0.0.0.0', '::ffff:127.0.0.1'], ['127.0.0.2', '192.0.2.10', '::1']],
+    ['192.0.2.10', ['192.0.2.10'], ['127.0.0.1', '192.0.2.11', '2001:db8::10']],
+    ['0.0.0.0', ['127.0.0.1', '127.9.9.9', '192.0.2.10', 'localhost', '0.0.0.0'], ['192.0.2.11', 'pbx.test']],
+    ['::', ['::1', '127.0.0.1', '192.0.2.10', '2001:DB8:0::10', '::'], ['2001:db8::11']],
+    ['::1', ['::1', 'localhost', '0:0:0:0:0:0:0:1'], ['127.0.0.1', '2001:db8::10']],
+  ])('listening on %s', (listening, ours, others) => {
+    expect(ours.filter((host) => !addresses().reach(listening, host))).toEqual([]);
+    expect(others.filter((host) => addresses().reach(listening, host))).toEqual([]);
+  });
+
+  it('also where a NAT leads here', () => {
+    expect(addresses('198.51.100.1').reach('0.0.0.0', '198.51.100.1')).toBe(true);
+  });
+});

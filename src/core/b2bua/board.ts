@@ -101,8 +101,11 @@ export interface BoardOptions {
   /** How long a primary URI may stay silent before the fallback is tried, in seconds (P29). */
   readonly fallbackSeconds: () => number;
   readonly route: (number: string) => Route | undefined;
-  /** Where a URI in a domain of the trunk leads; undefined for one elsewhere. */
-  readonly routeUri: (uri: SipUri) => readonly Destination[] | undefined;
+  /**
+   * Where a URI in a domain of the trunk leads; undefined for one elsewhere.
+   * `hop`: what was found when it was looked up, which may be the trunk itself (W24).
+   */
+  readonly routeUri: (uri: SipUri, hop?: Hop) => readonly Destination[] | undefined;
   /** Name that the directory has for a number; may be empty. */
   readonly nameOf: (number: string) => string;
   /** Status to refuse a caller with, or who it is. */

@@ -2,6 +2,7 @@
  * Where providers differ. Call control asks a policy and knows no provider by name.
  * One file per provider lives in `providers/`.
  */
+import type { SipUri } from '../message/index.ts';
 import type { CapacityView } from './capacity.ts';
 import type { EndFacts, Hangup } from './hangup-cause.ts';
 import type { Identity } from './snapshot.ts';
@@ -9,6 +10,8 @@ import type { Identity } from './snapshot.ts';
 /** What the provider knows of the account that a call or a REFER belongs to. */
 export interface Account {
   readonly domain: string;
+  /** Whether a URI names an address of the trunk itself, in place of the domain (W24). */
+  readonly isOwnAddress?: (uri: SipUri) => boolean;
   /** The trunk's own numbers, E.164. */
   readonly numbers: readonly string[];
   /** Countries that may be called, ISO 3166-1 codes of two letters (P16). */

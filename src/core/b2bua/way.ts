@@ -1,7 +1,7 @@
 /** Where a transfer target is reached. */
-import { isSipUri, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
+import { E164, isSipUri, numberOf, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
-import type { UserAgent } from '../ua/user-agent.ts';
+import { refuseCountry } from './authorise.ts';
 import type { Board, Destination } from './board.ts';
 import type { ReferTarget } from './policy.ts';
 import type { Identity, LegRole } from './snapshot.ts';
@@ -34,14 +34,27 @@ function wayToNumber({ options }: Board, number: string): Way {
 }
 
 /** S3: wherever the URI leads; one in another domain of the trunk is as good as any. */
-export function wayToUri({ ua, options }: Board, text: string): Way {
+export function wayToUri(board: Board, text: string): Way {
   const parsed = parseUri(text);
   const uri = parsed.ok && isSipUri(parsed.value) ? parsed.value : undefined;
-  const own = uri && options.routeUri(uri);
+  if (!uri) return wayOverHop(text, undefined);
+  const own = board.options.routeUri(uri);
   if (own) return wayInside(text, own);
-  const hop = uri && ua.locate(uri);
-  const way = wayOverHop(text, hop);
-  return hop || !uri ? way : { ...way, lookUp: () => lookUp(ua, uri, text) };
+  const hop = board.ua.locate(uri);
+  const way = wayOver(board, text, uri, hop);
+  // The first hop carries the others, to which the transaction turns when it fails.
+  const lookUp = async () => wayOver(board, text, uri, (await board.ua.locateAll(uri))[0]);
+  return hop ? way : { ...way, lookUp };
+}
+
+/** A name that leads back to the trunk stands for its domain, with the bounds that it has: the trunk never calls itself (W24). */
+function wayOver(board: Board, text: string, uri: SipUri, hop: Hop | undefined): Way {
+  const own = hop && board.options.routeUri(uri, hop);
+  if (!own) return wayOverHop(text, hop);
+  const number = numberOf(uri);
+  const main = { domain: '' };
+  const barred = E164.test(number) ? refuseCountry(number, board.account(main), board.policy(main)) : undefined;
+  return barred ? { ...wayInside(text, []), failure: barred } : wayInside(text, own);
 }
 
 function wayInside(text: string, destinations: readonly Destination[]): Way {
@@ -52,12 +65,6 @@ function wayInside(text: string, destinations: readonly Destination[]): Way {
     destinations,
     failure: { status: 404, reason: 'Not Found' },
   };
-}
-
-/** The first hop carries the others, to which the transaction turns when it fails. */
-async function lookUp(ua: UserAgent, uri: SipUri, text: string): Promise<Way> {
-  const [hop] = await ua.locateAll(uri);
-  return wayOverHop(text, hop);
 }
 
 function wayOverHop(text: string, hop: Hop | undefined): Way {

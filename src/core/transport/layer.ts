@@ -156,6 +156,18 @@ export class TransportLayer {
     return this.#transports.find(({ name }) => name === transport)?.reliable ?? transport !== 'UDP';
   }
 
+  /** Whether a request that is sent there comes back to us (W24). */
+  isOwn({ transport, host, port }: Hop): boolean {
+    return this.#transports.some(
+      ({ name, local }) => name === transport && local.port === port && this.#addresses.reach(local.host, host),
+    );
+  }
+
+  /** Whether a host is an address of ours, whatever the port: phones leave it out of an address-of-record. */
+  isOwnHost(host: string): boolean {
+    return this.#transports.some(({ local }) => this.#addresses.reach(local.host, host));
+  }
+
   /** Our own address as the peer at `hop` may use it: for Via, Contact and SDP. */
   localFor(hop: Hop): Address & { transport: TransportName } {
     const listening = this.#pick(hop)?.local ?? NOWHERE;

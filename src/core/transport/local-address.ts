@@ -1,5 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { sameHost } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { sourceTowards } from './route.ts';
 
@@ -59,6 +60,16 @@ export class LocalAddresses {
     return address;
   }
 
+  /** Whether what is sent to this host arrives at the listener: whoever names it means ourselves (W24). */
+  reach(listening: string, host: string): boolean {
+    const named = plainAddress(host);
+    if (named === this.#advertise) return true;
+    if (isWildcard(listening)) return isWildcard(named) || this.#isOurs(named);
+    // A system takes the wildcard for its loopback.
+    const meant = isWildcard(named) || named === 'localhost' ? loopbackOf(listening) : named;
+    return sameHost(meant, listening);
+  }
+
   /** For somebody of whom nothing is known: the ready line. */
   usual(listening: string): string {
     if (this.#advertise !== undefined) return this.#advertise;
@@ -80,7 +91,7 @@ export class LocalAddresses {
   }
 
   #isOurs(peer: string): boolean {
-    return isLoopback(peer) || this.#ownAddresses().some(({ address }) => address === peer);
+    return isLoopback(peer) || this.#ownAddresses().some(({ address }) => sameHost(address, peer));
   }
 
   /** Of an interface that leads elsewhere. A link-local address means nothing without its interface. */
@@ -99,6 +110,11 @@ export function isWildcard(host: string): boolean {
 /** Where programs on this machine reach a listener; one on `::` takes IPv4 as well. */
 export function loopbackFor(listening: string): string {
   return isWildcard(listening) ? '127.0.0.1' : listening;
+}
+
+/** In the family of a listener. */
+function loopbackOf(listening: string): string {
+  return isIPv6(listening) ? '::1' : '127.0.0.1';
 }
 
 /** A socket on `::` takes IPv4 peers as well. */

@@ -155,8 +155,8 @@ function registeredTargets({ numbers }: Config, domains: Domains): string[] {
     to.flatMap((text) => {
       const uri = parseUri(text);
       if (!uri.ok || !isSipUri(uri.value) || uri.value.user === undefined) return [];
-      const { user, host } = uri.value;
-      return domains.has(host) ? [`${user}@${host.toLowerCase()}`] : [];
+      const domain = domains.of(uri.value);
+      return domain === undefined ? [] : [`${uri.value.user}@${domain}`];
     }),
   );
 }

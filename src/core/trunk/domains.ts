@@ -1,7 +1,8 @@
 /** The domains of the trunk: the main one, and others with a profile and numbers of their own. */
 import { policyOf } from '../b2bua/providers/index.ts';
 import type { TrunkDomain } from '../b2bua/policy.ts';
-import { isSipUri, type SipRequest, type Uri } from '../message/index.ts';
+import { isSipUri, type SipRequest, type SipUri, type Uri } from '../message/index.ts';
+import { literalHop, type Hop } from '../transport/index.ts';
 import type { Config } from '../config/config.ts';
 import type { LiveConfig } from './live-config.ts';
 
@@ -13,8 +14,12 @@ export class Domains {
   readonly #byName = new Map<string, TrunkDomain>();
   readonly #byNumber = new Map<string, string>();
 
-  constructor(config: LiveConfig) {
+  readonly #isOwnHop: (hop: Hop) => boolean;
+
+  /** @param isOwnHop whether the trunk itself listens there */
+  constructor(config: LiveConfig, isOwnHop: (hop: Hop) => boolean = () => false) {
     this.#config = config;
+    this.#isOwnHop = isOwnHop;
   }
 
   /** Main domain first. */
@@ -37,6 +42,16 @@ export class Domains {
   has(host: string): boolean {
     this.#list();
     return this.#byName.has(host.toLowerCase());
+  }
+
+  /**
+   * The domain of the trunk that a URI is in: the one it names, or the main one when it names an address on which the trunk itself
+   * listens; undefined for all others (W24).
+   * @param hop where the URI leads, if it has been looked up: a name may lead back here
+   */
+  of(uri: SipUri, hop: Hop | undefined = literalHop(uri)): string | undefined {
+    if (this.has(uri.host)) return uri.host.toLowerCase();
+    return hop && this.#isOwnHop(hop) ? this.#config.get().domain : undefined;
   }
 
   /** Name of the domain that has the number; undefined when none has. */
@@ -81,6 +96,7 @@ export class Domains {
         countries: config.countries,
         barredCountryCode: config.plivo.barredCountryCode,
         transfers,
+        isOwnAddress: (uri: SipUri) => this.of(uri) !== undefined && !this.has(uri.host),
       };
       this.#byName.set(domain, { policy: policyOf(provider), account });
     }

@@ -79,11 +79,13 @@ export class Routing {
   }
 
   /** S3 between domains of this trunk: a number, or whoever has registered. Undefined for a URI elsewhere. */
-  routeUri(uri: SipUri): readonly Destination[] | undefined {
-    const { user = '', host } = uri;
-    if (!this.#options.domains.has(host)) return undefined;
-    const role = user === CONSOLE_USER && this.#options.domains.isMain(host) ? 'console' : 'endpoint';
-    const registered = this.#registered(user, role, host);
+  routeUri(uri: SipUri, hop?: Hop): readonly Destination[] | undefined {
+    const { domains } = this.#options;
+    const domain = domains.of(uri, hop);
+    if (domain === undefined) return undefined;
+    const { user = '' } = uri;
+    const role = user === CONSOLE_USER && domains.isMain(domain) ? 'console' : 'endpoint';
+    const registered = this.#registered(user, role, domain);
     return this.route(numberOf(uri))?.destinations ?? (registered ? [registered] : []);
   }
 
@@ -103,8 +105,11 @@ export class Routing {
     const parsed = parseUri(text);
     if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
     const uri = parsed.value;
-    if (this.#options.domains.has(uri.host)) return this.#registered(uri.user ?? '', 'endpoint', uri.host);
-    const hop = this.#options.locate(uri);
+    const { domains, locate } = this.#options;
+    const named = domains.of(uri);
+    const hop = named === undefined ? locate(uri) : undefined;
+    const domain = named ?? (hop && domains.of(uri, hop));
+    if (domain !== undefined) return this.#registered(uri.user ?? '', 'endpoint', domain);
     return hop && { role: 'endpoint', uri: text, hop, media: 'rtp' };
   }
 

@@ -30,7 +30,7 @@ import { Directory } from './directory.ts';
 import { Domains } from './domains.ts';
 import { LiveConfig } from './live-config.ts';
 import { Routing } from './routing.ts';
-import { createSignalling } from './signalling.ts';
+import { createSignalling, type Signalling } from './signalling.ts';
 import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './trunk.ts';
 import type { TrunkOptions } from './options.ts';
@@ -61,9 +61,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   });
   const live = new LiveConfig(config);
   const directory = new Directory(live);
-  const domains = new Domains(live);
+  const domains: Domains = new Domains(live, (hop) => signalling.transport.isOwn(hop));
 
-  const signalling = createSignalling(options, {
+  const signalling: Signalling = createSignalling(options, {
     host,
     certificate,
     limits: () => live.get().limits,
@@ -102,6 +102,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     get others() {
       return domains.names.slice(1);
     },
+    isOwnHost: (named) => signalling.transport.isOwnHost(named),
     admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
     changed: (user, bindings) => log.info({ user, bindings: bindings.length }, 'a registration changed'),
   });
@@ -182,7 +183,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     ringSeconds: () => live.get().limits.ringSeconds,
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
-    routeUri: (uri) => routing.routeUri(uri),
+    routeUri: (uri, hop) => routing.routeUri(uri, hop),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
     consoleNumber: () => domains.preferred(directory.consoleNumbers),

@@ -16,6 +16,8 @@ export interface RegistrarOptions {
   readonly domain: string;
   /** Further domains, in small letters. */
   readonly others?: readonly string[];
+  /** Whether a host is an address of the registrar itself, which stands for `domain` (W24). */
+  readonly isOwnHost?: (host: string) => boolean;
   /** May this request register this user of this domain? Gives the refusal when not. */
   readonly admit: (transaction: ServerTransaction, user: string, domain: string) => Refusal | undefined;
   /** Where a user can be reached has changed. Refreshes are no change. */
@@ -96,15 +98,19 @@ export class Registrar {
     const asked = request.readUri();
     if (!asked.ok || !this.#isOurs(asked.value, true) || !this.#isOurs(to.uri, false)) return undefined;
     const { user, host } = to.uri;
-    return user === undefined ? undefined : { user, host };
+    return user === undefined ? undefined : { user, host: this.#isNamed(host) ? host : this.#options.domain };
   }
 
-  /** Phones that were given our address in place of our name ask it (§10.2 wants the domain); users have only the name. */
+  /** Phones that were given our address in place of our name ask it (§10.2 wants the domain), and may name their user by it. */
   #isOurs(uri: Uri, orAddress: boolean): uri is SipUri {
     if (!isSipUri(uri)) return false;
-    const { domain, others = [] } = this.#options;
-    if (uri.host === domain.toLowerCase() || others.includes(uri.host)) return true;
+    if (this.#isNamed(uri.host) || this.#options.isOwnHost?.(uri.host)) return true;
     return orAddress && (isIP(uri.host) !== 0 || uri.host === 'localhost');
+  }
+
+  #isNamed(host: string): boolean {
+    const { domain, others = [] } = this.#options;
+    return host === domain.toLowerCase() || others.includes(host);
   }
 
   /** All contacts of the request, or none of them (§10.3 step 7). */

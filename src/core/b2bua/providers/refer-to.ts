@@ -39,6 +39,11 @@ function notAttended({ user }: SipUri, suggestion: string, rule: string): Refusa
   return { allowed: false, status: 501, reason: 'Not Implemented', rule, explanation, suggestion };
 }
 
+/** Is it in the domain of the account, by name or by an address of the trunk (W24)? */
+export function isOwn(uri: SipUri, { domain, isOwnAddress }: Account): boolean {
+  return uri.host === domain.toLowerCase() || isOwnAddress?.(uri) === true;
+}
+
 export function isRefusal(read: object): read is Refusal {
   return 'allowed' in read;
 }

@@ -2,7 +2,7 @@
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferTarget, ReferVerdict } from '../policy.ts';
 import type { LegResult } from '../snapshot.ts';
-import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
+import { isOwn, isRefusal, readNumber, readReferTo } from './refer-to.ts';
 import { requestUriOf } from './request-uri.ts';
 
 export const sinch: ProviderPolicy = {
@@ -19,7 +19,7 @@ export const sinch: ProviderPolicy = {
 function target(referTo: readonly string[], account: Account): ReferVerdict {
   const uri = readReferTo(referTo, account, 'S1');
   if (isRefusal(uri)) return uri;
-  if (uri.host === account.domain.toLowerCase()) return readNumber(uri, account, 'S2');
+  if (isOwn(uri, account)) return readNumber(uri, account, 'S2');
   return { allowed: true, kind: 'sip', uri: requestUriOf(uri), billable: false };
 }
 

@@ -2,7 +2,7 @@
  * Twilio Elastic SIP Trunking: what the trunk does with a REFER that the endpoint sends. The names of the rules are
  * those of the trunk's settings; what their pages leave open is *chosen here*.
  */
-import { isSipUri } from '../../message/index.ts';
+import { isSipUri, type SipUri } from '../../message/index.ts';
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type {
   Account,
@@ -15,7 +15,7 @@ import type {
   TransferSettings,
 } from '../policy.ts';
 import type { LegResult } from '../snapshot.ts';
-import { isRefusal, readNumber, readReferToOrTel } from './refer-to.ts';
+import { isOwn, isRefusal, readNumber, readReferToOrTel } from './refer-to.ts';
 import { requestUriOf } from './request-uri.ts';
 
 const defaults: TransferSettings = { mode: 'enable-all', callerId: 'from-transferee' };
@@ -38,7 +38,7 @@ function target(referTo: readonly string[], account: Account): ReferVerdict {
   if (mode === 'disable-all') return declined('call transfers are disabled on this trunk: disable-all');
   const read = readReferToOrTel(referTo, account, 'Refer-To');
   if (isRefusal(read)) return read;
-  if (isSipUri(read) && !isTelephoneNetwork(read.host, account)) {
+  if (isSipUri(read) && !isTelephoneNetwork(read, account)) {
     return { allowed: true, kind: 'sip', uri: requestUriOf(read), billable: false };
   }
   const verdict = readNumber(read, account, 'Refer-To');
@@ -46,8 +46,8 @@ function target(referTo: readonly string[], account: Account): ReferVerdict {
   return declined('transfers to the PSTN are not enabled on this trunk, only to SIP: sip-only');
 }
 
-function isTelephoneNetwork(host: string, { domain }: Account): boolean {
-  return host === domain.toLowerCase() || PSTN_HOST.test(host);
+function isTelephoneNetwork(uri: SipUri, account: Account): boolean {
+  return isOwn(uri, account) || PSTN_HOST.test(uri.host);
 }
 
 /** Their pages do not name the status: 603 is what RFC 3515 §2.4.2 has for somebody who does not want to. */
