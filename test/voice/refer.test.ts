@@ -26,7 +26,7 @@ async function referred(
       answer(refer, at);
     },
   });
-  await at.run(100);
+  await at.run(200);
   return { ...dialled, at, refers };
 }
 
@@ -59,6 +59,24 @@ describe('what goes on the wire', () => {
     expect(refer?.text).not.toContain('Refer-Sub');
     expect(refers).toHaveLength(1);
     expect(at.asked.map(({ what }) => what)).toEqual(['POST /voice']);
+  });
+
+  it('T1: as the first verb it gives the endpoint 100 ms after its ACK, and an ACK that is late is waited for', async () => {
+    for (const lateMs of [0, 400]) {
+      const at = await startStage({ '/voice': REFER, '/refer': '<Hangup/>' });
+      const times: Record<string, number> = {};
+      at.network.drop = ({ startLine }) => {
+        const [method] = startLine.split(' ');
+        const lost = method === 'ACK' && at.clock.now() < lateMs;
+        if (!lost) times[method!] ??= at.clock.now();
+        return lost;
+      };
+      at.dialApp('endpoint');
+      await at.run(2000);
+      expect(times['ACK']).toBeGreaterThanOrEqual(lateMs);
+      expect(times['REFER']! - times['ACK']!).toBeGreaterThanOrEqual(100);
+      expect(times['REFER']! - times['ACK']!).toBeLessThanOrEqual(110);
+    }
   });
 
   it('T3: User-to-User with its escapes', async () => {

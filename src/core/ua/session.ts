@@ -38,6 +38,8 @@ export class Session {
   outgoing: OutgoingInvite | undefined;
   /** Our 2xx to an INVITE whose ACK has not come yet. */
   unacknowledged: Repeat2xx | undefined;
+  /** Instant of the clock at which it was confirmed, or the newest ACK came. */
+  upSince = 0;
   /** A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): it waits here. */
   byeAfterAck: { readonly reason: string | undefined } | undefined;
   /** REFERs that we sent and whose NOTIFYs are still to come, newest last. */
@@ -237,6 +239,7 @@ export class Session {
     if (branch?.exchange.offer === 'sent') branch.exchange = { ...branch.exchange, offer: undefined };
     if (this.byeAfterAck) return sendBye(this, this.byeAfterAck.reason);
     this.user.acknowledged?.(ack);
+    this.upSince = this.ua.clock.now();
     for (const act of this.#afterAck.splice(0)) act();
   }
 
@@ -278,6 +281,7 @@ export class Session {
   confirm(): void {
     if (this.state !== 'early') return;
     this.state = 'confirmed';
+    this.upSince = this.ua.clock.now();
     this.branches.confirm();
   }
 

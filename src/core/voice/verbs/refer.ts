@@ -13,9 +13,26 @@ export const runRefer: VerbRunner<Refer> = async (verb, run) => {
   }
   await control.answer();
   const { session } = control.leg;
+  if (session) await settled(session, run);
   if (!session || signal.aborted) return after(verb, { over: 'hung-up' });
   return after(verb, await refer(session, verb, run));
 };
+
+/**
+ * Milliseconds that the endpoint has after the ACK. A PBX deals with the ACK and with what follows it in different threads:
+ * Asterisk answers a REFER that comes 1 ms later with 400, as its channel is not up yet.
+ */
+const SETTLE_MS = 100;
+
+/** Waits for the ACK of our answer, and for the endpoint to have taken note of it. */
+async function settled(session: Session, { clock, signal, wait }: Run): Promise<void> {
+  await new Promise<void>((resolve) => {
+    session.whenAcknowledged(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
+  await wait(Math.max(0, session.upSince + SETTLE_MS - clock.now()));
+}
 
 /** Resolves with the first thing that leaves nothing to wait for (T12). */
 function refer(session: Session, { sip }: Refer, { signal }: Run): Promise<ReferProgress> {
