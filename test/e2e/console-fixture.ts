@@ -29,8 +29,15 @@ export interface ConsoleFixture {
   close(): Promise<void>;
 }
 
-/** @param recordingsFolder where recordings go, when the configuration asks for some */
-export async function startConsole(config: object = {}, recordingsFolder?: string): Promise<ConsoleFixture> {
+/**
+ * @param recordingsFolder where recordings go, when the configuration asks for some
+ * @param extraArgs more switches of the browser; the last of two that contradict each other counts
+ */
+export async function startConsole(
+  config: object = {},
+  recordingsFolder?: string,
+  extraArgs: readonly string[] = [],
+): Promise<ConsoleFixture> {
   const clock = new RealClock();
   const parsed = parseConfig({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, ...config });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
@@ -57,7 +64,7 @@ export async function startConsole(config: object = {}, recordingsFolder?: strin
     consoleFolder: path.resolve(import.meta.dirname, '../../out/renderer'),
   });
   if (!parties) throw new Error('the trunk has no parties');
-  const browser = await launchBrowser({ micWav: testToneWav(MICROPHONE_HZ, 1) });
+  const browser = await launchBrowser({ micWav: testToneWav(MICROPHONE_HZ, 1), extraArgs });
   const page = await browser.context.newPage();
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.addInitScript(keepTones);

@@ -11,7 +11,7 @@ export interface HearingNode {
   label: string;
   /** A sound that the trunk plays to them. */
   sound?: 'hold-music' | 'ring-back' | 'application';
-  /** What keeps our own side from hearing or from being heard. */
+  /** What keeps them from hearing or from being heard. */
   note?: string;
   you: boolean;
   /** Has answered: only then can anything be heard. */
@@ -64,13 +64,14 @@ export function hearing(
       ({ listener, speaker }) => listener === leg.id && (speaker === 'hold-music' || speaker === 'ring-back'),
     )?.speaker as 'hold-music' | 'ring-back' | undefined;
     const sound = you && !own.hears ? undefined : (played ?? alone);
+    const note = you ? own.note : leg.media?.state === 'failed' ? 'no sound' : undefined;
     return {
       id: leg.id,
-      label: you ? 'You' : (nameOf(directory, leg.number) ?? (leg.name || formatNumber(leg.number))),
+      label: you ? 'You' : labelOf(leg, directory),
       you,
       up: leg.state === 'answered',
       ...(sound ? { sound } : {}),
-      ...(you && own.note !== undefined ? { note: own.note } : {}),
+      ...(note === undefined ? {} : { note }),
     };
   });
   const hears = (listener: number, speaker: number) =>
@@ -85,8 +86,26 @@ export function hearing(
     }
   }
   const words = nodes.map((node, index) => sentence(node, index, nodes, hears));
+  for (const leg of legs) {
+    if (leg.sipCallId !== sipCallId && leg.media?.state === 'failed') {
+      words.push(`No sound from ${labelOf(leg, directory)}: ${FAR_WORDS[leg.media.why ?? 'lost']}.`);
+    }
+  }
   return { nodes, edges, words: own.words === undefined ? words : [...words, own.words] };
 }
+
+function labelOf(leg: CallView['legs'][number], directory: readonly DirectoryEntry[]): string {
+  return nameOf(directory, leg.number) ?? (leg.name || formatNumber(leg.number));
+}
+
+/** Why nothing passes between another leg and the trunk. */
+const FAR_WORDS = {
+  'no-packets': 'their telephone sends nothing',
+  'no-candidates': 'their browser has no network address',
+  'ice-failed': 'their browser does not reach the trunk',
+  'dtls-failed': 'no encryption was agreed with them',
+  lost: 'their connection broke off',
+} as const;
 
 export const SOUND_WORDS = {
   'hold-music': 'hold music',

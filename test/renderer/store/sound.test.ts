@@ -98,6 +98,18 @@ describe('W28: media', () => {
     expect(map().edges).toEqual([{ a: 0, b: 1, aHearsB: false, bHearsA: true }]);
   });
 
+  it('W28: names the other side that sends nothing', () => {
+    const call = picture({
+      sipCallId: 'dana',
+      at: 0,
+      hears: 'nobody',
+      callerLeg: { media: { state: 'failed', why: 'no-packets' } },
+    });
+    const { nodes, words } = hearing(call, 'dana', []);
+    expect(nodes.map(({ note }) => note)).toEqual(['no sound', undefined]);
+    expect(words.at(-1)).toBe('No sound from Dana Whitfield: their telephone sends nothing.');
+  });
+
   it('draws nothing from a muted microphone', () => {
     state().toggleMute('dana');
     expect(map().edges).toEqual([{ a: 0, b: 1, aHearsB: false, bHearsA: true }]);
