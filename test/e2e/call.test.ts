@@ -78,7 +78,7 @@ it('hangs up: the caller is gone and the record says who did it', async () => {
 it('dials out: rings, answers, and both hear each other', async () => {
   const { page, parties, host } = fixture;
   await page.getByRole('tab', { name: 'Keypad' }).click();
-  await page.getByRole('textbox', { name: /number/i }).fill(BILLING.number);
+  await page.getByRole('combobox', { name: 'Number to call' }).fill(BILLING.number);
   await page.keyboard.press('Enter');
   await page.getByText('Talking').first().waitFor();
   const { ear } = await phoneOf(parties, BILLING.number);
@@ -95,7 +95,7 @@ it.each([
 ] as const)('dials %s and says what came of it: %s', async (number, result, says) => {
   const { page, host } = fixture;
   await page.getByRole('tab', { name: 'Keypad' }).click();
-  await page.getByRole('textbox', { name: /number/i }).fill(number);
+  await page.getByRole('combobox', { name: 'Number to call' }).fill(number);
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'Call' }).getByText(says).first().waitFor();
   await vi.waitFor(() => expect(host.trunk.records.list({}).records.map((each) => each.result)).toEqual([result]));

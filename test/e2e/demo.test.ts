@@ -29,7 +29,7 @@ afterEach(async () => {
 async function callDemo(): Promise<void> {
   const { page } = fixture;
   await page.getByRole('tab', { name: 'Keypad' }).click();
-  await page.getByRole('textbox', { name: /number/i }).fill(DEMO);
+  await page.getByRole('combobox', { name: 'Number to call' }).fill(DEMO);
   await page.keyboard.press('Enter');
   await page.getByText('Talking').first().waitFor();
 }

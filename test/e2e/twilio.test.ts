@@ -59,7 +59,7 @@ function referTo(number: string): void {
 async function callApplication(): Promise<void> {
   const { page } = fixture;
   await page.getByRole('tab', { name: 'Keypad' }).click();
-  await page.getByRole('textbox', { name: /number/i }).fill(IVR);
+  await page.getByRole('combobox', { name: 'Number to call' }).fill(IVR);
   await page.keyboard.press('Enter');
   await page.getByText('Talking').first().waitFor();
   // The panel with the directory holds no field that would take the keys.
@@ -251,7 +251,7 @@ describe('the requests tab', () => {
     );
     const { page } = fixture;
     await page.getByRole('tab', { name: 'Keypad' }).click();
-    await page.getByRole('textbox', { name: /number/i }).fill(IVR);
+    await page.getByRole('combobox', { name: 'Number to call' }).fill(IVR);
     await page.keyboard.press('Enter');
     await page.getByRole('tab', { name: 'Requests' }).click();
     await page

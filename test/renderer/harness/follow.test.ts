@@ -246,7 +246,7 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
   it('loses no REFER that comes with the answer to our own call', async () => {
     await page.keyboard.press('F4');
     await page.keyboard.press('F9');
-    await page.getByRole('textbox', { name: /number/i }).fill(IVR);
+    await page.getByRole('combobox', { name: 'Number to call' }).fill(IVR);
     const incoming = platform.incoming();
     await page.keyboard.press('Enter');
     const call = await incoming;
