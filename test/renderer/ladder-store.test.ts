@@ -172,6 +172,56 @@ describe('the call that is shown', () => {
   });
 });
 
+describe('a message that somebody wants to see', () => {
+  const second = callView('ringing', 'call-2', START + 60_000);
+
+  it('shows its call as long as it is open; then the selected one is followed again', async () => {
+    const pane = open();
+    pane.calls(callView('ended'), second);
+    pane.actions.focusLine('call-2');
+    pane.actions.show(CALL_ID, 'NOTIFY (486');
+    await pane.asked.find(({ callId }) => callId === CALL_ID)!.answer(ladder());
+    expect(pane.state()).toMatchObject({ shown: CALL_ID, opened: true, chosen: undefined });
+    pane.actions.close();
+    expect(pane.state()).toMatchObject({ shown: 'call-2', opened: false, following: true });
+    pane.actions.focusLine(CALL_ID);
+    expect(pane.state().shown).toBe(CALL_ID);
+  });
+
+  it('of the selected call leaves that as it was', async () => {
+    const pane = open();
+    pane.calls(callView('answered'), second);
+    await pane.asked[0]!.answer(ladder());
+    pane.actions.focusLine(CALL_ID);
+    pane.actions.show(CALL_ID, 1);
+    expect(pane.state()).toMatchObject({ opened: true, selected: 1, following: false });
+    pane.actions.close();
+    expect(pane.state()).toMatchObject({ shown: CALL_ID, selected: 1, following: true });
+    pane.actions.focusLine('call-2');
+    expect(pane.state().shown).toBe('call-2');
+  });
+
+  it('returns to the call that was picked before', async () => {
+    const pane = open();
+    pane.calls(callView('answered'), second);
+    pane.actions.show('call-old');
+    pane.actions.show(CALL_ID, 1);
+    expect(pane.state().shown).toBe(CALL_ID);
+    pane.actions.close();
+    expect(pane.state().shown).toBe('call-old');
+  });
+
+  it('that is not in the trace is said to be missing', async () => {
+    const pane = open();
+    pane.calls(callView('answered'));
+    await pane.asked[0]!.answer(ladder(2));
+    pane.actions.show(CALL_ID, 'NOTIFY (603');
+    expect(pane.state()).toMatchObject({ opened: false, missing: true });
+    pane.actions.close();
+    expect(pane.state().missing).toBe(false);
+  });
+});
+
 describe('when the trunk does not answer', () => {
   it('the ladder says why, and a retry fetches it', async () => {
     const pane = open();

@@ -27,15 +27,34 @@ it('P26: the two records of a transferred call stand together, the transfer leg 
   await page.close();
 });
 
-it('a row opens the ladder of its call, by click and by Enter', async () => {
+it('a row opens beside the list, by click and by Enter, takes the focus and gives it back', async () => {
   const page = await panes.open('pane=records&records=50');
+  const list = page.getByRole('grid');
+  const detail = page.getByRole('complementary', { name: 'Details of the record' });
   await bodyRows(page).nth(0).click();
-  expect(await page.evaluate(() => window.harness.shown())).toBe('call-transferred');
-  await page.getByRole('grid').focus();
+  await detail.getByRole('heading', { name: 'Dana Whitfield' }).waitFor();
+  expect(await detail.getByRole('list', { name: 'Legs' }).getByRole('listitem').count()).toBe(2);
+  expect(await list.isVisible()).toBe(true);
+  await list.focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-transferred', 'call-1']);
+  await detail.getByRole('heading', { name: 'Priya Raman' }).waitFor();
+  expect(await detail.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Escape');
+  await detail.waitFor({ state: 'detached' });
+  expect(await list.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(1);
+  await page.close();
+});
+
+it('the list keeps its selection while a ladder is looked at', async () => {
+  const page = await panes.open('pane=records&records=50');
+  await bodyRows(page).nth(1).click();
+  await page.getByRole('button', { name: 'Ladder' }).click();
+  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-transferred']);
+  expect(await page.evaluate(() => window.harness.shown())).toBe('call-transferred');
+  expect(await bodyRows(page).nth(1).getAttribute('aria-selected')).toBe('true');
   await page.close();
 });
 
@@ -143,8 +162,13 @@ it('D5: a record shows what was found in its call, in words and with the message
   const found = page.getByRole('list', { name: 'Findings' });
   await found.getByText('Transfer failed: 486 Busy Here').waitFor();
   expect(await found.innerText()).toContain('To do: Try again, or another target.');
-  await found.getByRole('button', { name: /^Show the message/ }).click();
-  expect(await page.evaluate(() => window.harness.openedLadders)).toEqual(['call-transferred']);
+  const link = found.getByRole('button', { name: /^Show the message/ });
+  await link.click();
+  await page.getByRole('complementary', { name: /^Message NOTIFY \(486/ }).waitFor();
+  // The message has the focus, so Esc closes it and not the record; then the link has it again.
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary', { name: /^Message/ }).waitFor({ state: 'detached' });
+  expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.close();
 });
 

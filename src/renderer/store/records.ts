@@ -14,6 +14,12 @@ interface RecordsState {
   /** As they came, newest first; `recordRows` says in which order they are shown. */
   readonly records: readonly CallRecord[];
   readonly nextCursor: string | undefined;
+  /** Id of the record that is selected in the list. */
+  readonly selected: string | undefined;
+  /** Its details are open; with `play` they begin with its recording. */
+  readonly opened: { readonly play: boolean } | undefined;
+  /** Rises each time a record is opened: then its details take the focus. */
+  readonly openings: number;
 }
 
 interface RecordsActions {
@@ -24,6 +30,10 @@ interface RecordsActions {
   load(): Promise<void>;
   loadFurther(): Promise<void>;
   search(text: string): Promise<void>;
+  /** What is open follows the selection. */
+  select(recordId: string | undefined): void;
+  open(recordId: string, play?: boolean): void;
+  close(): void;
 }
 
 export interface RecordsSlice {
@@ -48,6 +58,9 @@ const initialRecords: RecordsState = {
   search: '',
   records: [],
   nextCursor: undefined,
+  selected: undefined,
+  opened: undefined,
+  openings: 0,
 };
 
 function reduceRecords(state: RecordsState, event: ContractEvent): RecordsState {
@@ -147,7 +160,10 @@ type Update = (change: (state: RecordsSlice) => Partial<RecordsSlice>) => void;
 /** The slice with its actions; `send` is the contract client's. */
 export function createRecordsSlice(set: Update, get: () => RecordsSlice, send: ContractClient['send']): RecordsSlice {
   const update = (change: (state: RecordsState) => RecordsState): void =>
-    set((slice) => ({ records: change(slice.records) }));
+    set((slice) => {
+      const records = change(slice.records);
+      return records === slice.records ? slice : { records };
+    });
 
   /** Rises with each first page asked for, so that an answer overtaken by another search is dropped. */
   let asked = 0;
@@ -200,6 +216,11 @@ export function createRecordsSlice(set: Update, get: () => RecordsSlice, send: C
         update((state) => ({ ...state, search, records: [], nextCursor: undefined }));
         await load();
       },
+      select: (selected) =>
+        update((state) => ({ ...state, selected, opened: state.opened && selected ? { play: false } : undefined })),
+      open: (selected, play = false) =>
+        update((state) => ({ ...state, selected, opened: { play }, openings: state.openings + 1 })),
+      close: () => update((state) => ({ ...state, opened: undefined })),
     },
   };
 }

@@ -55,6 +55,12 @@ export function VirtualGrid(props: VirtualGridProps) {
 
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
 
+  const selectedAtFirst = useRef(selected);
+  useEffect(() => {
+    // Come back to, the list shows what was selected.
+    if (selectedAtFirst.current >= 0) virtualizer.scrollToIndex(selectedAtFirst.current, { align: 'center' });
+  }, [virtualizer]);
+
   const lastInView = virtualizer.range?.endIndex ?? 0;
   useEffect(() => onLastInView?.(lastInView), [onLastInView, lastInView]);
 

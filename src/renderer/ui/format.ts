@@ -1,4 +1,5 @@
 /** Times and spans as people write them. */
+import { formatClockTime } from './dates.ts';
 
 /** A running clock: `0:07`, `12:34`, `1:02:03`. */
 export function formatClock(ms: number): string {
@@ -31,5 +32,5 @@ export function formatWhen(at: number, now: number): string {
 
 /** Time of day, 24 hours, in the operator's time zone. */
 export function formatTimeOfDay(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return formatClockTime(at, 'minutes');
 }

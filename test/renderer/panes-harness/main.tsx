@@ -17,6 +17,7 @@ import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import './panes.css';
 import {
   CALL_ID,
+  START,
   callView,
   findings,
   ladder,
@@ -54,12 +55,15 @@ async function answer(name: string, request: Record<string, string>): Promise<un
 }
 
 const send = answer as unknown as ContractClient['send'];
-const store = createStore<LadderSlice & RecordsSlice & FindingsSlice & { send: typeof send }>()((set, get) => ({
-  send,
-  ...createFindingsSlice(set, get, send),
-  ...createLadderSlice(set, get, send),
-  ...createRecordsSlice(set, get, send),
-}));
+const store = createStore<LadderSlice & RecordsSlice & FindingsSlice & { send: typeof send; now: () => number }>()(
+  (set, get) => ({
+    send,
+    now: () => START,
+    ...createFindingsSlice(set, get, send),
+    ...createLadderSlice(set, get, send),
+    ...createRecordsSlice(set, get, send),
+  }),
+);
 const { ladderActions, recordsActions } = store.getState();
 
 if (wanted.get('calls') === 'live') ladderActions.receive({ type: 'callChanged', call: callView('answered') });

@@ -3,15 +3,16 @@ import { Radio } from 'lucide-react';
 import { memo } from 'react';
 import type { RecentCall } from '../../store/ladder-state.ts';
 import { useConsole } from '../../store/store.ts';
+import { formatWhen } from '../../ui/dates.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { pickableCalls } from './picker.ts';
-
-const timeFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 export const CallPicker = memo(function CallPicker() {
   const recent = useConsole((console) => console.ladder.recent);
   const records = useConsole((console) => console.records.records);
-  const chosen = useConsole((console) => console.ladder.chosen);
+  // What was picked, or is shown for one of its messages.
+  const chosen = useConsole(({ ladder }) => ladder.peek ?? ladder.chosen);
+  const now = useConsole((console) => console.now)();
   const shown = useConsole((console) => console.ladder.shown);
   const actions = useConsole((console) => console.ladderActions);
   const { live, ended } = pickableCalls(recent, records, chosen);
@@ -31,8 +32,8 @@ export const CallPicker = memo(function CallPicker() {
               ? 'Selected or live call'
               : `${current.live ? 'Live' : 'Last'}: ${title(current)}`}
           </option>
-          {live.length > 0 && <Calls label="Live" calls={live} />}
-          {ended.length > 0 && <Calls label="Ended" calls={ended} />}
+          {live.length > 0 && <Calls label="Live" calls={live} now={now} />}
+          {ended.length > 0 && <Calls label="Ended" calls={ended} now={now} />}
         </select>
       </label>
       {chosen !== undefined && live.some((call) => call.id !== chosen) && (
@@ -50,12 +51,12 @@ export const CallPicker = memo(function CallPicker() {
   );
 });
 
-function Calls(props: { readonly label: string; readonly calls: readonly RecentCall[] }) {
+function Calls(props: { readonly label: string; readonly calls: readonly RecentCall[]; readonly now: number }) {
   return (
     <optgroup label={props.label}>
       {props.calls.map((call) => (
         <option key={call.id} value={call.id}>
-          {timeFormat.format(call.startedAt)} {title(call)}
+          {formatWhen(call.startedAt, props.now)} {title(call)}
         </option>
       ))}
     </optgroup>

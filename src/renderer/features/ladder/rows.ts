@@ -1,5 +1,6 @@
 /** From messages to what is drawn: which ones, their times, and where each lifeline stands. */
 import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
+import { formatClockTime } from '../../ui/dates.ts';
 import type { LadderFilter, TimeMode } from '../../store/ladder-state.ts';
 
 /** What passes the filter; undefined when everything does. */
@@ -107,20 +108,12 @@ export function comparableInDialog(
   return alike ?? earlier.at(-1);
 }
 
-const clockFormat = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  hourCycle: 'h23',
-});
-
 /**
  * @param start time that `start` counts from
  * @param previous time of the row above, undefined in the first row
  */
 export function formatTime(mode: TimeMode, at: number, start: number, previous: number | undefined): string {
-  if (mode === 'absolute') return clockFormat.format(at);
+  if (mode === 'absolute') return formatClockTime(at, 'milliseconds');
   return formatElapsed(at - (mode === 'start' ? start : (previous ?? at)));
 }
 

@@ -19,26 +19,11 @@ import type { ComponentType, ReactNode } from 'react';
 import type { CallRecord } from '../../../contract/model.ts';
 import type { RecordRow } from '../../store/records.ts';
 import { formatNumber } from '../../ui/number.ts';
-import type { GridColumn, RowPlace } from '../../ui/VirtualGrid.tsx';
+import { formatClockTime, formatDay } from '../../ui/dates.ts';
+import type { RowPlace } from '../../ui/VirtualGrid.tsx';
 import { findingCode } from '../findings/FindingNote.tsx';
-import { endedByWords, formatClock, formatDay, formatDuration, resultWords } from './format.ts';
-
-export const columns: readonly GridColumn[] = [
-  { name: 'From' },
-  { name: 'To' },
-  { name: 'Direction', mayHide: true },
-  { name: 'Start' },
-  { name: 'Answer' },
-  { name: 'End' },
-  { name: 'Duration', right: true },
-  { name: 'Result' },
-  { name: 'Ended by' },
-  { name: 'Recording' },
-];
-
-/** Where there is little room, a name stands without its number and a direction without its word. */
-export const gridColumns =
-  'grid grid-cols-[minmax(188px,320px)_minmax(168px,300px)_92px_124px_68px_68px_68px_200px_minmax(84px,1fr)_84px] gap-x-3 @max-[1160px]:grid-cols-[minmax(136px,1fr)_minmax(136px,1fr)_24px_118px_62px_62px_56px_minmax(152px,0.6fr)_68px_72px] @max-[1160px]:gap-x-2';
+import { layoutOf } from './columns.ts';
+import { endedByWords, formatDuration, resultWords } from './format.ts';
 
 export function rowId(recordId: string): string {
   return `record-${recordId}`;
@@ -61,10 +46,11 @@ const resultSigns: Readonly<
 interface RowProps extends RowPlace {
   readonly row: RecordRow;
   readonly selected: boolean;
-  readonly onSelect: (recordId: string) => void;
-  readonly onOpen: (callId: string) => void;
+  /** Details stand beside the list. */
+  readonly narrow: boolean;
+  readonly now: number;
   /** @param play begins with the recording */
-  readonly onDetail: (recordId: string, play: boolean) => void;
+  readonly onOpen: (recordId: string, play?: boolean) => void;
 }
 
 export const RecordRowView = memo(function RecordRowView(props: RowProps) {
@@ -72,56 +58,60 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
   const sign = resultSigns[record.result];
   const joinsAbove = place === 'middle' || place === 'last';
   const joinsBelow = place === 'first' || place === 'middle';
-  const cells: ReactNode[] = [
-    <Party key="from" name={record.fromName} number={record.from} joined={joinsAbove} />,
-    <Party key="to" name={record.toName} number={record.to} joined={false} />,
-    <>
-      {record.direction === 'inbound' ? (
-        <ArrowDownLeft size={14} aria-hidden="true" className="shrink-0 text-muted" />
-      ) : (
-        <ArrowUpRight size={14} aria-hidden="true" className="shrink-0 text-muted" />
-      )}
-      <span className="@max-[1160px]:sr-only">{record.direction === 'inbound' ? 'Inbound' : 'Outbound'}</span>
-    </>,
-    <>
-      <span className="text-muted">{formatDay(record.startedAt)}</span> {formatClock(record.startedAt)}
-    </>,
-    record.answeredAt === null ? <Dash key="answer" said="not answered" /> : formatClock(record.answeredAt),
-    formatClock(record.endedAt),
-    record.answeredAt === null ? <Dash key="duration" said="none" /> : formatDuration(record.durationMs),
-    <>
-      <span aria-hidden="true" className={`shrink-0 ${sign.colour}`}>
-        <sign.icon size={14} />
-      </span>
-      <span className="truncate">{resultWords[record.result]}</span>
-      {record.sipStatus !== null && record.sipStatus >= 300 && (
-        <span className="text-small text-muted">{record.sipStatus}</span>
-      )}
-      {record.findings !== undefined && (
-        <Inside
-          label={`What was found: ${record.findings.join(', ')}`}
-          onClick={() => props.onDetail(record.id, false)}
-        >
-          <Stethoscope size={14} aria-hidden="true" className="shrink-0" />
-          {record.findings.map(findingCode).find((code) => code !== undefined)}
-          {record.findings.length > 1 && ` +${record.findings.length - 1}`}
-        </Inside>
-      )}
-    </>,
-    endedByWords[record.endedBy],
-    record.recording === undefined ? (
-      <Dash key="recording" said="none" />
-    ) : (
-      <Inside
-        key="recording"
-        label={`Play the recording, ${formatDuration(record.recording.durationMs)}`}
-        onClick={() => props.onDetail(record.id, true)}
-      >
-        <Play size={14} aria-hidden="true" className="shrink-0" />
-        {formatDuration(record.recording.durationMs)}
-      </Inside>
+  const { columns, layout } = layoutOf(props.narrow);
+  const cells: Record<string, ReactNode> = {
+    From: <Party name={record.fromName} number={record.from} joined={joinsAbove} />,
+    To: <Party name={record.toName} number={record.to} joined={false} />,
+    Direction: (
+      <>
+        {record.direction === 'inbound' ? (
+          <ArrowDownLeft size={14} aria-hidden="true" className="shrink-0 text-muted" />
+        ) : (
+          <ArrowUpRight size={14} aria-hidden="true" className="shrink-0 text-muted" />
+        )}
+        <span className="@max-[1160px]:sr-only">{record.direction === 'inbound' ? 'Inbound' : 'Outbound'}</span>
+      </>
     ),
-  ];
+    Start: (
+      <>
+        <span className="text-muted">{formatDay(record.startedAt, props.now)}</span> {formatClockTime(record.startedAt)}
+      </>
+    ),
+    Answer: record.answeredAt === null ? <Dash said="not answered" /> : formatClockTime(record.answeredAt),
+    End: formatClockTime(record.endedAt),
+    Duration: record.answeredAt === null ? <Dash said="none" /> : formatDuration(record.durationMs),
+    Result: (
+      <>
+        <span aria-hidden="true" className={`shrink-0 ${sign.colour}`}>
+          <sign.icon size={14} />
+        </span>
+        <span className="truncate">{resultWords[record.result]}</span>
+        {record.sipStatus !== null && record.sipStatus >= 300 && (
+          <span className="text-small text-muted">{record.sipStatus}</span>
+        )}
+        {record.findings !== undefined && (
+          <Inside label={`What was found: ${record.findings.join(', ')}`} onClick={() => props.onOpen(record.id)}>
+            <Stethoscope size={14} aria-hidden="true" className="shrink-0" />
+            {record.findings.map(findingCode).find((code) => code !== undefined)}
+            {record.findings.length > 1 && ` +${record.findings.length - 1}`}
+          </Inside>
+        )}
+      </>
+    ),
+    'Ended by': endedByWords[record.endedBy],
+    Recording:
+      record.recording === undefined ? (
+        <Dash said="none" />
+      ) : (
+        <Inside
+          label={`Play the recording, ${formatDuration(record.recording.durationMs)}`}
+          onClick={() => props.onOpen(record.id, true)}
+        >
+          <Play size={14} aria-hidden="true" className="shrink-0" />
+          {formatDuration(record.recording.durationMs)}
+        </Inside>
+      ),
+  };
   return (
     <div
       id={rowId(record.id)}
@@ -129,25 +119,22 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
       aria-rowindex={props.index + 2}
       aria-selected={props.selected}
       data-place={place}
-      title="Open the ladder of this call"
-      className={`absolute inset-x-0 px-3 ${gridColumns} ${joinsBelow ? '' : 'border-b border-line'} ${
+      title="Open this record"
+      className={`absolute inset-x-0 px-3 ${layout} ${joinsBelow ? '' : 'border-b border-line'} ${
         props.selected ? 'bg-[color-mix(in_srgb,var(--color-accent)_16%,var(--color-panel))]' : 'hover:bg-raised'
       }`}
       style={{ top: props.top, height: props.height }}
-      onClick={() => {
-        props.onSelect(record.id);
-        props.onOpen(record.callId);
-      }}
+      onClick={() => props.onOpen(record.id)}
     >
       {place !== 'alone' && <Bracket above={joinsAbove} below={joinsBelow} />}
-      {cells.map((cell, index) => (
+      {columns.map(({ name, right }, index) => (
         <span
-          key={columns[index]!.name}
+          key={name}
           role="gridcell"
           aria-colindex={index + 1}
-          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${columns[index]!.right ? 'justify-end' : ''}`}
+          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${right ? 'justify-end' : ''}`}
         >
-          {cell}
+          {cells[name]}
         </span>
       ))}
     </div>

@@ -16,7 +16,7 @@ export interface RecordsPaneProps {
 export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
   const state = useConsole((console) => console.records);
   const actions = useConsole((console) => console.recordsActions);
-  const showLadder = useConsole((console) => console.ladderActions.show);
+  const ladder = useConsole((console) => console.ladderActions);
   const [typed, setTyped] = useState(state.search);
 
   useEffect(() => {
@@ -28,13 +28,8 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
     return () => clearTimeout(timer);
   }, [actions, typed, state.search]);
 
-  const [detail, setDetail] = useState<{ recordId: string; play: boolean }>();
-  const detailed = state.records.find(({ id }) => id === detail?.recordId);
   const rows = useMemo(() => recordRows(state.records), [state.records]);
-  const open = (callId: string, message?: number): void => {
-    showLadder(callId, message);
-    onOpenLadder(callId);
-  };
+  const opened = state.opened && state.records.find(({ id }) => id === state.selected);
 
   return (
     <section aria-label="Call records" className="flex h-full min-h-0 flex-col bg-panel">
@@ -65,7 +60,24 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
         </p>
       )}
       {rows.length > 0 ? (
-        <RecordsTable rows={rows} onOpen={open} onDetail={(recordId, play) => setDetail({ recordId, play })} />
+        <div className="@container flex min-h-0 flex-1">
+          <div className={`flex min-h-0 min-w-0 flex-1 ${opened ? '@max-[46rem]:hidden' : ''}`}>
+            <RecordsTable rows={rows} narrow={opened !== undefined} />
+          </div>
+          {opened && (
+            <RecordDetail
+              record={opened}
+              legs={state.records.filter(({ sessionId }) => sessionId === opened.sessionId)}
+              play={state.opened?.play ?? false}
+              onLadder={() => {
+                ladder.show(opened.callId);
+                onOpenLadder(opened.callId);
+              }}
+              onMessage={(message) => ladder.show(opened.callId, message)}
+              onClose={actions.close}
+            />
+          )}
+        </div>
       ) : state.status === 'failed' ? (
         <Nothing title="The records could not be loaded" detail={state.problem} onRetry={() => void actions.load()} />
       ) : state.status !== 'ready' ? (
@@ -77,14 +89,6 @@ export function RecordsPane({ onOpenLadder }: RecordsPaneProps) {
         />
       ) : (
         <Nothing title="No records yet" detail="Each leg of a call gets its record here when it ends." />
-      )}
-      {detailed !== undefined && (
-        <RecordDetail
-          record={detailed}
-          play={detail?.play === true}
-          onLadder={(message) => open(detailed.callId, message)}
-          onClose={() => setDetail(undefined)}
-        />
       )}
     </section>
   );

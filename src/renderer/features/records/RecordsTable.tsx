@@ -3,22 +3,23 @@ import { useEffect, useMemo, useState } from 'react';
 import type { RecordRow } from '../../store/records.ts';
 import { useConsole } from '../../store/store.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
-import { RecordRowView, columns, gridColumns, rowId } from './RecordRowView.tsx';
+import { layoutOf } from './columns.ts';
+import { RecordRowView, rowId } from './RecordRowView.tsx';
 
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 40;
 
 export function RecordsTable(props: {
   readonly rows: readonly RecordRow[];
-  readonly onOpen: (callId: string) => void;
-  /** @param play begins with the recording */
-  readonly onDetail: (recordId: string, play: boolean) => void;
+  /** Details stand beside it. */
+  readonly narrow: boolean;
 }) {
-  const { rows, onOpen, onDetail } = props;
+  const { rows, narrow } = props;
   const further = useConsole((console) => console.records.further);
   const hasMore = useConsole((console) => console.records.nextCursor !== undefined);
+  const selected = useConsole((console) => console.records.selected);
   const actions = useConsole((console) => console.recordsActions);
-  const [selected, setSelected] = useState<string>();
+  const now = useConsole((console) => console.now)();
   const [lastInView, setLastInView] = useState(0);
 
   const nearEnd = lastInView >= rows.length - AHEAD;
@@ -30,29 +31,28 @@ export function RecordsTable(props: {
     () => (selected === undefined ? -1 : rows.findIndex((row) => row.record.id === selected)),
     [rows, selected],
   );
-  const keys = {
-    Enter: () => {
-      if (place >= 0) onOpen(rows[place]!.record.callId);
-    },
-    ' ': () => {
-      if (place >= 0) onDetail(rows[place]!.record.id, rows[place]!.record.recording !== undefined);
-    },
+  const open = (): void => {
+    if (place >= 0) actions.open(rows[place]!.record.id);
   };
+  const play = (): void => {
+    if (place >= 0) actions.open(rows[place]!.record.id, rows[place]!.record.recording !== undefined);
+  };
+  const { columns, layout, width } = layoutOf(narrow);
 
   return (
-    <div className="@container min-h-0 flex-1 overflow-x-auto">
+    <div className="@container h-full min-h-0 min-w-0 flex-1 overflow-x-auto">
       <VirtualGrid
         label="Ended call legs, newest first"
         columns={columns}
-        layout={gridColumns}
+        layout={layout}
         count={rows.length}
         more={hasMore}
         selected={place}
         selectedId={place < 0 ? undefined : rowId(rows[place]!.record.id)}
-        onSelect={(index) => setSelected(rows[index]?.record.id)}
-        keys={keys}
+        onSelect={(index) => actions.select(rows[index]?.record.id)}
+        keys={{ Enter: open, ' ': play }}
         onLastInView={setLastInView}
-        className="min-w-250"
+        className={width}
         renderRow={(at) => {
           const row = rows[at.index]!;
           return (
@@ -61,12 +61,9 @@ export function RecordsTable(props: {
               row={row}
               {...at}
               selected={row.record.id === selected}
-              onSelect={setSelected}
-              onOpen={onOpen}
-              onDetail={(recordId, play) => {
-                setSelected(recordId);
-                onDetail(recordId, play);
-              }}
+              narrow={narrow}
+              now={now}
+              onOpen={actions.open}
             />
           );
         }}

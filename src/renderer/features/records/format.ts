@@ -1,24 +1,6 @@
 /** How a record's values are written for people. */
 import type { CallRecord } from '../../../contract/model.ts';
 
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: '2-digit', month: 'short' });
-const timeFormat = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-
-/** Local time of day, `14:02:11`. */
-export function formatClock(at: number): string {
-  return timeFormat.format(at);
-}
-
-/** Local day, `20 Nov`. */
-export function formatDay(at: number): string {
-  return dayFormat.format(at);
-}
-
 /** `0:07`, `12:30`, from an hour on `1:02:03`; parts of a second are dropped, as clocks do. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -3,7 +3,7 @@ import { nameOf } from '../../store/directory.ts';
 import type { RequestRow } from '../../store/requests.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
-import { formatClock } from '../records/format.ts';
+import { formatClockTime } from '../../ui/dates.ts';
 import { parameterOf } from './words.ts';
 
 /** Chooses the call whose requests are listed. */
@@ -23,7 +23,7 @@ export function CallFilter({ rows }: { rows: readonly RequestRow[] }) {
         <option value="">All calls</option>
         {calls.map(([id, row]) => (
           <option key={id} value={id}>
-            {formatClock(row.at)} {row.exchange ? peopleOf(row.exchange, directory) : ''}
+            {formatClockTime(row.at)} {row.exchange ? peopleOf(row.exchange, directory) : ''}
           </option>
         ))}
       </select>

@@ -6,7 +6,7 @@ import type { RequestRow } from '../../store/requests.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatSpan } from '../../ui/format.ts';
 import type { GridColumn, RowPlace } from '../../ui/VirtualGrid.tsx';
-import { formatClock } from '../records/format.ts';
+import { formatClockTime } from '../../ui/dates.ts';
 import { peopleOf } from './CallFilter.tsx';
 import { shortUrl, statusWords, toneOf, WHY_WORDS } from './words.ts';
 
@@ -58,7 +58,7 @@ export const RequestRowView = memo(function RequestRowView(props: RowProps) {
   const { exchange } = row;
   const { columns, layout } = layoutOf(narrow);
   const cells: Record<string, ReactNode> = {
-    Time: formatClock(row.at),
+    Time: formatClockTime(row.at),
     Request: exchange ? <Request exchange={exchange} withHost={!narrow} /> : <span className="truncate">Notice</span>,
     Why: exchange ? WHY_WORDS[exchange.why] : '',
     Call: <People row={row} />,
