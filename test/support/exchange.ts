@@ -134,6 +134,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     fallbackSeconds: () => 5,
     route,
     routeUri: ({ user, host }) => (host === DOMAIN ? (route(user ?? '')?.destinations ?? []) : undefined),
+    redirect: (uri) => ('host' in uri && uri.host === DOMAIN ? (route(uri.user ?? '')?.destinations ?? []) : []),
     nameOf: () => '',
     admit: ({ arrival }) => ({ role: arrival.remote.host === endpoint.hop.host ? 'endpoint' : 'caller' }),
     consoleNumber: () => undefined,

@@ -1,6 +1,6 @@
 /** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
 import type { Logger } from '../log/logger.ts';
-import type { SipRequest, SipUri } from '../message/index.ts';
+import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
@@ -106,6 +106,8 @@ export interface BoardOptions {
    * `hop`: what was found when it was looked up, which may be the trunk itself (W24).
    */
   readonly routeUri: (uri: SipUri, hop?: Hop) => readonly Destination[] | undefined;
+  /** Where a Contact in a 3xx may lead; without it nowhere. */
+  readonly redirect?: (uri: Uri) => readonly Destination[];
   /** Name that the directory has for a number; may be empty. */
   readonly nameOf: (number: string) => string;
   /** Status to refuse a caller with, or who it is. */

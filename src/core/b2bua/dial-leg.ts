@@ -2,6 +2,7 @@
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
 import { sdpOf } from '../ua/description.ts';
 import type { CredentialsFor } from '../ua/digest-client.ts';
+import { warningsOf } from '../ua/refusal.ts';
 import type { SessionUser } from '../ua/session-user.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Board, Destination } from './board.ts';
@@ -10,15 +11,20 @@ import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
+import { Redirects } from './redirect.ts';
 import type { Identity } from './snapshot.ts';
+import { passedOn } from './told.ts';
 
 /** What happens to a leg that was dialled, until it is answered or fails. */
 export interface DialUser {
   /** 180, 183 and the like; `early` when the far end sends media already. */
   rang(response: SipResponse, early: boolean): void;
   answered(response: SipResponse): void;
-  /** @param why set when the leg failed at our end */
-  failed(status: number, reason: string, why?: EndWhy): void;
+  /**
+   * @param why set when the leg failed at our end
+   * @param fields what a caller who waits is to be told as well
+   */
+  failed(status: number, reason: string, why?: EndWhy, fields?: [name: string, value: string][]): void;
 }
 
 /** How the trunk presents itself to the far end. */
@@ -33,14 +39,26 @@ export interface Dialling {
   readonly credentialsFor?: CredentialsFor | undefined;
 }
 
-/** Media first, then the INVITE. */
-export async function dialLeg(
+/** Media first, then the INVITE. A 3xx is followed as far as it may lead us (`Redirects`). */
+export function dialLeg(
   board: Board,
   call: Call,
   leg: Leg,
   destination: Destination,
   dialling: Dialling,
   user: DialUser,
+): Promise<void> {
+  return place(board, call, leg, destination, dialling, user, new Redirects(destination));
+}
+
+async function place(
+  board: Board,
+  call: Call,
+  leg: Leg,
+  destination: Destination,
+  dialling: Dialling,
+  user: DialUser,
+  redirects: Redirects,
 ): Promise<void> {
   const { options } = board;
   try {
@@ -50,13 +68,46 @@ export async function dialLeg(
         : options.media.rtp(board.ua.localFor(destination.hop).host);
     const media = await giveMedia(leg, making);
     const sdp = await media?.createOffer();
-    if (leg.live && sdp !== undefined) placeInvite(board, call, leg, destination, dialling, sdp, user);
+    if (!leg.live || sdp === undefined) return;
+    const up = sessionUser(board, call, leg, user, (status, reason, response) => {
+      const next = redirects.next(board, call, status, response);
+      if (next) void redirect(board, call, leg, next, dialling, user, redirects);
+      else user.failed(status, reason, undefined, passedOn(response));
+    });
+    placeInvite(board, call, leg, destination, dialling, sdp, up);
   } catch (error) {
     options.log.error({ error, call: call.id }, 'a leg could not be placed');
     if (leg.live) user.failed(statusOf(error), 'Media Unavailable', 'media');
     // It may have been on its way.
     leg.session?.hangUp();
   }
+}
+
+/** The same leg, at another place: with media of its own, since the description of the first may have been answered. */
+async function redirect(
+  board: Board,
+  call: Call,
+  leg: Leg,
+  destination: Destination,
+  dialling: Dialling,
+  user: DialUser,
+  redirects: Redirects,
+): Promise<void> {
+  const { media } = leg;
+  leg.state = 'trying';
+  board.changed(call);
+  leg.media = undefined;
+  await media?.close().catch((error: unknown) => {
+    board.options.log.warn({ error, leg: leg.id }, 'media did not close cleanly');
+  });
+  if (!leg.live) return;
+  const { domain } = board.account(call.facts);
+  const from = printNameAddr({ uri: calledUri(leg.facts.identity.number, domain), params: new Map() });
+  // RFC 5806 §4: whoever is called next may want to know whom the caller meant.
+  const diversion: [string, string] = ['Diversion', `${from};reason=deflection`];
+  const fields = call.carried.privacy === undefined ? [diversion, ...dialling.fields] : dialling.fields;
+  // Credentials are for whom they were given for.
+  await place(board, call, leg, destination, { ...dialling, fields, credentialsFor: undefined }, user, redirects);
 }
 
 function placeInvite(
@@ -66,7 +117,7 @@ function placeInvite(
   destination: Destination,
   { from, fields, ringSeconds = board.options.ringSeconds(), credentialsFor }: Dialling,
   sdp: string,
-  user: DialUser,
+  user: SessionUser,
 ): void {
   const { domain } = board.account(call.facts);
   const { privacy, maxForwards } = call.carried;
@@ -88,7 +139,7 @@ function placeInvite(
       ],
       credentialsFor,
     },
-    sessionUser(board, call, leg, user),
+    user,
   );
   leg.session = session;
   board.options.events.legBound(call, leg, session.callId);
@@ -118,7 +169,13 @@ function calledUri(called: string, domain: string): Uri {
   return parsed?.ok ? parsed.value : sipUri({ user: called, host: domain });
 }
 
-function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): SessionUser {
+function sessionUser(
+  board: Board,
+  call: Call,
+  leg: Leg,
+  user: DialUser,
+  failed: (status: number, reason: string, response: SipResponse | undefined) => void,
+): SessionUser {
   /** Early media and answer may both carry SDP; the description is taken once, in order (RFC 3264, RFC 3261 §13.2.1). */
   let agreed: Promise<void> | undefined;
   const agree = (response: SipResponse, then: () => void): Promise<void> => {
@@ -130,7 +187,7 @@ function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): Sessio
       },
       (error: unknown) => {
         board.options.log.warn({ error, leg: leg.id }, 'the answer could not be used');
-        if (leg.live) user.failed(488, 'Not Acceptable Here', 'codec');
+        if (leg.live) user.failed(488, 'Not Acceptable Here', 'codec', warningsOf(error));
         leg.session?.hangUp();
       },
     );
@@ -163,8 +220,8 @@ function sessionUser(board: Board, call: Call, leg: Leg, user: DialUser): Sessio
         leg.settling = undefined;
       });
     },
-    failed: (status, reason) => {
-      if (leg.live) user.failed(status, reason);
+    failed: (status, reason, response) => {
+      if (leg.live) failed(status, reason, response);
     },
   };
 }

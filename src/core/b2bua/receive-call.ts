@@ -1,5 +1,4 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
-import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import { sdpOf } from '../ua/description.ts';
 import { warningsOf } from '../ua/refusal.ts';
@@ -12,15 +11,16 @@ import { carriedBy, reasonOf } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
-import { callerOf, dialledNumber } from './identity.ts';
+import { callerOf } from './identity.ts';
 import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
 import { ringTime } from './ring-time.ts';
-import type { EndedBy, LegRole } from './snapshot.ts';
-import { wayToUri } from './way.ts';
+import { astray, NOWHERE, routeOf } from './route-of.ts';
+import type { EndedBy } from './snapshot.ts';
+import { toldOf } from './told.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
   let call: Call | undefined;
@@ -93,46 +93,6 @@ function inItsTurn({ options: { clock } }: Board, call: Call, begin: () => void)
   if (until === undefined) return begin();
   call.ringTimer = clock.after(until - clock.now(), begin);
 }
-
-/**
- * Where an INVITE leads. The console reaches everybody through the trunk: it may call a SIP URI elsewhere, as an endpoint
- * does by itself, and whoever has registered.
- */
-function routeOf(board: Board, request: SipRequest, role: LegRole): Route | undefined {
-  const { route, routeUri } = board.options;
-  const number = dialledNumber(request);
-  const asked = request.readUri();
-  const uri = role === 'console' && asked.ok && isSipUri(asked.value) ? asked.value : undefined;
-  const own = uri && routeUri(uri);
-  const known = number === undefined || (uri && !own) ? undefined : route(number);
-  if (known || !uri || own?.length === 0) return known;
-  const way = wayToUri(board, printUri({ ...uri, headers: [] }));
-  const { identity, destinations, failure, lookUp } = way;
-  return {
-    identity,
-    direction: 'outbound',
-    destinations,
-    failure,
-    lookUp: lookUp && (async () => (await lookUp()).destinations),
-  };
-}
-
-/** A number that leads nowhere, if there may be a record of the call; else it leaves no more than its answer. */
-function astray({ astray: rate }: Board, request: SipRequest): Route | undefined {
-  const number = dialledNumber(request) ?? '';
-  if (!/^[!-~]{1,64}$/.test(number) || rate.view().waitMs > 0) return undefined;
-  rate.take();
-  rate.giveBack();
-  return { identity: { number, name: '' }, direction: 'outbound', destinations: [] };
-}
-
-const NOWHERE: Refusal = {
-  allowed: false,
-  status: 404,
-  reason: 'Not Found',
-  rule: 'RFC 3261',
-  explanation: 'this number leads nowhere',
-};
 
 /** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
 function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
@@ -227,6 +187,8 @@ interface Failure {
   readonly status: number;
   readonly reason: string;
   readonly why?: EndWhy | undefined;
+  /** For the caller. */
+  readonly fields?: [name: string, value: string][] | undefined;
 }
 
 function ring(
@@ -250,10 +212,10 @@ function ring(
       call.ringTimer?.cancel();
       void answer(board, call, legA, caller);
     },
-    failed: (status, reason, why) => {
+    failed: (status, reason, why, fields) => {
       const by = why === undefined ? partyOf(legB.facts.role) : 'trunk';
       closeLeg(board, legB, { by, result: resultOf(status), status, why });
-      then.failed({ by, status, reason, why });
+      then.failed({ by, status, reason, why, fields });
     },
   });
 }
@@ -294,10 +256,11 @@ async function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller)
   }
 }
 
-function fail(board: Board, call: Call, { by, status, reason, why }: Failure): void {
+function fail(board: Board, call: Call, { by, status, reason, why, fields = [] }: Failure): void {
   const end = { by, result: resultOf(status), status, why };
   const legA = call.legs[0];
-  legA?.session?.incoming?.reject(status, reason);
-  if (legA) closeLeg(board, legA, end);
+  const told = toldOf(status, reason, board.account(call.facts).domain);
+  legA?.session?.incoming?.reject(told.status, told.reason, [...fields, ...told.headers]);
+  if (legA) closeLeg(board, legA, { ...end, status: told.status });
   endCall(board, call, end);
 }

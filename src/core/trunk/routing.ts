@@ -1,6 +1,6 @@
 /** Where a number leads: a number of the trunk, a party, or nowhere. */
 import type { ApplicationEntry, Destination, Route } from '../b2bua/board.ts';
-import { isSipUri, numberOf, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
+import { isSipUri, numberOf, parseUri, sameUri, withoutPassword, type SipUri, type Uri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { formatAddress, literalHop, type Hop } from '../transport/index.ts';
 import type { Registrar } from '../ua/registrar.ts';
@@ -87,6 +87,20 @@ export class Routing {
     const role = user === CONSOLE_USER && domains.isMain(domain) ? 'console' : 'endpoint';
     const registered = this.#registered(user, role, domain);
     return this.route(numberOf(uri))?.destinations ?? (registered ? [registered] : []);
+  }
+
+  /**
+   * Where whom we called may lead us with the Contact of a 3xx: a number or user of the trunk's domains, or a URI that a number of
+   * the configuration rings.
+   */
+  redirect(uri: Uri): readonly Destination[] {
+    if (!isSipUri(uri)) return uri.scheme === 'tel' ? (this.route(numberOf(uri))?.destinations ?? []) : [];
+    const targets = this.#options.config.get().numbers.flatMap(({ to = [] }) => to);
+    const configured = targets.find((text) => {
+      const target = parseUri(text);
+      return target.ok && sameUri(target.value, uri);
+    });
+    return this.routeUri(uri) ?? this.#destinations(configured === undefined ? [] : [configured]);
   }
 
   #application(number: string): ApplicationEntry | undefined {

@@ -184,6 +184,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
     routeUri: (uri, hop) => routing.routeUri(uri, hop),
+    redirect: (uri) => routing.redirect(uri),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
     consoleNumber: () => domains.preferred(directory.consoleNumbers),

@@ -1,0 +1,37 @@
+/** What a caller is told when whom it called could not be had: not everything that the callee answers us is meant for it. W22. Pure. */
+import { printWarning, reasonPhrase, type SipResponse } from '../message/index.ts';
+
+type Fields = [name: string, value: string][];
+
+export interface Told {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: Fields;
+}
+
+/**
+ * A redirection that was not followed would send the caller where it may not go, and a challenge without its nonce is none that it
+ * could answer: 480 and 502 in their place (*chosen here*). All else goes on as it came.
+ * @param agent who warns: our domain
+ */
+export function toldOf(status: number, reason: string, agent: string): Told {
+  if (status >= 300 && status < 400) {
+    return instead(480, 'the called side is elsewhere, at an address that this trunk does not call', agent);
+  }
+  if (status === 401 || status === 407) {
+    return instead(502, 'the called side asks for credentials that this trunk does not have', agent);
+  }
+  return { status, reason, headers: [] };
+}
+
+function instead(status: number, why: string, agent: string): Told {
+  return { status, reason: reasonPhrase(status), headers: [['Warning', printWarning(399, why, agent)]] };
+}
+
+/** What of a final response is for the caller as well: why (RFC 3326, RFC 6432), and what cannot be agreed on (RFC 3261 §20.43). */
+export function passedOn(response: SipResponse | undefined): Fields {
+  if (!response) return [];
+  const { status, headers } = response;
+  const names = status === 488 || status === 606 ? ['Reason', 'Warning'] : ['Reason'];
+  return names.flatMap((name) => headers.fields(name).map((value): [string, string] => [name, value]));
+}
