@@ -86,7 +86,7 @@ export async function startConsole(
 }
 
 /** Runs in the page. A steady tone is noise to noise suppression: the test's microphone goes without. */
-function keepTones(): void {
+export function keepTones(): void {
   const { mediaDevices } = navigator;
   const original = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = (constraints) =>

@@ -52,7 +52,8 @@ export async function launchBrowser(
   }
 }
 
-async function microphone(directory: string, wav: Uint8Array | undefined): Promise<string[]> {
+/** Switches for a microphone that hears a WAV file. */
+export async function microphone(directory: string, wav: Uint8Array | undefined): Promise<string[]> {
   if (!wav) return [];
   const file = join(directory, 'microphone.wav');
   await writeFile(file, wav);
@@ -61,7 +62,8 @@ async function microphone(directory: string, wav: Uint8Array | undefined): Promi
 
 let packaged: Promise<string> | undefined;
 
-async function findBrowser(): Promise<string> {
+/** Path of a Chromium: the system's, else the one in the npm package. */
+export async function findBrowser(): Promise<string> {
   const installed = process.env['PATCHCORD_PACKAGED_CHROMIUM'] ? undefined : systemBrowsers.find(existsSync);
   return installed ?? (packaged ??= unpackBrowser());
 }

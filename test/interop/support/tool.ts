@@ -11,6 +11,7 @@ const PACKAGES = {
   linphonec: 'linphone-cli',
   tshark: 'tshark',
   kamailio: 'kamailio',
+  ip: 'iproute2',
 };
 
 export type ToolName = keyof typeof PACKAGES;

@@ -1,0 +1,27 @@
+/** W27: a machine whose only network is loopback. */
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { BILLING, MICROPHONE_HZ, pageHears, practiceCall } from '../e2e/console-fixture.ts';
+import { createNamespace, type Namespace } from './support/namespace.ts';
+import { startOffline, type OfflineConsole } from './support/offline-console.ts';
+import { requireTool } from './support/tool.ts';
+
+let machine: Namespace;
+let console: OfflineConsole | undefined;
+
+beforeAll(() => requireTool('ip'));
+beforeEach(() => {
+  machine = createNamespace();
+});
+afterEach(async () => {
+  await console?.close();
+  machine.close();
+});
+
+it('W27: npm start opens a window there in which a practice call has sound both ways', async () => {
+  expect(machine.ask('ip', ['-o', 'link']).trim().split('\n')).toEqual([expect.stringMatching(/^1: lo: .*\bUP\b/)]);
+  console = await startOffline(machine, MICROPHONE_HZ);
+  const { page } = console;
+  // He says what he hears: the operator's own voice is heard again only if it went there and came back.
+  await practiceCall(page, 'Omar Haddad');
+  await pageHears(page, MICROPHONE_HZ, [BILLING.hz]);
+});
