@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
-import { formatAddress } from '../../core/transport/index.ts';
+import { formatAddress, loopbackFor } from '../../core/transport/index.ts';
 import type { Trunk } from '../../core/trunk/api.ts';
 import { applicationRoutes } from './api/applications.ts';
 import { callRoutes } from './api/calls.ts';
@@ -163,8 +163,7 @@ async function listen(server: Server, { host, port }: HostOptions['listen']): Pr
 
 /** An address that a client on this machine can use, also when the server listens on all of them. */
 function reachableAddress({ address, port }: AddressInfo): string {
-  if (address === '0.0.0.0') return formatAddress({ host: '127.0.0.1', port });
-  return formatAddress({ host: address === '::' ? '::1' : address, port });
+  return formatAddress({ host: loopbackFor(address), port });
 }
 
 function ownOrigins(address: AddressInfo): string[] {

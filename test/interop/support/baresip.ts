@@ -2,6 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { formatAddress } from '../../../src/core/transport/index.ts';
+import type { Namespace } from './namespace.ts';
 import { freePorts } from './ports.ts';
 import { heardIn, toneFile, type Heard } from './sound.ts';
 import { startTool, temporaryFolder } from './tool.ts';
@@ -27,10 +29,20 @@ export interface BaresipOptions {
   readonly hz: number;
   readonly codec?: 'PCMU' | 'PCMA';
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** Where it runs, and its address there; this machine's loopback by default. */
+  readonly at?: { readonly machine: Namespace; readonly host: string };
 }
 
+/** Sends a line to a port of loopback. */
+const SEND = `
+import { connect } from 'node:net';
+const { port, text } = JSON.parse(process.argv[1]);
+const socket = connect(port, '127.0.0.1', () => socket.end(text));
+socket.on('data', () => {});
+`;
+
 export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
-  const { trunk, transport = 'udp', domain, user, hz, codec = 'PCMU', credentials } = wanted;
+  const { trunk, transport = 'udp', domain, user, hz, codec = 'PCMU', credentials, at } = wanted;
   const folder = temporaryFolder();
   const control = await freePorts();
   const sip = await freePorts();
@@ -42,7 +54,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
     path.join(folder.path, 'config'),
     [
       `module_path ${MODULES}`,
-      `sip_listen 127.0.0.1:${sip}`,
+      `sip_listen ${formatAddress({ host: at?.host ?? '127.0.0.1', port: sip })}`,
       `audio_source aufile,${tone}`,
       // Where sound ends; what is decoded on the way goes to the folder `heard`.
       'audio_player aubridge,nowhere',
@@ -63,7 +75,8 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
     ...(credentials ? [`auth_user=${credentials.username}`, `auth_pass=${credentials.password}`] : []),
   ];
   writeFileSync(path.join(folder.path, 'accounts'), `${account.join(';')}\n`);
-  const run = startTool('baresip', ['-4', '-f', folder.path], folder.path);
+  const args = [at?.host.includes(':') ? '-6' : '-4', '-f', folder.path];
+  const run = at ? at.machine.start('baresip', args, folder.path) : startTool('baresip', args, folder.path);
   let stopped: Promise<Heard[]> | undefined;
   const stop = async (): Promise<Heard[]> => {
     await run.stop();
@@ -76,6 +89,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
     command: (command, params = '') => {
       // A netstring (`length:text,`) of JSON.
       const text = JSON.stringify({ command, params, token: '' });
+      if (at) return void at.machine.script(SEND, { port: control, text: `${text.length}:${text},` });
       const socket = connect(control, '127.0.0.1', () => socket.end(`${text.length}:${text},`));
       socket.on('data', () => {});
       socket.on('error', () => {});
