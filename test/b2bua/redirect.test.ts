@@ -110,7 +110,7 @@ describe('W22: 3xx', () => {
     expect(scene.board.calls.size).toBe(0);
   });
 
-  it('of a transfer target is followed, and reported as 480 where it is not', async () => {
+  it('of a transfer target is followed, and reported as it came where it is not', async () => {
     scene.phones.set(SALES, ringing(scene.clock, 100).phone);
     const { endpoint } = await scene.inbound();
     const refer = async (number: string) => {
@@ -120,7 +120,7 @@ describe('W22: 3xx', () => {
       return heard;
     };
     scene.phones.set(BILLING, redirecting('<sip:premium@elsewhere.test>'));
-    expect(await refer(BILLING)).toEqual([100, 480]);
+    expect(await refer(BILLING)).toEqual([100, 302]);
     scene.phones.set(BILLING, redirecting(at(SALES)));
     expect(await refer(BILLING)).toEqual([100, 180, 200]);
   });

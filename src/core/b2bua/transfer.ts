@@ -11,7 +11,6 @@ import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
 import type { EndedBy } from './snapshot.ts';
-import { toldOf } from './told.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
 import { wayTo, type Way } from './way.ts';
 
@@ -199,9 +198,8 @@ function targetFailed(board: Board, call: Call, transfer: Transfer, { by, status
   const result = resultOf(status);
   closeLeg(board, transfer.target, { by, result, status, why });
   board.endRecord(transfer.draft, { result, endedBy: by, sipStatus: status, why });
-  // P17 has 4xx, 5xx and 6xx passed on as they came.
-  const told = status < 400 ? toldOf(status, reason, board.account(call.facts).domain) : { status, reason };
-  advance(board, call, transfer, { type: 'targetFailed', status: told.status, reason: told.reason });
+  // P17: as it came. A status in a report sends the transferor nowhere.
+  advance(board, call, transfer, { type: 'targetFailed', status, reason });
 }
 
 /** Tells the transfer that the leg is part of. */
