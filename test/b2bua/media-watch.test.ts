@@ -22,7 +22,7 @@ describe('a leg without sound', () => {
     async (why) => {
       const connected = await answered(why);
       const answeredAt = Math.max(...connected.call().legs.map((leg) => leg.answeredAt ?? 0));
-      await scene.run(2999 - (scene.clock.wall() - answeredAt));
+      await scene.run(2899 - (scene.clock.wall() - answeredAt));
       expect(media(connected)).toEqual([{ state: 'connecting' }, { state: 'connecting' }]);
       expect(hears(connected)).toBe(0);
       await scene.run(1);

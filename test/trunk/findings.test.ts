@@ -82,6 +82,33 @@ it(
   },
 );
 
+it(
+  'W28: D6 is told within three seconds of the answer when a leg has no sound, without any transfer',
+  { timeout: 20_000 },
+  async () => {
+    await real.close();
+    real = await startRealTrunk({ numbers: [{ number: LINE, to: [agent.uri('agent')] }] }, { [DANA]: 0 });
+    real.trunk.onEvent((event) => events.push(event));
+    const { callId, dana } = await connect();
+    const call = () => real.trunk.calls().find(({ id }) => id === callId)!;
+    await vi.waitFor(() => expect(call().legs[1]?.media).toEqual({ state: 'connected' }), { timeout: 5000 });
+    expect([call().legs[0]?.media, call().hears]).toEqual([{ state: 'connecting' }, []]);
+    await vi.waitFor(() => expect(ids(told(callId).at(-1))).toEqual(['D6']), { timeout: 5000 });
+    const answeredAt = call().legs[0]!.answeredAt!;
+    expect(real.clock.wall() - answeredAt).toBeLessThan(3300);
+    expect([call().legs[0]?.media, call().hears]).toEqual([{ state: 'failed', why: 'no-packets' }, []]);
+    expect(real.trunk.findings(callId)![0]?.text).toMatch(
+      /^The call was answered, but no RTP packet has come from Dana Reyes\. Dana Reyes \(PCM[UA]\): 0 RTP packets received, \d\d+ sent; .*: \d\d+ RTP packets received, 0 sent\.$/,
+    );
+    dana.hangUp();
+    await vi.waitFor(
+      () => expect(real.trunk.records.list({}).records.map(({ findings }) => findings)).toEqual([['D6']]),
+      { timeout: 5000 },
+    );
+    expect(ids(real.trunk.ladder(callId)?.findings)).toEqual(['D6']);
+  },
+);
+
 it('D1, D2: are told for a REFER that began no transfer; nothing is told twice', { timeout: 20_000 }, async () => {
   const { callId, phone } = await connect();
   refer(phone, '<sip:+14155551234@10.0.0.1>');

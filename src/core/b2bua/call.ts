@@ -108,6 +108,11 @@ export class Call {
     this.#bridge.apply(this.live ? audioPlan({ pair: this.pair, pending: this.pendingTransfer }) : new Map());
   }
 
+  /** Somebody in it has been without sound, and still is or was at the end. */
+  get silent(): boolean {
+    return this.legs.some(({ mediaWatch }) => mediaWatch.view.state === 'failed');
+  }
+
   /** Where the sound of a leg goes. */
   listenersOf(leg: Leg): Leg[] {
     return this.#bridge.listenersOf(leg);

@@ -6,8 +6,11 @@ import type { MediaTrouble } from '../media/session.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Leg } from './leg.ts';
 
-/** Time that a browser's handshake, or a telephone's first packet, may take after the answer, in milliseconds. W28. */
-const PATIENCE_MS = 3000;
+/**
+ * Time that a browser's handshake, or a telephone's first packet, may take after the answer, in milliseconds. What is said
+ * about it is to be read within three seconds (W28).
+ */
+const PATIENCE_MS = 2900;
 
 /** What a leg's picture says of its media. */
 export interface LegMedia {

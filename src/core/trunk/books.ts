@@ -96,10 +96,13 @@ export async function openBooks(
   });
 
   const events: BoardEvents = {
-    callChanged: (call) => feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() })),
+    callChanged: (call) => {
+      feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
+      if (feed.wants('findingsChanged')) diagnoses.sound(call.id, call.silent);
+    },
     callEnded: (call) => {
       callEnded(call);
-      traces.callEnded(call.id, () => call.snapshot());
+      traces.callEnded(call.id, () => call.snapshot(), call.silent);
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
     },
     legBound: (call, leg, boundCallId) => {

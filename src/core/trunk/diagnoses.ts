@@ -26,13 +26,17 @@ interface Watch {
   timer: Timer | undefined;
   /** The next look comes right after a message. */
   soon: boolean;
+  /** A leg has no sound. */
+  silent: boolean;
   /** The last findings as JSON. */
   known: string;
 }
 
+const unwatched = (): Watch => ({ timer: undefined, soon: false, silent: false, known: '[]' });
+
 export class Diagnoses {
   readonly #options: DiagnosesOptions;
-  /** Calls in which there was a REFER; nothing else can be found in the others. */
+  /** Calls in which there was a REFER, or a leg without sound; nothing can be found in the others. */
   readonly #watched = new Map<string, Watch>();
 
   constructor(options: DiagnosesOptions) {
@@ -42,11 +46,21 @@ export class Diagnoses {
   /** A message of a call. */
   traced(callId: string, method: string): void {
     if (method === 'REFER' && !this.#watched.has(callId)) {
-      this.#watched.set(callId, { timer: undefined, soon: false, known: '[]' });
+      this.#watched.set(callId, unwatched());
     }
     const watch = this.#watched.get(callId);
     if (!watch || watch.soon) return;
     watch.soon = true;
+    this.#look(callId, watch, 0);
+  }
+
+  /** @param silent a leg of the call has no sound: that is told at once, whether there was a REFER or not, and its end too */
+  sound(callId: string, silent: boolean): void {
+    const watch = this.#watched.get(callId) ?? unwatched();
+    if (watch.silent === silent) return;
+    watch.silent = silent;
+    this.#watched.set(callId, watch);
+    this.#report(callId, watch);
     this.#look(callId, watch, 0);
   }
 

@@ -50,6 +50,11 @@ export class EventFeed {
     this.#wantedChanged(this.#wanted);
   }
 
+  /** Whether somebody listens for these events. */
+  wants(type: EventType): boolean {
+    return this.#wanted.has(type);
+  }
+
   /** As `emit`, for an event that costs something to make: it is made only for a listener. */
   emitLazily(type: EventType, make: () => TrunkEvent): void {
     if (this.#wanted.has(type)) this.emit(make());

@@ -42,7 +42,7 @@ export interface TraceKeeperOptions {
 }
 
 /**
- * A call whose trace is stored. One in which there was a REFER stays in the tracer as well, since what comes late may
+ * A call whose trace is stored. One in which there was a REFER, or a leg without sound, stays in the tracer as well, since what comes late may
  * change its diagnosis; of the others only what comes late is kept.
  */
 type Stored = { readonly call: CallSnapshot | undefined; readonly count: number } | Late;
@@ -82,15 +82,18 @@ export class TraceKeeper {
     return store.trace(callId);
   }
 
-  /** The last picture of a call with a REFER that ended a moment ago. */
+  /** The last picture of a call with something to diagnose that ended a moment ago. */
   call(callId: string): CallSnapshot | undefined {
     const stored = this.#stored.get(callId);
     return this.#fresh.get(callId) ?? (stored && 'call' in stored ? stored.call : undefined);
   }
 
-  /** @param picture of the call, asked for at once and only if there was a REFER */
-  callEnded(callId: string, picture: () => CallSnapshot): void {
-    this.#fresh.set(callId, this.#options.tracer.refers(callId) ? picture() : undefined);
+  /**
+   * @param picture of the call, asked for at once and only if there is something to diagnose
+   * @param silent a leg had no sound
+   */
+  callEnded(callId: string, picture: () => CallSnapshot, silent = false): void {
+    this.#fresh.set(callId, silent || this.#options.tracer.refers(callId) ? picture() : undefined);
   }
 
   /** Stores everything that is still only in memory. */
@@ -102,7 +105,7 @@ export class TraceKeeper {
 
   #store(callId: string, call: CallSnapshot | undefined): Stored {
     const { tracer, store } = this.#options;
-    if (tracer.refers(callId)) {
+    if (call || tracer.refers(callId)) {
       this.#save(callId, call);
       return { call, count: tracer.count(callId) };
     }
@@ -120,7 +123,7 @@ export class TraceKeeper {
     forgotten(callId);
   }
 
-  /** Of a call with a REFER. */
+  /** Of a call with something to diagnose. */
   #save(callId: string, call: CallSnapshot | undefined): void {
     const { tracer, store, diagnose, found } = this.#options;
     const ladder = tracer.ladder(callId);

@@ -15,8 +15,9 @@ export function noSound(attempt: Attempt): Finding | undefined {
   if (!transfer?.sound || !transferee || !target || target.answeredAt === undefined) return undefined;
   const until = Math.min(facts.at, transferee.endedAt ?? facts.at, target.endedAt ?? facts.at);
   const talkedMs = until - target.answeredAt;
+  const known = [transferee, target].some(({ media }) => media?.state === 'failed');
   // Who is on hold may well be silent.
-  if (talkedMs < PATIENCE_MS || transferee.held || target.held) return undefined;
+  if ((talkedMs < PATIENCE_MS && !known) || transferee.held || target.held) return undefined;
   const [a, b] = [nameOf(attempt, transferee.id), targetName(attempt)];
   const { sound } = transfer;
   const silent = [

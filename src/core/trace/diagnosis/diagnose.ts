@@ -7,6 +7,7 @@ import { badReferTo } from './d2-bad-refer-to.ts';
 import { earlyBye } from './d3-early-bye.ts';
 import { deaf } from './d4-deaf.ts';
 import { targetFailed } from './d5-target-failed.ts';
+import { noMedia } from './d6-no-media.ts';
 import { noSound } from './d6-no-sound.ts';
 import { callerId } from './d7-caller-id.ts';
 import type { Facts, Finding } from './finding.ts';
@@ -29,13 +30,21 @@ const rules: readonly ((attempt: Attempt) => Finding | undefined)[] = [
   progressHidden,
 ];
 
-/** In the order of the REFERs; works on the trace of a live call and on a stored one. */
+/**
+ * In the order of the REFERs, and then what is to be said of the legs themselves; works on the trace of a live call and on
+ * a stored one.
+ */
 export function diagnose(ladder: Ladder, facts: Facts): Finding[] {
-  return attemptsIn(ladder, facts).flatMap((attempt) =>
+  const silent = new Set<string>();
+  const transfers = attemptsIn(ladder, facts).flatMap((attempt) =>
     rules.flatMap((rule) => {
       const finding = rule(attempt);
       if (!finding) return [];
-      return [attempt.transfer ? { ...finding, transferId: attempt.transfer.id } : finding];
+      const { transfer } = attempt;
+      if (!transfer) return [finding];
+      if (finding.id === 'D6') silent.add(transfer.transfereeLegId).add(transfer.targetLegId ?? '');
+      return [{ ...finding, transferId: transfer.id }];
     }),
   );
+  return [...transfers, ...noMedia(ladder, facts, silent)];
 }

@@ -12,7 +12,7 @@ export type FindingId =
   | 'D4'
   /** The target did not take the call. */
   | 'D5'
-  /** No sound after the transfer. */
+  /** No sound after the transfer, or on a leg. */
   | 'D6'
   /** The target sees a caller ID that one may not expect. */
   | 'D7'

@@ -3,7 +3,7 @@ import type { SipMessage } from '../../message/index.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Who a lifeline is, for the middle of a sentence. */
-export function nameOf({ ladder }: Attempt, id: string): string {
+export function nameOf({ ladder }: Pick<Attempt, 'ladder'>, id: string): string {
   const line = ladder.lifelines.find((each) => each.id === id);
   if (!line) return 'a leg that is not in the trace';
   if (line.role === 'trunk') return 'the trunk';
