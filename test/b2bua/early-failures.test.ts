@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dialLeg } from '../../src/core/b2bua/dial-leg.ts';
 import { dropLeg, endCall } from '../../src/core/b2bua/hang-up.ts';
+import { sinch } from '../../src/core/b2bua/providers/sinch.ts';
 import { NoFreePort } from '../../src/core/media/ports.ts';
 import { BILLING, LINE, ringing } from '../support/exchange.ts';
 import type { Attempt } from '../support/fake-media.ts';
@@ -133,4 +134,31 @@ it('a leg that is dropped while its media is made is not placed', async () => {
   await placed;
   expect(scene.media.sessions.at(-1)?.closed).toBe(true);
   endCall(scene.board, live, { by: 'trunk', result: 'answered' });
+});
+
+it('a transfer whose target cannot be looked up fails, and the call goes on', async () => {
+  const scene = await startScene({ policy: sinch });
+  const { endpoint, live } = await scene.inbound();
+  const { locateAll } = scene.board.ua;
+  scene.board.ua.locateAll = () => Promise.reject(odd);
+  const log = refer(endpoint, '<sip:desk@nowhere.test>');
+  await scene.run(500);
+  expect(log.at(-1)).toBe('NOTIFY 500 Server Internal Error .');
+  expect(live.state).toBe('answered');
+  scene.board.ua.locateAll = locateAll;
+});
+
+it.each(['TCP', 'TLS', 'WS'] as const)('a call over a %s connection that is gone fails with 503', async (transport) => {
+  const scene = await startScene();
+  const { route } = scene.board.options;
+  Object.assign(scene.board.options, {
+    route: (number: string) => {
+      const found = route(number);
+      const gone = { transport, host: '10.0.0.3', port: 5060, flow: 'gone' };
+      return found && { ...found, destinations: found.destinations.map((each) => ({ ...each, hop: gone })) };
+    },
+  });
+  const { events } = scene.dial(scene.caller, LINE);
+  await scene.run(500);
+  expect(events.at(-1)).toBe('failed 503');
 });

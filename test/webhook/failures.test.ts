@@ -344,6 +344,20 @@ describe('giving up', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('happens to a request that fails in a way that nobody foresaw, and leaves nothing', async () => {
+    const { client, clock, exchanges } = makeClient({
+      mayReach: () => {
+        throw new TypeError('undefined is not a function');
+      },
+    });
+    expect(await client.request(ask('http://127.0.0.1:9/'))).toMatchObject({
+      ok: false,
+      error: { code: 11200, text: 'The request could not be sent: undefined is not a function.' },
+    });
+    expect(exchanges).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
   it('asks nothing for a call that has ended already', async () => {
     await using application = await Application.start();
     const { client, exchanges } = makeClient();
