@@ -58,7 +58,7 @@ it('W19: SIPp registers with a user name and a password, and is rung', async () 
   const registering = await startSipp('uac-register-challenged', {
     trunk: trunk.address,
     service: 'agent',
-    credentials: { ...credentials, uri: DOMAIN },
+    credentials,
     keys: keys(),
   });
   await registering.passed;

@@ -13,8 +13,8 @@ export interface SippOptions {
   readonly trunk?: string;
   /** Number or user name that SIPp calls or registers. */
   readonly service?: string;
-  /** What it answers a challenge with. `uri` is the Request-URI without `sip:`; SIPp would write the address it sends to. */
-  readonly credentials?: { readonly username: string; readonly password: string; readonly uri: string };
+  /** What it answers a challenge with. */
+  readonly credentials?: { readonly username: string; readonly password: string };
   /** Generic parameters of the scenario, by name. */
   readonly keys?: Readonly<Record<string, string>>;
   /** Local SIP port; by default a free one. */
@@ -70,7 +70,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
     '-error_file': errors,
     '-message_file': messages,
     ...(service === undefined ? {} : { '-s': service }),
-    ...(credentials && { '-au': credentials.username, '-ap': credentials.password, '-auth_uri': credentials.uri }),
+    ...(credentials && { '-au': credentials.username, '-ap': credentials.password }),
     ...(lines === undefined ? {} : { '-inf': path.join(SCENARIOS, lines) }),
     ...(pauseMs === undefined ? {} : { '-d': pauseMs }),
   };
