@@ -22,7 +22,7 @@ export function SidePane() {
           { key: 'directory', label: 'Directory', panel: <DirectoryPanel /> },
           { key: 'keypad', label: 'Keypad', panel: <KeypadPanel /> },
           { key: 'practice', label: 'Practice', panel: <PracticePanel /> },
-          { key: 'recent', label: missed > 0 ? `Recent (${missed})` : 'Recent', panel: <RecentPanel /> },
+          { key: 'recent', label: 'Recent', news: { count: missed, word: 'missed' }, panel: <RecentPanel /> },
         ]}
       />
     </aside>

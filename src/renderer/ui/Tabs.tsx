@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface Tab<K extends string> {
   key: K;
   label: string;
+  /** How much is new there, and the word for it: `3 missed`. */
+  news?: { count: number; word: string };
   panel: ReactNode;
 }
 
@@ -24,14 +26,15 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
       className="flex h-full min-h-0 flex-col bg-panel"
     >
       <div className="flex h-9 shrink-0 items-stretch border-b border-line px-2">
-        <Base.List aria-label={label} className="flex items-stretch">
+        <Base.List aria-label={label} className="flex min-w-0 items-stretch overflow-x-auto">
           {tabs.map((tab) => (
             <Base.Tab
               key={tab.key}
               value={tab.key}
-              className="-mb-px border-b-2 border-transparent px-3 text-muted hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
+              className="-mb-px border-b-2 border-transparent px-1.5 text-muted full:px-2 huge:px-3 hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
             >
               {tab.label}
+              {tab.news && tab.news.count > 0 && <News {...tab.news} />}
             </Base.Tab>
           ))}
         </Base.List>
@@ -49,5 +52,14 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
         </Base.Panel>
       ))}
     </Base.Root>
+  );
+}
+
+function News({ count, word }: { count: number; word: string }) {
+  return (
+    <span className="ml-1 rounded-full bg-warn px-1 text-small font-semibold text-accent-text">
+      {count}
+      <span className="sr-only"> {word}</span>
+    </span>
   );
 }

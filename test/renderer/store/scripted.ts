@@ -13,10 +13,13 @@ export interface Scripted {
   stop(): void;
 }
 
-export async function scripted(): Promise<Scripted> {
+/** @param makePhone another telephone than the one that does at once what it is told */
+export async function scripted(
+  makePhone: (now: () => number) => ScriptedPhone = (now) => new ScriptedPhone(now),
+): Promise<Scripted> {
   let at = Date.UTC(2026, 10, 20, 14, 2, 11);
   const now = () => at;
-  const phone = new ScriptedPhone(now);
+  const phone = makePhone(now);
   const contract = new ScriptedContract();
   const outside = { contract, phone, now };
   const store = createConsole(outside);
