@@ -52,7 +52,8 @@ export function describe(line: Line): SessionStarted {
     id: line.id,
     direction: line.direction,
     number: identity.uri.user ?? '',
-    name: identity.displayName,
+    // Whatever its types say: without a display name it is undefined.
+    name: (identity.displayName as string | undefined) ?? '',
     at: line.now(),
     ...(line.movedFrom === undefined ? {} : { movedFrom: line.movedFrom }),
   };

@@ -34,6 +34,7 @@ beforeEach(async () => {
   await page.getByText('Line ready').first().waitFor();
   const call = platform.call(IVR);
   await page
+    .getByRole('toolbar', { name: 'Call' })
     .getByRole('button', { name: /^Answer/ })
     .and(page.locator(':enabled'))
     .waitFor();
