@@ -52,8 +52,8 @@ export function describe(line: Line): SessionStarted {
     id: line.id,
     direction: line.direction,
     number: identity.uri.user ?? '',
-    // Whatever its types say: without a display name it is undefined.
-    name: (identity.displayName as string | undefined) ?? '',
+    // sip.js types it as a string, and leaves it undefined where there is no display name.
+    name: identity.displayName || '',
     at: line.now(),
     ...(line.movedFrom === undefined ? {} : { movedFrom: line.movedFrom }),
   };

@@ -9,7 +9,7 @@ import { isUnheard } from './sound.ts';
 import { type TransferCard, type TransferPhase, isPendingPhase } from './transfer-card.ts';
 
 /** Letters of a name that a button has room for. */
-const SHORT = 9;
+const SHORT = 8;
 
 /** Who is on the line: the directory's name, else the name SIP gave, else the number. */
 export function lineTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {

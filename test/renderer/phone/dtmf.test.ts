@@ -1,6 +1,6 @@
 /** The keys of a call: `insertDTMF` replaces what is queued in the browser, so at most one tone is there at a time. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ToneQueue, type ToneSender } from '../../../src/renderer/phone/dtmf.ts';
+import { ToneQueue } from '../../../src/renderer/phone/dtmf.ts';
 
 /** As the browser has it: what is inserted takes the place of what has not begun, and the end of each is told. */
 class Sender extends EventTarget {
@@ -12,7 +12,8 @@ class Sender extends EventTarget {
   insertDTMF(tones: string, duration = 100, gap = 70): void {
     clearTimeout(this.#timer);
     if (tones === '') return this.#tell('');
-    const [tone = '', rest = ''] = [tones[0], tones.slice(1)];
+    const tone = tones.slice(0, 1);
+    const rest = tones.slice(1);
     this.sent.push({ tone, at: Date.now() });
     this.#tell(tone);
     this.#timer = setTimeout(() => this.insertDTMF(rest, duration, gap), duration + gap);
@@ -32,7 +33,7 @@ let queue: ToneQueue;
 beforeEach(() => {
   vi.useFakeTimers();
   sender = new Sender();
-  queue = new ToneQueue(() => sender as unknown as ToneSender);
+  queue = new ToneQueue(() => sender);
 });
 afterEach(() => void vi.useRealTimers());
 

@@ -31,7 +31,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const declines = line?.state === 'ringing';
   return (
     <div role="toolbar" aria-label="Call" className="@container shrink-0 border-y border-line bg-bg/60 px-3 py-2">
-      <div className="grid grid-cols-3 gap-1.5 @min-[44rem]:grid-cols-6 max-narrow:[&_svg]:hidden">
+      <div className="grid grid-cols-[minmax(0,1.3fr)_repeat(2,minmax(0,1fr))] gap-1.5 @min-[44rem]:grid-cols-[minmax(0,1.4fr)_repeat(5,minmax(0,1fr))] @max-[56rem]:[&_svg]:hidden max-narrow:[&_svg]:hidden">
         <Button
           look={caller ? 'good' : 'plain'}
           shortcut="F3"
@@ -39,7 +39,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
           // While another call is selected, it matters whose call the button takes.
           aria-label={caller && `Answer ${lineTitle(caller, directory)}`}
           title={caller && `Answer ${lineTitle(caller, directory)}`}
-          icon={<Phone {...ICON} />}
+          icon={caller ? undefined : <Phone {...ICON} />}
           onClick={once(() => void attempt(answer()))}
         >
           {/* Isolated: a name that is written from right to left turns nothing else round. */}
