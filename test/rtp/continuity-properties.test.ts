@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Continuity } from '../../src/core/rtp/continuity.ts';
 import type { AudioFrame } from '../../src/core/rtp/frame.ts';
+import { parseRtp, writeRtp } from '../../src/core/rtp/packet.ts';
+import { memoryLeg } from '../support/memory-ports.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const payload = new Uint8Array(160);
@@ -123,6 +125,24 @@ describe('one stream of many sources', () => {
     expect(place(2, 51)).toBe(uint16(65_000 + 100_001));
     // What comes back goes on, and is heard at once.
     expect(place(1, 100_000)).toBe(uint16(65_000 + 100_002));
+  });
+
+  it('W1: a leg that was not passed on for a while goes on without a gap in the numbers', async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [await memoryLeg(clock), await memoryLeg(clock)];
+    const numbers: number[] = [];
+    b.onSent((datagram) => {
+      const packet = parseRtp(datagram);
+      if (packet.ok) numbers.push(packet.value.sequenceNumber);
+    });
+    for (let index = 0; index < 300; index += 1) {
+      if (index === 0 || index === 200) a.session.pipe(b.session);
+      if (index === 100) a.session.pipe(undefined);
+      const position = { sequenceNumber: uint16(65_500 + index), timestamp: index * 160, ssrc: 1, marker: false };
+      a.hear(writeRtp({ payloadType: 0, payload, ...position }));
+      clock.advance(20);
+    }
+    expect(numbers).toEqual(Array.from({ length: 200 }, (_, index) => uint16(numbers[0]! + index)));
   });
 
   it('W1: leaves no gap in the numbers for what was not sent', () => {

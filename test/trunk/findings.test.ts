@@ -83,7 +83,7 @@ it(
 );
 
 it(
-  'W28: D6 is told within three seconds of the answer when a leg has no sound, without any transfer',
+  'W28: is told within three seconds of the answer when a leg has no sound, without any transfer',
   { timeout: 20_000 },
   async () => {
     await real.close();

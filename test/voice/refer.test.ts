@@ -61,7 +61,7 @@ describe('what goes on the wire', () => {
     expect(at.asked.map(({ what }) => what)).toEqual(['POST /voice']);
   });
 
-  it('T1: as the first verb it gives the endpoint 100 ms after its ACK, and an ACK that is late is waited for', async () => {
+  it('as the first verb it gives the endpoint 100 ms after its ACK, and an ACK that is late is waited for', async () => {
     for (const lateMs of [0, 400]) {
       const at = await startStage({ '/voice': REFER, '/refer': '<Hangup/>' });
       const times: Record<string, number> = {};

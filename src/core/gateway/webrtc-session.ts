@@ -179,6 +179,10 @@ export class WebRtcSession implements MediaSession {
     sending.catch((why: unknown) => this.#log.debug({ why: String(why) }, 'SRTP packet not sent'));
   }
 
+  begin(): void {
+    this.#outlet.begin();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#release();
     return this.#closed;

@@ -38,6 +38,7 @@ export class Inlet {
 
   pipe(sink: FrameSink | undefined): void {
     this.#sink = sink;
+    sink?.begin?.();
   }
 
   tap(sink: FrameSink): () => void {

@@ -48,6 +48,11 @@ export class Outlet {
     this.#put(frame);
   }
 
+  /** What comes next follows without a gap in the numbers, whatever its source did before. */
+  begin(): void {
+    this.#continuity.interrupt();
+  }
+
   /** The peer is sent nothing for a while: what was not sent leaves no gap in the numbers, as that would look like loss. */
   interrupt(): void {
     this.#tones?.close();

@@ -119,6 +119,10 @@ export class RtpSession implements MediaSession {
     else this.#outlet.interrupt();
   }
 
+  begin(): void {
+    this.#outlet.begin();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#release();
     return this.#closed;

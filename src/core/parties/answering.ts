@@ -1,5 +1,7 @@
 /** What a party does when it is called: one entry a behaviour. */
+import { play } from '../media/player.ts';
 import { pressKeys } from '../media/press-keys.ts';
+import { silence } from '../media/sound.ts';
 import { isSipUri } from '../message/index.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
@@ -26,10 +28,17 @@ const answering: Record<Exclude<Behaviour, 'busy' | 'unknown'>, Answering> = {
     }),
   'press-keys': (phone) =>
     answerAfterRinging(phone, () => {
-      if (phone.media) {
-        const { clock } = phone.host;
-        phone.say(pressKeys('123#', phone.media, { clock, ssrc: phone.host.ssrc() }));
-      }
+      if (!phone.media) return;
+      const { clock } = phone.host;
+      const keys = pressKeys('123#', phone.media, { clock, ssrc: phone.host.ssrc() });
+      // Like any telephone it sends something all the time; the keys take the place of the silence.
+      const quiet = play(silence, phone.media, { clock });
+      phone.say({
+        stop() {
+          keys.stop();
+          quiet.stop();
+        },
+      });
     }),
 };
 

@@ -33,6 +33,8 @@ export type Frame = AudioFrame | DtmfFrame;
 /** Anything that takes in a stream of frames: a leg, a recorder, a party's ear. */
 export interface FrameSink {
   write(frame: Frame): void;
+  /** A source begins, or goes on after a time in which nothing of it was passed on. */
+  begin?(): void;
 }
 
 export const SAMPLE_RATE_HZ = 8000;

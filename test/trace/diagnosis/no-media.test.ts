@@ -18,7 +18,7 @@ const call = (media: LegSnapshot['media'], change: Partial<LegSnapshot> = {}) =>
   return { ...whole, legs: whole.legs.filter(({ id }) => id !== 'agent'), transfers: [] };
 };
 
-describe('D6: no sound on a leg', () => {
+describe('no sound on a leg', () => {
   it.each([
     ['no-packets', 'no RTP packet has come from Billing'],
     ['no-candidates', 'the browser of Billing has named no address for its sound (no ICE candidate)'],
