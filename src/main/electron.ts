@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { app, dialog, ipcMain, session, type BrowserWindow } from 'electron';
 import { createLogger } from '../core/log/pino-logger.ts';
+import { configFileIn } from './desktop/arguments.ts';
 import { bridgeContract } from './desktop/bridge.ts';
 import { limitPermissions, lockNavigation } from './desktop/lockdown.ts';
 import { consoleOrigin } from './desktop/origin.ts';
@@ -45,7 +46,7 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function open(): Promise<void> {
-  const configFile = app.commandLine.getSwitchValue('config') || undefined;
+  const configFile = configFileIn(process.argv);
   const log = createLogger('warn');
   host = await start({ configFile, log, warn: (sentence) => log.warn({}, sentence), origins: [origin] });
   limitPermissions(session.defaultSession, origin);

@@ -25,13 +25,11 @@ class Preventable {
 }
 
 export interface ElectronOptions {
-  /** Of the command line, as `--name=value`. */
-  switches?: Record<string, string>;
   /** Whether this is the first instance. */
   first?: boolean;
 }
 
-export function createElectron({ switches = {}, first = true }: ElectronOptions = {}) {
+export function createElectron({ first = true }: ElectronOptions = {}) {
   const ipcHandlers = new Map<string, Listener>();
   const schemes = new Map<string, (request: Request) => Promise<Response>>();
   const privileged: object[] = [];
@@ -49,7 +47,6 @@ export function createElectron({ switches = {}, first = true }: ElectronOptions 
   const app = Object.assign(new EventEmitter(), {
     isPackaged: false,
     commandLine: {
-      getSwitchValue: (name: string) => switches[name] ?? '',
       // Chromium has read its command line by the time the app is ready: a later switch would do nothing.
       appendSwitch(name: string, value?: string) {
         if (ready) throw new Error(`The switch ${name} comes too late.`);

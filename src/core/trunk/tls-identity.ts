@@ -1,10 +1,10 @@
 /** Which certificate the trunk shows. */
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Logger } from '../log/logger.ts';
 import type { Clock } from '../time/clock.ts';
-import { ownIdentity, readIdentity, type TlsIdentity } from '../transport/index.ts';
+import { isWildcard, ownIdentity, readIdentity, type TlsIdentity } from '../transport/index.ts';
 import type { Config } from '../config/config.ts';
+import { bindAddress } from '../config/net.ts';
 
 export interface TlsIdentityOptions {
   readonly config: Config;
@@ -26,8 +26,8 @@ export async function tlsIdentity(options: TlsIdentityOptions): Promise<TlsIdent
   if (certFile !== undefined && keyFile !== undefined) {
     return readIdentity(resolve(configFolder, certFile), resolve(configFolder, keyFile), clock.wall());
   }
-  const { host } = config.listen;
-  const own = isIP(host) === 0 || host === '0.0.0.0' || host === '::' ? [] : [host];
+  const { host, advertise } = config.listen;
+  const own = [bindAddress(host), ...(advertise === undefined ? [] : [advertise])].filter((each) => !isWildcard(each));
   const others = config.domains.map(({ domain }) => domain);
   const names = [...new Set([config.domain, ...others, 'localhost', '127.0.0.1', '::1', ...own])];
   try {

@@ -30,8 +30,8 @@ export function lockNavigation(app: App, origin: string): void {
 }
 
 /**
- * The console gets the microphone and the list above; nobody gets anything else. Both handlers have to agree: most
- * interfaces ask the check first, and take its no for the answer.
+ * The console gets the microphone and the list above; nobody gets anything else. Both handlers say the same: some
+ * interfaces check, some request, and most do the second after the first.
  */
 export function limitPermissions(session: Session, origin: string): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {

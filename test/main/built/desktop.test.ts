@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Bridge } from '../../../src/contract/channels.ts';
 import type { ContractEvent } from '../../../src/contract/events.ts';
@@ -50,6 +51,19 @@ describe('the built desktop app', () => {
       expect([url, (await electron.fetchScheme(url)).status]).toEqual([url, 404]);
     }
     expect((await electron.fetchScheme('app://patchcord/', 'POST')).status).toBe(404);
+  });
+
+  it('opens the SIP WebSocket for the page of its own scheme, whose origin is no http address, and for no other', async () => {
+    const electron = await launch();
+    const { world } = await electron.window();
+    const client = ipcClient(world['patchcord'] as Bridge);
+    const { phone } = await client.send('snapshot', {});
+    // As Chromium writes the Origin of a page of a standard scheme.
+    expect(await opens(phone.url, 'app://patchcord')).toBe('open');
+    for (const origin of ['null', 'app://evil', 'https://evil.example', 'file://']) {
+      expect([origin, await opens(phone.url, origin)]).toEqual([origin, 'refused']);
+    }
+    client.close();
   });
 
   it('carries commands, failures and events over the bridge to a real trunk', async () => {
@@ -233,9 +247,14 @@ async function launch(
   config: object = quiet,
 ): Promise<ReturnType<typeof createElectron>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchcord-'));
-  const file = path.join(folder, 'config.json');
+  const file = path.join(folder, 'Config.json');
   writeFileSync(file, JSON.stringify(config));
-  const electron = createElectron({ switches: { config: file }, ...options });
+  const electron = createElectron(options);
+  const before = process.argv;
+  process.argv = ['electron', '--no-sandbox', path.dirname(main), '--enable-logging', `--config=${file}`];
+  onTestFinished(() => {
+    process.argv = before;
+  });
   forgetProcessListeners();
   vi.resetModules();
   vi.doMock('electron', () => electron.module);
@@ -246,6 +265,18 @@ async function launch(
     rmSync(folder, { recursive: true });
   });
   return electron;
+}
+
+/** How a WebSocket handshake ends for a page of that origin. */
+function opens(url: string, origin: string): Promise<'open' | 'refused'> {
+  const socket = new WebSocket(url, 'sip', { origin });
+  return new Promise((resolve) => {
+    socket.on('error', () => resolve('refused'));
+    socket.on('open', () => {
+      socket.close();
+      resolve('open');
+    });
+  });
 }
 
 /** The bundle listens to this process as if it were its own; several of them run in one here. */
