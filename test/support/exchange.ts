@@ -151,6 +151,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
           number: identity.number,
         });
       },
+      legMoved() {},
       recordBegan: (draft) => records.push(draft),
       recordAnswered() {},
       recordEnded() {},

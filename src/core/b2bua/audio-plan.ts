@@ -28,8 +28,10 @@ export function audioPlan({ pair, pending }: AudioFacts): Map<Leg, Source> {
 }
 
 function listen(plan: Map<Leg, Source>, listener: Leg, speaker: Leg): void {
-  if (!listener.speaks || !speaker.speaks || listener.held) return;
-  if (!speaker.held) plan.set(listener, speaker);
+  if (!listener.speaks || !speaker.speaks || listener.held || listener.orphan) return;
+  // W6: nobody is there, but somebody may come back.
+  if (speaker.orphan) plan.set(listener, 'hold-music');
+  else if (!speaker.held) plan.set(listener, speaker);
   // An endpoint that holds with `sendonly` plays music of its own; the console does not, and `inactive` cannot.
   else if (speaker.facts.role === 'console' || speaker.media?.remoteDirection === 'inactive')
     plan.set(listener, 'hold-music');

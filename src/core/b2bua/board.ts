@@ -56,6 +56,8 @@ export interface BoardEvents {
   callEnded(call: Call): void;
   /** A leg has its SIP dialog: messages with this Call-ID are its own. */
   legBound(call: Call, leg: Leg, sipCallId: string): void;
+  /** The far end has taken a leg back with another session and other media (W6). */
+  legMoved(call: Call, leg: Leg): void;
   recordBegan(draft: RecordDraft): void;
   recordAnswered(draft: RecordDraft): void;
   recordEnded(draft: RecordDraft, end: RecordEnd): void;

@@ -4,9 +4,17 @@ import type { EndedBy, LegResult } from './snapshot.ts';
 /**
  * What ended a leg where its status does not tell:
  * `codec` – the descriptions had nothing in common for us; `media` – we had none to offer;
+ * `console-gone` – its connection was lost and it did not come back (W6);
  * the others – a limit of the account refused the call.
  */
-export type EndWhy = 'codec' | 'media' | 'country' | 'caller-id' | 'concurrent-calls' | 'calls-per-second';
+export type EndWhy =
+  | 'codec'
+  | 'media'
+  | 'console-gone'
+  | 'country'
+  | 'caller-id'
+  | 'concurrent-calls'
+  | 'calls-per-second';
 
 /** Whose equipment it is: the trunk's customer's, or that of the telephone network behind the carrier. */
 export type Side = 'customer' | 'carrier';

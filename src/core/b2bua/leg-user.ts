@@ -7,14 +7,18 @@ import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
 import { passKey } from './pass-key.ts';
 
+/** How long a console whose connection is gone may take its call back, in milliseconds. W6. */
+const KEPT_MS = 30_000;
+
 export function legUser(
   board: Board,
   call: Call,
   leg: Leg,
-): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred' | 'pressed'> {
+): Pick<SessionUser, 'ended' | 'offered' | 'reanswered' | 'referred' | 'pressed' | 'flowLost' | 'flowBack'> {
   return {
     ended: (by, request) => {
       if (!leg.live) return;
+      if (by === 'transport' && leg.orphan) return giveUp(board, call, leg);
       const who = by === 'remote' ? partyOf(leg.facts.role) : 'unknown';
       // A caller may leave an early dialog with BYE as well (RFC 3261 §15.1.2).
       const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
@@ -42,7 +46,33 @@ export function legUser(
       if (!applications?.refer(board, call, leg, refer)) transfers.refer(board, call, leg, refer);
     },
     pressed: (press) => passKey(board, call, leg, press),
+    flowLost: () => {
+      if (leg.facts.role !== 'console' || leg.state !== 'answered') return undefined;
+      const since = board.options.clock.wall();
+      leg.orphan = { since, until: since + KEPT_MS };
+      board.changed(call);
+      return KEPT_MS;
+    },
+    flowBack: () => {
+      if (!leg.orphan) return;
+      leg.orphan = undefined;
+      board.changed(call);
+    },
   };
+}
+
+/** The console did not come back in time: the call ends for the others too. */
+function giveUp(board: Board, call: Call, leg: Leg): void {
+  const end = {
+    by: partyOf(leg.facts.role),
+    result: 'answered',
+    why: 'console-gone',
+    reason: 'SIP;cause=480;text="The console did not come back"',
+  } as const;
+  closeLeg(board, leg, end);
+  const { applications, transfers } = board.options;
+  if (applications?.legEnded(board, call, leg) || transfers.legEnded(board, call, leg)) return;
+  endCall(board, call, end);
 }
 
 /** A refusal of an offer that knows its SIP status. */

@@ -1,5 +1,6 @@
 /** One side of a call: a SIP session with the far end, and its media. */
 import type { KeyQueue } from '../media/key-queue.ts';
+import { printReplaces } from '../message/index.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
 import { Keys } from './keys.ts';
@@ -32,7 +33,9 @@ export class Leg {
   /** Value of Reason in the BYE that ended it. RFC 3326. */
   reason: string | undefined;
   /** Whether sound can pass. */
-  readonly mediaWatch = new MediaWatch();
+  mediaWatch = new MediaWatch();
+  /** The console's connection is gone, and it may still take this leg back (W6). Epoch milliseconds. */
+  orphan: { readonly since: number; readonly until: number } | undefined;
   /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */
   settling: Promise<void> | undefined;
   /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
@@ -107,9 +110,15 @@ export class Leg {
       ...(this.result === undefined ? {} : { result: this.result }),
       ...(this.endedBy === undefined ? {} : { endedBy: this.endedBy }),
       ...(media === undefined ? {} : { media: this.mediaWatch.view }),
+      ...(this.orphan && this.session ? { orphan: { ...this.orphan, replaces: replacesOf(this.session) } } : {}),
       ...(media === undefined ? {} : { rtp: { received: media.stats.received, sent: media.stats.sent } }),
     };
   }
+}
+
+/** Value of the Replaces header that takes the place of this session, its tags seen from our side. RFC 3891 §3. */
+function replacesOf({ callId, localTag, dialog }: Session): string {
+  return printReplaces({ callId, toTag: localTag, fromTag: dialog?.remoteTag ?? '', earlyOnly: false });
 }
 
 /** What a final status of an INVITE means for the record. */

@@ -20,6 +20,7 @@ import { refusalHeaders } from './refusal-headers.ts';
 import { ringTime } from './ring-time.ts';
 import { astray, NOWHERE, routeOf } from './route-of.ts';
 import type { EndedBy } from './snapshot.ts';
+import { takeBack } from './take-back.ts';
 import { toldOf } from './told.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
@@ -37,6 +38,8 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
   const { options } = board;
   const admitted = options.admit(invitation.transaction);
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
+  const { replaced } = invitation;
+  if (replaced) return admitted.role === 'console' ? takeBack(board, invitation, replaced) : invitation.refuse(481);
   const carried = carriedBy(invitation.request);
   if (carried.maxForwards < 0) return invitation.refuse(483);
   const known = routeOf(board, invitation.request, admitted.role);

@@ -48,6 +48,8 @@ export interface LegSnapshot {
   /** Whether sound can pass; absent while there are no ports. */
   media?: LegMedia;
   rtp?: PacketCounts;
+  /** The console's connection is gone: until then it may take the leg back, by INVITE with this Replaces (W6). */
+  orphan?: { since: number; until: number; replaces: string };
 }
 
 export interface TransferStep {

@@ -32,7 +32,8 @@ export class Recorder {
   readonly #clock: Clock;
   readonly #write: (samples: Int16Array) => void;
   readonly #startedAt: number;
-  readonly #untap: readonly (() => void)[];
+  readonly #tracks = [new Track(), new Track()] as const;
+  #untap: readonly (() => void)[] = [];
   /** Sample `n` of the recording, of both channels, stands at `n` modulo the window's length; silence where none came. */
   readonly #window = new Int16Array(WINDOW * CHANNELS);
   /** Samples of each channel that have been written. */
@@ -44,11 +45,16 @@ export class Recorder {
     this.#clock = clock;
     this.#write = write;
     this.#startedAt = clock.now();
-    this.#untap = [left, right].map((side, channel) => {
-      const track = new Track();
-      return side.tap({ write: (frame) => this.#take(frame, track, channel) });
-    });
+    this.listenTo([left, right]);
     this.#timer = this.#again();
+  }
+
+  /** Left and right; in place of who was listened to before. */
+  listenTo(sides: readonly [Tapped, Tapped]): void {
+    for (const untap of this.#untap) untap();
+    this.#untap = this.#tracks.map((track, channel) =>
+      sides[channel]!.tap({ write: (frame) => this.#take(frame, track, channel) }),
+    );
   }
 
   /** Writes everything up to this moment. */

@@ -111,6 +111,14 @@ export async function openBooks(
       tracer.bind(sipCallId, { callId: call.id, legId: leg.id, role: leg.facts.role, ...lifelineOf(leg) });
       feed.bound(sipCallId, call.id);
     },
+    legMoved: (call) => {
+      const draft = call.currentDraft;
+      if (draft)
+        recordings.moved(
+          draft.id,
+          call.pair.map((leg) => leg.media),
+        );
+    },
     recordBegan: (draft) => records.began(draft),
     recordAnswered: (draft) => {
       records.answered(draft);

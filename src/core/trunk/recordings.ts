@@ -62,6 +62,12 @@ export class Recordings {
     this.#running.set(draft.id, { recorder, writer });
   }
 
+  /** One of the two has other media now: they are recorded on, each on its own side. */
+  moved(recordId: string, pair: readonly (Tapped | undefined)[]): void {
+    const [left, right] = pair;
+    if (left && right) this.#running.get(recordId)?.recorder.listenTo([left, right]);
+  }
+
   /** The record is closed, and with it the recording: of an original leg when the endpoint is disconnected. */
   ended(recordId: string): void {
     const recording = this.#running.get(recordId);

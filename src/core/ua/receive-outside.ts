@@ -2,39 +2,42 @@
 import { parseReplaces, type SipRequest } from '../message/index.ts';
 import { inspect, type Capabilities } from './inspect.ts';
 import type { Refusal } from './refusal.ts';
+import type { Session } from './session.ts';
 import { tooShort } from './session-interval.ts';
 
 /** What may begin outside a dialog, or be answered there. */
 const BEGINNING = new Set(['INVITE', 'OPTIONS', 'REGISTER']);
 
 /**
- * @param knows whether we have the dialog that a Replaces names (its tags seen from our side)
+ * @param named the session of the dialog that a Replaces names
  * @returns undefined for INVITE, OPTIONS and REGISTER that may go ahead
  */
 export function refuseOutside(
   request: SipRequest,
   capabilities: Capabilities,
-  knows: (callId: string, localTag: string, remoteTag: string) => boolean,
+  named: (request: SipRequest) => Session | undefined,
 ): Refusal | undefined {
   const refusal = inspect(request, capabilities);
   if (refusal) return refusal;
-  if (request.method === 'INVITE') return refuseReplaces(request, knows) ?? refuseInterval(request);
+  if (request.method === 'INVITE') return refuseReplaces(request, named) ?? refuseInterval(request);
   if (request.method === 'REFER') return refuseRefer(request);
   if (request.method === 'SUBSCRIBE') return { status: 489, headers: [['Allow-Events', 'refer']] };
   return BEGINNING.has(request.method) ? undefined : { status: 481 };
 }
 
-/** RFC 3891 §3. We take the place of no dialog, which is why `replaces` is not among what we support. */
-function refuseReplaces(
-  { headers }: SipRequest,
-  knows: (callId: string, localTag: string, remoteTag: string) => boolean,
-): Refusal | undefined {
+/**
+ * RFC 3891 §3. Of dialogs only those whose peer has lost its connection can be replaced (W6), which is why `replaces` is
+ * not among what we support.
+ */
+function refuseReplaces(request: SipRequest, named: (request: SipRequest) => Session | undefined): Refusal | undefined {
+  const { headers } = request;
   const values = headers.fields('Replaces');
   if (values.length === 0) return undefined;
   const parsed = parseReplaces(values[0] ?? '');
   if (!parsed.ok || values.length > 1 || headers.has('Join')) return { status: 400, reason: 'Bad Replaces' };
-  const { callId, toTag, fromTag } = parsed.value;
-  return knows(callId, toTag, fromTag) ? { status: 501, reason: 'Replaces Not Implemented' } : { status: 481 };
+  const session = named(request);
+  if (session === undefined) return { status: 481 };
+  return session.orphaned ? undefined : { status: 501, reason: 'Replaces Not Implemented' };
 }
 
 function refuseInterval(request: SipRequest): Refusal | undefined {

@@ -28,6 +28,13 @@ export interface SessionUser {
   reanswered?(answer: string): void;
   /** A REFER inside the dialog; it waits for `accept` or `reject`. */
   referred(refer: IncomingRefer): void;
+  /**
+   * The connection on which the peer was reached is gone.
+   * @returns how long it is waited for, in milliseconds; undefined leaves that to the user agent
+   */
+  flowLost?(): number | undefined;
+  /** The peer can be reached again. */
+  flowBack?(): void;
   /** A key came by INFO, which is answered with 200; without this method such an INFO is refused with 415. */
   pressed?(press: KeyPress): void;
 }

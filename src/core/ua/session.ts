@@ -22,6 +22,9 @@ import type { SessionEnd, SessionUser } from './session-user.ts';
 import { isSecure } from './secure.ts';
 import type { UserAgent } from './user-agent.ts';
 
+/** How often it is looked whether a peer whose connection is gone can be reached again, in milliseconds. */
+const FLOW_LOOK_MS = 1000;
+
 export type SessionState = 'early' | 'confirmed' | 'ended';
 
 export class Session {
@@ -63,6 +66,7 @@ export class Session {
   readonly #disposers = new Set<() => void>();
   /** Connection on which the peer is reached, where the transport has connections. */
   #flow: Hop | undefined;
+  #flowGone = false;
   /** A dialog of SIPS URIs. RFC 3261 §12.1. */
   #secure = false;
 
@@ -146,16 +150,32 @@ export class Session {
   }
 
   /**
-   * The peer's connection is gone. It has until `graceMs` to register again on another one (RFC 5626 §5.3),
-   * which later requests then use; else the session is over.
+   * The peer's connection is gone. It has until `graceMs`, or as long as our user says, to register again on another
+   * one (RFC 5626 §5.3), which later requests then use; else the session is over.
    */
   flowLost(graceMs: number): void {
     this.#flow = undefined;
-    const timer = this.ua.clock.after(graceMs, () => {
-      forget();
-      if (!this.hop()) this.end('transport');
-    });
+    const { clock } = this.ua;
+    const until = clock.now() + (this.user.flowLost?.() ?? graceMs);
+    const look = () =>
+      clock.after(Math.min(FLOW_LOOK_MS, until - clock.now()), () => {
+        if (this.hop()) {
+          forget();
+          this.user.flowBack?.();
+        } else if (clock.now() < until) timer = look();
+        else {
+          forget();
+          this.end('transport');
+        }
+      });
+    let timer = look();
     const forget = this.whenOver(() => timer.cancel());
+    this.#flowGone = true;
+  }
+
+  /** Its connection is gone, and nothing else leads to the peer: somebody may take its place (RFC 3891). */
+  get orphaned(): boolean {
+    return this.#flowGone && this.state === 'confirmed' && !this.hop();
   }
 
   /**

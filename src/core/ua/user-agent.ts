@@ -6,7 +6,15 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
-import { createRequest, createResponse, detached, isSipUri, type SipRequest, type Uri } from '../message/index.ts';
+import {
+  createRequest,
+  createResponse,
+  detached,
+  isSipUri,
+  parseReplaces,
+  type SipRequest,
+  type Uri,
+} from '../message/index.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
@@ -64,6 +72,8 @@ export interface UserAgentOptions {
 export interface Invitation {
   readonly request: SipRequest;
   readonly transaction: ServerTransaction;
+  /** The session whose place it wants (RFC 3891). */
+  readonly replaced: Session | undefined;
   take(user: SessionUser): Session;
   refuse(status: number, reason?: string, headers?: [string, string][]): void;
 }
@@ -287,9 +297,7 @@ export class UserAgent {
       this.#respond(transaction, 482);
       return;
     }
-    const refusal = refuseOutside(request, this.capabilities, (callId, localTag, remoteTag) =>
-      Boolean(this.#sessions.get(key(callId, localTag))?.branches.find(remoteTag)),
-    );
+    const refusal = refuseOutside(request, this.capabilities, (replacing) => this.#replaced(replacing));
     if (refusal) this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
     else if (request.method === 'INVITE') this.#options.invited(this.#invitation(transaction));
     else if (request.method === 'REGISTER') this.#options.registrar?.receive(transaction);
@@ -309,6 +317,7 @@ export class UserAgent {
     return {
       request: transaction.request,
       transaction,
+      replaced: this.#replaced(transaction.request),
       take: (user) => {
         const session = Session.receive(this, transaction, this.#options.ids.tag(), user);
         session.credentialsFor = this.#options.credentialsFor;
@@ -323,6 +332,16 @@ export class UserAgent {
       },
       refuse: (status, reason, headers) => this.#respond(transaction, status, reason, headers),
     };
+  }
+
+  /** The session that Replaces names; its tags are those that the sender of the header has seen. RFC 3891 §3. */
+  #replaced({ headers }: SipRequest): Session | undefined {
+    const value = headers.get('Replaces');
+    const parsed = value === undefined ? undefined : parseReplaces(value);
+    if (!parsed?.ok) return undefined;
+    const { callId, toTag, fromTag } = parsed.value;
+    const session = this.#sessions.get(key(callId, toTag));
+    return session?.branches.find(fromTag) ? session : undefined;
   }
 
   /** RFC 3261 §9.2. */

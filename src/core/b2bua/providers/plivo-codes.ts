@@ -112,17 +112,18 @@ const others: Readonly<Record<'4xx' | '5xx', Row>> = {
   },
 };
 
+/** A peer that was up and answers no more is noticed by the re-INVITE that refreshes the session. */
+const VANISHED: Cause = [3040, 'abnormal_hangup_due_to_reinvite'];
+
 const byWhy: Readonly<Record<NonNullable<EndFacts['why']>, Cause>> = {
   codec: [4620, 'codec_not_acceptable_here'],
   media: [5270, 'internal_error_media_service'],
+  'console-gone': VANISHED,
   country: [4560, 'barred_country'],
   'caller-id': [4190, 'unknown_caller_id'],
   'calls-per-second': [5180, 'cps_limit_reached'],
   'concurrent-calls': [5190, 'concurrent_call_limit_exceeded'],
 };
-
-/** A peer that was up and answers no more is noticed by the re-INVITE that refreshes the session. */
-const VANISHED: Cause = [3040, 'abnormal_hangup_due_to_reinvite'];
 
 const CANCELED = 487;
 
