@@ -92,6 +92,8 @@ export const LegView = z.object({
   /** Absent while the leg has no media yet. */
   media: LegMedia.optional(),
   rtp: z.object({ received: z.number(), sent: z.number() }).optional(),
+  /** The console's connection is gone: until then it may take the leg back, by INVITE with this Replaces (W6). */
+  orphan: z.object({ since: z.number(), until: z.number(), replaces: z.string() }).optional(),
 });
 export type LegView = z.infer<typeof LegView>;
 

@@ -17,7 +17,7 @@ const store = createConsole(outside);
 keepPreferences(store, localStorage);
 askBeforeLeaving(store, window);
 keepRecent(store, localStorage);
-const disconnect = connect(store, outside);
+// Nothing is hung up when the page goes: the trunk keeps its calls until it is back (W6).
+connect(store, outside);
 watchAlerts(store, browserPage);
-window.addEventListener('pagehide', disconnect, { once: true });
 createRoot(document.getElementById('root')!).render(<App store={store} />);

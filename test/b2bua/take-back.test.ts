@@ -71,7 +71,7 @@ describe('W6: a console whose connection is gone', () => {
     expect(caller).toEqual(['progressed 180', 'answered']);
     await at.run(1000);
     expect(caller.at(-1)).toBe('ended remote');
-    expect(at.network.sent.filter(({ startLine }) => startLine.startsWith('BYE')).at(-1)?.text).toContain(
+    expect(at.network.sent.findLast(({ startLine }) => startLine.startsWith('BYE'))?.text).toContain(
       'Reason: SIP;cause=480;text="The console did not come back"',
     );
     expect(at.records.map(({ end }) => [end?.result, end?.endedBy, end?.hangup.name])).toEqual([

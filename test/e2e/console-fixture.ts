@@ -68,6 +68,8 @@ export async function startConsole(
   const page = await browser.context.newPage();
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.addInitScript(keepTones);
+  // A reload with a call up asks first.
+  page.on('dialog', (dialog) => void dialog.accept());
   const open = async () => {
     await page.goto(`${host.url}/#token=${host.token}`);
     await page.getByText('Line ready').first().waitFor();

@@ -11,7 +11,7 @@ const MOST_AHEAD = 32;
 export class Keys {
   readonly #presses = new Presses();
   readonly #listeners = new Set<Listener>();
-  #tapped = false;
+  #tapped: MediaSession | undefined;
   /** Somebody has listened a moment ago, and somebody may again: what is pressed meanwhile is kept. */
   #between = false;
   #ahead: string[] = [];
@@ -44,10 +44,15 @@ export class Keys {
     this.#ahead = [];
   }
 
+  /** The far end has other media now, and may be listened to in it. */
+  moved(media: MediaSession): void {
+    if (this.#tapped) this.#tap(media);
+  }
+
   /** For as long as the media lasts: packets of a key may come after its listener has gone. */
   #tap(media: MediaSession | undefined): void {
-    if (this.#tapped || !media) return;
-    this.#tapped = true;
+    if (!media || this.#tapped === media) return;
+    this.#tapped = media;
     media.tap({
       write: (frame) => {
         if (frame.kind !== 'dtmf' || !this.#presses.begins(frame)) return;

@@ -53,6 +53,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     leg.session = session;
     leg.media = media;
     leg.mediaWatch = new MediaWatch();
+    leg.keys.moved(media);
     replaced.close();
     before?.pipe(undefined);
     before?.close().catch(() => {});

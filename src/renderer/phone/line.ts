@@ -25,6 +25,8 @@ export interface Line {
   refersReceived: number;
   /** The session that this one is to take the place of. */
   readonly movedFrom: string | undefined;
+  /** When a call that is taken back was answered; epoch ms. */
+  readonly since: number | undefined;
   /** A REFER came. */
   referred(referral: Referral): void;
   tell(event: PhoneEvent): void;
@@ -140,7 +142,7 @@ export function applySending(line: Line): void {
 function established(line: Line): void {
   line.stage = 'live';
   applySending(line);
-  change(line, { to: 'established', at: line.now() });
+  change(line, { to: 'established', at: line.since ?? line.now() });
   const handler = handlerOf(line.session);
   if (!handler?.peerConnection) return;
   watchMedia({

@@ -122,6 +122,15 @@ export type PhoneEvent =
   | { type: 'referReceived'; id: string; refer: ReceivedRefer }
   | { type: 'followStepped'; id: string; followId: string; step: FollowStep };
 
+/** A call that was this console's before its window was reloaded; the trunk has kept it. RFC 3891. */
+export interface TakenBack {
+  name: string;
+  /** Epoch milliseconds. */
+  answeredAt: number;
+  /** Value of the Replaces header. */
+  replaces: string;
+}
+
 export interface Phone {
   /** Warms the microphone, connects and registers; again with other settings, it begins anew. */
   start(settings: PhoneSettings): Promise<void>;
@@ -135,7 +144,7 @@ export interface Phone {
   /** Tries the WebSocket at once instead of waiting for the next attempt. */
   reconnectNow(): void;
   /** @returns the session's id, its SIP Call-ID */
-  dial(number: string): Promise<string>;
+  dial(number: string, back?: TakenBack): Promise<string>;
   answer(id: string): Promise<void>;
   /**
    * Only this line carries sound, in both directions; without one, none does. Takes effect at once, whatever SIP has

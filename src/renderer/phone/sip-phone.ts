@@ -1,5 +1,5 @@
 /** The telephone: sip.js for the signalling, WebRTC for the sound. Its verbs have files of their own. */
-import { Invitation, Inviter, UserAgent, type Referral, type Session } from 'sip.js';
+import { Invitation, Inviter, UserAgent, type InviterOptions, type Referral, type Session } from 'sip.js';
 import type { PhoneSettings } from '../../contract/model.ts';
 import { Connection } from './connection.ts';
 import { ToneQueue } from './dtmf.ts';
@@ -10,10 +10,18 @@ import { applySending, change, describe, domainOf, lineId, refused, watch, type 
 import { handlerOf, mediaFactory, replaceMicrophone, toneSender } from './media.ts';
 import { keepAwake, wake } from './wake.ts';
 import { Microphone } from './microphone.ts';
-import type { Microphone as MicrophoneState, Phone, PhoneEvent } from './phone.ts';
+import type { Microphone as MicrophoneState, Phone, PhoneEvent, TakenBack } from './phone.ts';
 import { receiveRefer } from './receive-refer.ts';
 import { refer, referToFor } from './refer.ts';
 import { Sounds } from './sounds.ts';
+
+/** Where a line comes from. */
+interface Origin {
+  /** The line whose place it is to take. */
+  movedFrom?: string | undefined;
+  /** When a call that is taken back was answered. */
+  since?: number | undefined;
+}
 
 export class SipPhone implements Phone {
   readonly #now: () => number;
@@ -87,11 +95,12 @@ export class SipPhone implements Phone {
     this.#connection?.retryNow();
   }
 
-  async dial(number: string): Promise<string> {
+  async dial(number: string, back?: TakenBack): Promise<string> {
     const connection = this.#connection;
     const target = connection && UserAgent.makeURI(referToFor(number, connection.domain));
     if (!connection?.agent || !target) throw new Error('The phone is not connected');
-    const { line, sent } = this.#place(new Inviter(connection.agent, target, { earlyMedia: true }));
+    const inviter = new Inviter(connection.agent, target, { earlyMedia: true, ...(back && replacing(back)) });
+    const { line, sent } = this.#place(inviter, { since: back?.answeredAt });
     await sent;
     return line.id;
   }
@@ -166,10 +175,9 @@ export class SipPhone implements Phone {
   /** @param progressed told every provisional response that means something */
   #place(
     inviter: Inviter,
-    progressed?: (status: number, reason: string) => void,
-    movedFrom?: string,
+    { progressed, ...origin }: Origin & { progressed?: (status: number, reason: string) => void } = {},
   ): { line: Line; sent: Promise<unknown> } {
-    const line = this.#add(inviter, 'out', movedFrom);
+    const line = this.#add(inviter, 'out', origin);
     const sent = inviter.invite({
       requestDelegate: {
         onProgress: ({ message }) => {
@@ -195,7 +203,7 @@ export class SipPhone implements Phone {
         const agent = this.#connection?.agent;
         if (!agent) return undefined;
         const inviter = new Inviter(agent, target, { earlyMedia: true, extraHeaders });
-        const placed = this.#place(inviter, progressed, movedFrom);
+        const placed = this.#place(inviter, { progressed, movedFrom });
         // Without sound of its own it cannot even be sent: the line has ended by then and says so.
         placed.sent.catch(() => undefined);
         return placed.line.id;
@@ -229,7 +237,7 @@ export class SipPhone implements Phone {
     return stream;
   }
 
-  #add(session: Session, direction: 'in' | 'out', movedFrom?: string): Line {
+  #add(session: Session, direction: 'in' | 'out', { movedFrom, since }: Origin = {}): Line {
     const line: Line = {
       id: lineId(session),
       session,
@@ -243,6 +251,7 @@ export class SipPhone implements Phone {
       transferId: undefined,
       refersReceived: 0,
       movedFrom,
+      since,
       referred: (referral) => this.#referred(line, referral),
       tell: (event) => this.#tell(event),
       now: this.#now,
@@ -289,4 +298,9 @@ export class SipPhone implements Phone {
     this.#connection = undefined;
     await connection?.close();
   }
+}
+
+/** RFC 3891: the call keeps its name, and the trunk puts this session in the place of the one that was lost. */
+function replacing({ name, replaces }: TakenBack): InviterOptions {
+  return { extraHeaders: [`Replaces: ${replaces}`], ...(name === '' ? {} : { params: { toDisplayName: name } }) };
 }

@@ -1,4 +1,5 @@
 /** Performs what the ears machine asks for, over the telephone and with timers. */
+import type { TakenBack } from '../phone/phone.ts';
 import { audible, isHeld, PATIENCE_MS, stepEars, type Ears, type EarsEffect, type EarsInput } from './ears.ts';
 import type { Lines } from './line-model.ts';
 import type { ConsoleState } from './store.ts';
@@ -7,12 +8,13 @@ interface EarsRunner {
   tell(input: EarsInput): void;
   perform(effects: readonly EarsEffect[]): void;
   /** Calls a number once the others are on hold. @throws what the telephone throws */
-  place(number: string): Promise<void>;
+  place(number: string, back?: TakenBack): Promise<void>;
   stop(): void;
 }
 
 interface Wish {
   number: string;
+  back: TakenBack | undefined;
   done: PromiseWithResolvers<void>;
 }
 
@@ -53,7 +55,7 @@ export function createEarsRunner(
     const wish = wishes.get(call);
     wishes.delete(call);
     try {
-      if (wish) await get().phone.dial(wish.number);
+      if (wish) await get().phone.dial(wish.number, wish.back);
       wish?.done.resolve();
     } catch (why) {
       wish?.done.reject(why);
@@ -93,12 +95,14 @@ export function createEarsRunner(
   return {
     tell,
     perform,
-    place: (number) => {
-      const waiting = [...wishes.values()].find((wish) => wish.number === number);
+    place: (number, back) => {
+      const waiting = [...wishes.values()].find(
+        (wish) => wish.number === number && wish.back?.replaces === back?.replaces,
+      );
       if (waiting) return waiting.done.promise;
       const call = `call-${(calls += 1)}`;
       const done = Promise.withResolvers<void>();
-      wishes.set(call, { number, done });
+      wishes.set(call, { number, back, done });
       tell({ is: 'calls', call });
       return done.promise;
     },

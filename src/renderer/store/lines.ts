@@ -1,4 +1,5 @@
 /** The console's own SIP sessions as nine places, and what the operator does with them. */
+import type { TakenBack } from '../phone/phone.ts';
 import { noEars, type Ears, type EarsEffect } from './ears.ts';
 import { createEarsRunner } from './ears-runner.ts';
 import { freeSlot, isOngoing, lineToAnswer, linesBySlot, lineWith, type LinesView } from './line-model.ts';
@@ -37,9 +38,10 @@ export interface LinesSlice extends LinesView {
   sendDtmf(id: string, digit: string): void;
   /**
    * Calls a number. Whoever is on a line already is shown instead of called a second time.
+   * @param back the call that is taken back by it (W6)
    * @throws when all lines are taken, or the telephone cannot call
    */
-  dial(number: string): Promise<void>;
+  dial(number: string, back?: TakenBack): Promise<void>;
   /** Clears an ended line from its slot. */
   forgetLine(id: string): void;
   /** Carries out what the ears machine asks for. */
@@ -96,16 +98,16 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
       if (isOngoing(line) && !pressedAgain(`mute ${id}`, TOGGLE_MS)) get().phone.mute(id, !line.muted);
     },
     sendDtmf: (id, digit) => get().phone.dtmf(id, digit),
-    dial: async (number) => {
+    dial: async (number, back) => {
       const { lines, directory, say, selectLine } = get();
-      const there = lineWith(lines, number);
+      const there = back ? undefined : lineWith(lines, number);
       if (there) {
         selectLine(there.id);
         say(`${lineTitle(there, directory)} is on line ${there.slot} already.`);
         return;
       }
       if (freeSlot(lines) === undefined) throw new Error('All nine lines are in use. End a call to make another one.');
-      await ears.place(number);
+      await ears.place(number, back);
     },
     forgetLine: (id) => set((state) => withoutLine(state, id)),
     performEars: ears.perform,

@@ -17,6 +17,7 @@ import { createPhoneSlice, type PhoneSlice } from './phone.ts';
 import { createRecentSlice, type RecentSlice } from './recent.ts';
 import { createRecordsSlice, type RecordsSlice } from './records.ts';
 import { createRequestsSlice, type RequestsSlice } from './requests.ts';
+import { createTakeBackSlice, type TakeBackSlice } from './take-back.ts';
 import { createTransferSlice, type TransferSlice } from './transfer.ts';
 import { createTrunkSlice, type TrunkSlice } from './trunk.ts';
 import { createUiSlice, type UiSlice } from './ui.ts';
@@ -45,6 +46,7 @@ export type ConsoleState = OutsideSlice &
   CallsSlice &
   DialSlice &
   TransferSlice &
+  TakeBackSlice &
   FollowSlice &
   DirectorySlice &
   FindingsSlice &
@@ -68,6 +70,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createCallsSlice(),
     ...createDialSlice(...tools),
     ...createTransferSlice(...tools),
+    ...createTakeBackSlice(...tools),
     ...createFollowSlice(...tools),
     ...createDirectorySlice(...tools),
     ...createFindingsSlice(tools[0], tools[1], send),

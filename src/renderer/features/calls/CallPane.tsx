@@ -15,6 +15,7 @@ import { CallEnd } from './CallEnd.tsx';
 import { CallHeader } from './CallHeader.tsx';
 import { HearsMap } from './HearsMap.tsx';
 import { OtherOutcomes } from './OtherOutcomes.tsx';
+import { TakeBack } from './TakeBack.tsx';
 
 /** The call that the operator looks at. */
 export function CallPane() {
@@ -26,6 +27,7 @@ export function CallPane() {
       <CallHeader line={line} />
       <CallActions line={line} />
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full compact:flex-none">
+        <TakeBack />
         <TrunkWarning />
         <SoundWarning line={line} />
         <MicrophoneWarning />

@@ -2,7 +2,7 @@
 import { callOfSession } from '../../store/calls.ts';
 import { isOpen } from '../../store/follow-card.ts';
 import { followOf } from '../../store/follow.ts';
-import { selectedLine } from '../../store/line-model.ts';
+import { lineToAnswer, selectedLine } from '../../store/line-model.ts';
 import type { ConsoleState } from '../../store/store.ts';
 import { verdict } from '../../store/verdict.ts';
 
@@ -63,10 +63,10 @@ function focusSoon(id: string): void {
 export const bindings: readonly Binding[] = [
   {
     keys: ['F3'],
-    does: 'Answer',
+    does: 'Answer; else take back a call of this window before it was reloaded',
     always: true,
     run: (state) => {
-      void state.attempt(state.answer());
+      void state.attempt(lineToAnswer(state) ? state.answer() : state.takeBack());
       return true;
     },
   },

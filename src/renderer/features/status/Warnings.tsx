@@ -44,7 +44,7 @@ export function TrunkWarning() {
         title="The connection to the trunk is lost"
         action={<Button onClick={() => phone.reconnectNow()}>Try now</Button>}
       >
-        Calls that were up have ended here. The console keeps trying.
+        Whoever you talked with hears music, and waits for half a minute. The console keeps trying.
       </ErrorNote>
     );
   }
