@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { carriedBy } from '../../src/core/b2bua/carried.ts';
+import { carriedBy, forwardersOf } from '../../src/core/b2bua/carried.ts';
+import type { ProviderPolicy } from '../../src/core/b2bua/policy.ts';
+import { sinch } from '../../src/core/b2bua/providers/sinch.ts';
+import { twilio } from '../../src/core/b2bua/providers/twilio.ts';
 import { createRequest } from '../../src/core/message/index.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import {
@@ -143,6 +146,99 @@ describe('RFC 7433 §4: User-to-User', () => {
     expect(toBilling()).toContain(`User-to-User: ${data}\r\n`);
     expect(toBilling().match(/User-to-User/g)).toHaveLength(1);
     expect(toBilling()).not.toContain('Subject');
+  });
+});
+
+describe('W26: where a call has been', () => {
+  const diversion = '<sip:+14155550190@there.test>;reason=user-busy;counter=1, <tel:+14155550191>;reason=no-answer';
+  const history = '<sip:+14155550190@there.test?Reason=SIP%3Bcause%3D486>;index=1, <sip:+14155550100@h>;index=1.1;mp=1';
+
+  it('goes to the other leg, unchanged and in its order', async () => {
+    await dial([
+      ['Diversion', diversion],
+      ['Diversion', '<sip:first@there.test>'],
+      ['History-Info', history],
+    ]);
+    expect(toEndpoint()).toContain(`Diversion: ${diversion}\r\nDiversion: <sip:first@there.test>\r\n`);
+    expect(toEndpoint()).toContain(`History-Info: ${history}\r\n`);
+  });
+
+  it.each(['history', 'header', 'id;history'])('is left out when Privacy says %s', async (privacy) => {
+    await dial([
+      ['Privacy', privacy],
+      ['Diversion', diversion],
+      ['History-Info', history],
+    ]);
+    expect(toEndpoint()).not.toMatch(/Diversion|History-Info/);
+  });
+
+  it('goes no further where it is longer than any call has been about', async () => {
+    await dial([
+      ['Diversion', diversion],
+      ['Diversion', `<sip:${'a'.repeat(2000)}@there.test>`],
+    ]);
+    expect(toEndpoint().match(/^Diversion: .*/gm)).toEqual([`Diversion: ${diversion}`]);
+  });
+
+  it('of the first INVITE does not go to the target of a transfer', async () => {
+    await dial([['Diversion', diversion]]);
+    await exchange.run(500);
+    await refer(`<sip:${BILLING}@${DOMAIN}>`);
+    expect(toBilling()).not.toContain('Diversion');
+  });
+
+  it('names who has forwarded it, whatever way the numbers are written', () => {
+    const request = createRequest({
+      method: 'INVITE',
+      uri: 'sip:a@b',
+      headers: [
+        ['Diversion', diversion],
+        ['History-Info', history],
+        ['Diversion', '<sip:@>'],
+      ],
+    });
+    expect(forwardersOf(request)).toEqual(['+14155550190', '+14155550191', '+14155550190', '+14155550100']);
+  });
+});
+
+describe('W26: the caller ID of a call that the endpoint forwards', () => {
+  const stranger = '+442079460000';
+  const outcome = async (policy: ProviderPolicy, headers: [string, string][]) => {
+    const scene = await startExchange({ policy });
+    const rung = ringing(scene.clock, 100);
+    scene.phones.set(BILLING, rung.phone);
+    const events: string[] = [];
+    const session = scene.endpoint.ua.invite(
+      {
+        uri: `sip:${BILLING}@${scene.trunk.hop.host}`,
+        from: `<sip:${stranger}@${DOMAIN}>`,
+        to: `<sip:${BILLING}@${DOMAIN}>`,
+        hop: scene.trunk.hop,
+        sdp: 'sendrecv',
+        headers,
+      },
+      plainUser(events),
+    );
+    await scene.run(500);
+    session.hangUp();
+    await scene.run(2000);
+    const invite = scene.network.sent.findLast(({ startLine }) =>
+      startLine.startsWith(`INVITE sip:${BILLING}@10.0.0.4`),
+    );
+    return /^From: .*sip:([^@]+)@/m.exec(invite?.text ?? '')?.[1] ?? events.at(-1);
+  };
+
+  beforeEach(() => dial().then(() => undefined));
+
+  it('may be that of the original caller where the profile allows it and a number of the trunk has forwarded it', async () => {
+    expect(await outcome(twilio, [['Diversion', `<sip:${LINE}@there.test>;reason=no-answer`]])).toBe(stranger);
+    expect(await outcome(twilio, [['History-Info', `<sip:${LINE}@there.test>;index=1`]])).toBe(stranger);
+    expect(await outcome(twilio, [['Diversion', '<sip:+14155550191@there.test>']])).toBe('failed 403');
+    expect(await outcome(twilio, [])).toBe('failed 403');
+  });
+
+  it('has to be a number of the trunk where the profile does not', async () => {
+    expect(await outcome(sinch, [['Diversion', `<sip:${LINE}@there.test>`]])).toBe('failed 403');
   });
 });
 

@@ -47,9 +47,15 @@ export function authoriseCall(call: CallerFacts, account: Account, profile: Prov
   return bounds ?? refuseCapacity(account, profile, 0);
 }
 
-function refuseCallerId({ from }: CallerFacts, account: Account, profile: ProviderPolicy): Refusal | undefined {
+function refuseCallerId(
+  { from, forwarders = [] }: CallerFacts,
+  account: Account,
+  profile: ProviderPolicy,
+): Refusal | undefined {
   if (profile.outboundCallerId === 'any') return undefined;
   if (account.numbers.includes(from.number) || account.numbers.includes(`+${from.number}`)) return undefined;
+  const forwarded = forwarders.some((number) => account.numbers.includes(number));
+  if (profile.outboundCallerId === 'own-or-forwarded' && forwarded) return undefined;
   const shown = from.number === '' ? 'an anonymous caller' : from.number;
   return {
     allowed: false,

@@ -1,5 +1,13 @@
 /** What a leg hands on to the legs that are dialled because of it. Pure. */
-import { isSipUri, parseNameAddr, parsePrivacy, type SipRequest, type SipUri } from '../message/index.ts';
+import {
+  isSipUri,
+  numberOf,
+  parseNameAddr,
+  parsePrivacy,
+  type Headers,
+  type SipRequest,
+  type SipUri,
+} from '../message/index.ts';
 
 type Fields = [name: string, value: string][];
 
@@ -8,7 +16,10 @@ export interface Carried {
   readonly maxForwards: number;
   /** Value of Privacy when the caller's number is not to be shown. RFC 3323 §4.2, RFC 3325 §9.3. */
   readonly privacy: string | undefined;
-  /** User-to-User (RFC 7433) and `X-…` fields, for the leg that is dialled first (T3). */
+  /**
+   * User-to-User (RFC 7433), Diversion (RFC 5806), History-Info (RFC 7044) and `X-…` fields, for the leg that is dialled first
+   * (T3, W26).
+   */
   readonly fields: Fields;
 }
 
@@ -28,16 +39,43 @@ export function carriedBy({ headers }: SipRequest): Carried {
   const hops = Number(headers.get('Max-Forwards') ?? nothingCarried.maxForwards);
   const value = headers.get('Privacy');
   const privacy = value === undefined ? undefined : parsePrivacy(value);
-  const hides = privacy?.ok && privacy.value.some((kind) => HIDING.has(kind));
+  const kinds = privacy?.ok ? privacy.value : [];
+  const hides = kinds.some((kind) => HIDING.has(kind));
   return {
     maxForwards: hops - 1,
     privacy: hides ? value : undefined,
     fields: [
       ...headers.fields('User-to-User').map((each): [string, string] => ['User-to-User', each]),
+      ...(kinds.some((kind) => HIDING_HISTORY.has(kind)) ? [] : historyOf(headers)),
       ...customFields(headers.entries()),
     ],
   };
 }
+
+/** Kinds that hide where a call has been: RFC 3323 §4.2, RFC 7044 §10.1. */
+const HIDING_HISTORY = new Set(['header', 'history']);
+const HISTORY = ['Diversion', 'History-Info'] as const;
+/** All of it together, in characters: a call that was forwarded ten times has a history of about that length. */
+const MAX_HISTORY_CHARACTERS = 2048;
+
+/** Where a call has been before it came here, as it was written; the newest Diversion stands first. What is too long is left behind. */
+function historyOf(headers: Headers): Fields {
+  const fields = HISTORY.flatMap((name) => headers.fields(name).map((value): [string, string] => [name, value]));
+  let left = MAX_HISTORY_CHARACTERS;
+  return fields.filter(([name, value]) => (left -= name.length + value.length) >= 0);
+}
+
+/** Numbers that have forwarded the call, as far as they can be read. W26. */
+export function forwardersOf({ headers }: SipRequest): string[] {
+  const entries = HISTORY.flatMap((name) => headers.all(name)).slice(0, MOST_FORWARDERS);
+  return entries.flatMap((value) => {
+    const parsed = parseNameAddr(value);
+    const number = parsed.ok ? numberOf(parsed.value.uri) : '';
+    return number === '' ? [] : [number];
+  });
+}
+
+const MOST_FORWARDERS = 20;
 
 /** What a URI's headers put on the INVITE that is made of it: as those of an INVITE go on. RFC 3261 §19.1.5, T3. */
 export function fieldsOfUri({ headers }: SipUri): Fields {

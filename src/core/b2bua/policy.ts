@@ -71,6 +71,8 @@ export interface CallerFacts {
   readonly direction: 'inbound' | 'outbound';
   readonly from: Identity;
   readonly to: Identity;
+  /** Numbers that have forwarded the call (RFC 5806, RFC 7044). */
+  readonly forwarders?: readonly string[];
 }
 
 /** A caller ID, and the name of the rule that chose it (D7). */
@@ -85,8 +87,11 @@ export interface ProviderPolicy {
   readonly target: (referTo: readonly string[], account: Account) => ReferVerdict;
   /** Ids of the rules that bound a call into the telephone network. */
   readonly rules: { readonly country: string; readonly capacity: string; readonly callerId: string };
-  /** Caller ID of a call that the endpoint places: may it be anything, or a number of the trunk only? */
-  readonly outboundCallerId: 'any' | 'own';
+  /**
+   * Caller ID of a call that the endpoint places: may it be anything, or a number of the trunk only? `own-or-forwarded`: also that of
+   * the original caller when a number of the trunk has forwarded the call (W26).
+   */
+  readonly outboundCallerId: 'any' | 'own' | 'own-or-forwarded';
   /** The number that the transfer target sees. */
   readonly callerId: (call: CallerFacts, target: ReferTarget, account: Account) => CallerId;
   /** What the provider's records say of the end of a leg (P31). */

@@ -7,7 +7,7 @@ import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
 import type { Call } from './call.ts';
-import { carriedBy, reasonOf } from './carried.ts';
+import { carriedBy, forwardersOf, reasonOf } from './carried.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
@@ -51,7 +51,8 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
   const from = own === undefined ? caller : { number: own, name: options.nameOf(own) };
   const domain = route.domain ?? options.domainOf(invitation.request);
   const facts = { direction: route.direction, domain, from, to: route.identity };
-  const refusal = known ? authoriseCall(facts, board.account(facts), board.policy(facts)) : NOWHERE;
+  const forwarders = forwardersOf(invitation.request);
+  const refusal = known ? authoriseCall({ ...facts, forwarders }, board.account(facts), board.policy(facts)) : NOWHERE;
   const call = board.open(facts, {
     callerIdRule: own === undefined ? 'as received' : 'console number',
     counted: refusal === undefined,

@@ -24,7 +24,8 @@ export const twilio: ProviderPolicy = {
   name: 'twilio',
   target,
   rules: { country: 'geo permissions', capacity: 'CPS', callerId: 'caller ID' },
-  outboundCallerId: 'own',
+  // A number of the trunk in Diversion stands for a forwarded call: *chosen here*.
+  outboundCallerId: 'own-or-forwarded',
   callerId,
   hangup,
   releases: 'transferor',
