@@ -97,7 +97,7 @@ it('W24: on all interfaces, each address is its own; the port of somebody else i
   expect(other.requests('INVITE')).toHaveLength(1);
 });
 
-it('P15: Plivo answers 403 to the private address of the trunk itself', async () => {
+it('W24: Plivo answers 403 to an address of the trunk, as to any other', async () => {
   const { at, refer } = await start({ provider: 'plivo' });
   expect(await refer(`<sip:${BILLING}@${at}>`)).toEqual([403]);
 });

@@ -62,7 +62,10 @@ const MAX_HISTORY_CHARACTERS = 2048;
 function historyOf(headers: Headers): Fields {
   const fields = HISTORY.flatMap((name) => headers.fields(name).map((value): [string, string] => [name, value]));
   let left = MAX_HISTORY_CHARACTERS;
-  return fields.filter(([name, value]) => (left -= name.length + value.length) >= 0);
+  return fields.filter(([name, value]) => {
+    left -= name.length + value.length;
+    return left >= 0;
+  });
 }
 
 /** Numbers that have forwarded the call, as far as they can be read. W26. */
