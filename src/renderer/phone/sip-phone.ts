@@ -219,6 +219,8 @@ export class SipPhone implements Phone {
   #microphoneChanged(microphone: MicrophoneState): void {
     this.#tell({ type: 'microphoneChanged', microphone });
     if (microphone.state !== 'ready' || microphone.silent) return;
+    // A page that listens may play sound as well, in Chromium.
+    if (this.#context) wake(this.#context);
     for (const line of this.#lines.values()) {
       if (!handlerOf(line.session)) continue;
       const [track] = this.#streamFor(line.session).getAudioTracks();

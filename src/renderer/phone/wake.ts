@@ -1,5 +1,6 @@
 /** Browsers keep a page silent until it is touched: sound is tried again at every touch, and whenever it is needed. */
 
+const SETTLES_MS = 1000;
 const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
 
 /** Told at once, and whenever it changes, whether the browser keeps us silent. Ends with the context. */
@@ -19,8 +20,8 @@ export function keepAwake(context: AudioContext, tell: (blocked: boolean) => voi
   };
   context.addEventListener('statechange', look);
   touched();
-  // A context that may play says so within a moment; only then is silence a fact.
-  setTimeout(look, 300);
+  // A context that may play says so within a moment, or once the microphone is open: only then is silence a fact.
+  setTimeout(look, SETTLES_MS);
 }
 
 /** Also starts what other sides say, where the browser did not let it begin. */

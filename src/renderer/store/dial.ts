@@ -12,6 +12,8 @@ interface Dialled {
   target: string;
   /** Pressed after the answer; a comma waits. */
   keys: string;
+  /** The line of that call, once it began. */
+  lineId?: string;
 }
 
 export interface DialSlice {
@@ -83,7 +85,13 @@ export const createDialSlice: Slice<DialSlice> = (set, get) => {
 
   async function call(input: string, target: string, keys: string): Promise<void> {
     set({ lastDialled: { input, target, keys } });
-    await get().dial(target);
+    try {
+      await get().dial(target);
+    } catch (why) {
+      // A later call to the same number is another one.
+      set({ lastDialled: { input, target, keys: '' } });
+      throw why;
+    }
   }
 };
 
@@ -94,21 +102,25 @@ export function dialOpinion({ dialCheck, dialNumber }: DialSlice): TargetCheck |
 
 /** Once the call rings or is answered, the field is free for the next number. */
 export function reduceDial(state: ConsoleState, event: PhoneEvent): Partial<DialSlice> | undefined {
+  const { lastDialled, dialNumber } = state;
+  if (!lastDialled) return undefined;
+  if (event.type === 'sessionStarted') {
+    const { id, direction, number } = event.session;
+    const ours = lastDialled.lineId === undefined && direction === 'out' && isSame(number, lastDialled.target);
+    return ours ? { lastDialled: { ...lastDialled, lineId: id } } : undefined;
+  }
   if (event.type !== 'sessionChanged' || !['ringing', 'early-media', 'established'].includes(event.change.to)) {
     return undefined;
   }
-  const { lastDialled, dialNumber, lines } = state;
-  const line = lines[event.id];
-  const ours = line?.direction === 'out' && lastDialled && isSame(line.number, lastDialled.target);
-  return ours && dialNumber === lastDialled.input ? { dialNumber: '', dialCheck: undefined } : undefined;
+  const ours = event.id === lastDialled.lineId && dialNumber === lastDialled.input;
+  return ours ? { dialNumber: '', dialCheck: undefined } : undefined;
 }
 
 /** The keys to press now that this line is answered. */
 export function keysAfterAnswer(state: ConsoleState, event: PhoneEvent): string {
   if (event.type !== 'sessionChanged' || event.change.to !== 'established') return '';
-  const line = state.lines[event.id];
   const { lastDialled } = state;
-  return line?.direction === 'out' && lastDialled && isSame(line.number, lastDialled.target) ? lastDialled.keys : '';
+  return lastDialled?.lineId === event.id ? lastDialled.keys : '';
 }
 
 /** An address has its user part as the number of the line. */

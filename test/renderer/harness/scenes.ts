@@ -1,4 +1,5 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
+import { fieldScenes } from './field-scenes.ts';
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import type { WebhookExchange } from '../../../src/contract/model.ts';
 import { findings } from '../panes-harness/transferred-call.ts';
@@ -19,7 +20,7 @@ export interface Harness {
   settle(): Promise<void>;
 }
 
-type Scene = (harness: Harness) => Promise<void> | void;
+export type Scene = (harness: Harness) => Promise<void> | void;
 
 const DANA = ['dana', '+14155550187', 'Dana Whitfield'] as const;
 const BILLING = { number: '+14155551234', name: 'Billing' };
@@ -146,6 +147,7 @@ const following = (then: Scene): Scene => {
 };
 
 export const scenes: Readonly<Record<string, Scene>> = {
+  ...fieldScenes,
   idle: () => undefined,
   practice: ({ store }) => store.getState().setSideTab('practice'),
   keypad: ({ store }) => {

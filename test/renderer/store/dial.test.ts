@@ -116,6 +116,18 @@ describe('O11: the field to call from', () => {
     expect(pressed()).toEqual(['5', '#']);
   });
 
+  it('presses it in that call alone, and in no later one to the same number', async () => {
+    vi.useFakeTimers();
+    the.contract.checks.set('ext', { target: BILLING, number: BILLING, keys: ',5', ok: true, will: 'ring' });
+    await state().setDialNumber('ext');
+    await state().submitDial();
+    the.phone.end('dialled-1', { by: 'them', method: 'response', status: 486, reason: 'Busy Here' });
+    await state().dial(BILLING);
+    the.phone.establish('dialled-2');
+    vi.advanceTimersByTime(10_000);
+    expect(the.phone.asked.map(([verb]) => verb)).not.toContain('dtmf');
+  });
+
   it('presses nothing when they have hung up before', async () => {
     vi.useFakeTimers();
     the.contract.checks.set('ext', { target: BILLING, number: BILLING, keys: ',5', ok: true, will: 'ring' });

@@ -31,8 +31,9 @@ const TONES = {
 export function CheckLine(props: CheckLineProps) {
   const { id, input, check, judged, options, hint, className = '' } = props;
   const asked = input.trim() !== '';
-  // A name is on its way to a number: nothing is refused yet.
-  const naming = asked && check?.number === undefined && options.length > 0 && /^[^:@+*#\d]+$/.test(input.trim());
+  // A name or the beginning of a number is on its way: nothing is refused yet.
+  const begun = /^(?:[^:@+*#\d]+|\+\d{0,6})$/.test(input.trim());
+  const naming = asked && check?.target === undefined && options.length > 0 && begun;
   return (
     <div id={id} role="status" className={`flex items-start gap-2 ${className}`}>
       {!asked && <span className="text-muted">{hint}</span>}

@@ -121,6 +121,7 @@ export function DialForm() {
         options={options}
         active={active}
         onPick={pick}
+        narrow
         className={`absolute inset-x-0 top-full z-10 max-h-56 shadow-xl ${listed ? '' : 'hidden'}`}
       />
     </form>

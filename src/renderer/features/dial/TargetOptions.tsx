@@ -7,6 +7,8 @@ interface TargetOptionsProps {
   options: readonly TargetOption[];
   active: number;
   onPick(option: TargetOption): void;
+  /** There is room for a name and a number, and no more. */
+  narrow?: boolean;
   className?: string;
 }
 
@@ -17,7 +19,7 @@ export function optionId(listId: string, index: number): string {
 const ICONS = { line: Phone, tried: History, person: User } as const;
 
 /** Own lines, those tried lately, the directory; the arrow keys of the field above walk through them. */
-export function TargetOptions({ id, options, active, onPick, className = '' }: TargetOptionsProps) {
+export function TargetOptions({ id, options, active, onPick, narrow = false, className = '' }: TargetOptionsProps) {
   return (
     <ul
       id={id}
@@ -51,14 +53,18 @@ export function TargetOptions({ id, options, active, onPick, className = '' }: T
             <span className="min-w-0 flex-1 truncate font-semibold">
               <bdi>{option.name || formatNumber(option.number)}</bdi>
             </span>
-            {option.name !== '' && <span className="shrink-0">{formatNumber(option.number)}</span>}
-            <span
-              className={`min-w-0 flex-1 truncate text-right text-small ${
-                option.warns ? 'text-warn' : 'text-muted'
-              } ${option.kind === 'person' ? 'max-full:hidden' : ''}`}
-            >
-              {option.note}
-            </span>
+            {option.name !== '' && !(narrow && option.kind !== 'person') && (
+              <span className="shrink-0">{formatNumber(option.number)}</span>
+            )}
+            {!(narrow && option.kind === 'person') && (
+              <span
+                className={`min-w-0 flex-1 truncate text-right text-small ${
+                  option.warns ? 'text-warn' : 'text-muted'
+                } ${option.kind === 'person' ? 'max-full:hidden' : ''}`}
+              >
+                {option.note}
+              </span>
+            )}
           </li>
         );
       })}
