@@ -1,68 +1,28 @@
 /**
- * W28: in a network namespace with loopback alone, a Chromium without switches has no address for sound. The console
+ * W28: in a network namespace with loopback alone, a Chromium without its switch has no address for sound. The console
  * says so, and what to do, instead of *Talking*.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildIfStale } from '../../scripts/lib/build.mjs';
-import { temporaryFolder } from './support/tool.ts';
+import { MICROPHONE_HZ } from '../e2e/console-fixture.ts';
+import { createNamespace, type Namespace } from './support/namespace.ts';
+import { startOffline, type OfflineConsole } from './support/offline-console.ts';
+import { requireTool } from './support/tool.ts';
 
-/** Of Debian's iproute2; namespaces take root. */
-const IP = 'ip';
-const root = path.resolve(import.meta.dirname, '../..');
-const namespace = `patchcord-mute-${process.pid}`;
-const folder = temporaryFolder();
-let trunk: ChildProcess | undefined;
-let context: BrowserContext | undefined;
-let page: Page;
-
-function ip(...args: string[]): void {
-  const { status, stderr } = spawnSync(IP, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`ip ${args.join(' ')} failed: ${stderr} (iproute2, as root)`);
-}
+let machine: Namespace;
+let console: OfflineConsole;
 
 beforeAll(async () => {
-  if (!buildIfStale(root)) throw new Error('The build failed.');
-  ip('netns', 'add', namespace);
-  ip('netns', 'exec', namespace, 'ip', 'link', 'set', 'lo', 'up');
-  const config = path.join(folder.path, 'config.json');
-  writeFileSync(config, JSON.stringify({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, records: { file: ':memory:' } }));
-  const serve = ['scripts/patchcord.mjs', 'serve', '--json', '--config', config];
-  trunk = spawn(IP, ['netns', 'exec', namespace, 'node', ...serve], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ready = await new Promise<{ http: string; token: string }>((resolve, reject) => {
-    createInterface(trunk!.stdout!).once('line', (line) => resolve(JSON.parse(line)));
-    trunk!.once('exit', (code) => reject(new Error(`The trunk ended with ${code}.`)));
-  });
-  const inside = path.join(folder.path, 'chromium');
-  writeFileSync(inside, `#!/bin/sh\nexec ip netns exec ${namespace} /usr/bin/chromium "$@"\n`);
-  chmodSync(inside, 0o755);
-  context = await chromium.launchPersistentContext(path.join(folder.path, 'profile'), {
-    executablePath: inside,
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-    permissions: ['microphone'],
-    viewport: { width: 1280, height: 800 },
-  });
-  page = await context.newPage();
-  await page.goto(`${ready.http}/#token=${ready.token}`);
-  await page.getByText('Line ready').first().waitFor();
+  requireTool('ip');
+  machine = createNamespace();
+  console = await startOffline(machine, MICROPHONE_HZ, ['--allow-loopback-in-peer-connection']);
 });
-
 afterAll(async () => {
-  await context?.close();
-  trunk?.kill('SIGTERM');
-  if (trunk?.exitCode === null) await new Promise((resolve) => trunk!.once('exit', resolve));
-  ip('netns', 'delete', namespace);
-  folder.remove();
+  await console.close();
+  machine.close();
 });
 
 it('W28: says within 3 s after the answer that there is no sound, why, and what to do', async () => {
+  const { page } = console;
   await page.getByRole('tab', { name: 'Practice' }).click();
   await page.getByRole('button', { name: 'Practice call' }).click();
   const answer = page.getByRole('toolbar', { name: 'Call' }).getByRole('button', { name: /^Answer/ });
@@ -82,8 +42,6 @@ it('W28: says within 3 s after the answer that there is no sound, why, and what 
   expect(map).toContain('You hear nobody.');
   expect(map).toContain('There is no sound: no network address.');
   expect(await page.getByText('Talking').count()).toBe(0);
-  const folderOfShots = process.env['SHOTS'];
-  if (folderOfShots) await page.screenshot({ path: path.join(folderOfShots, 'no-sound.png') });
   await page.keyboard.press('F4');
   await page.getByText('Ended').first().waitFor();
 });
