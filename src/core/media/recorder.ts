@@ -27,6 +27,10 @@ const LATEST = SAMPLE_RATE_HZ / 2;
 const WINDOW = 4 * LATEST;
 /** A packet that is so many behind the newest one was overtaken; one further behind is of a stream that began anew. */
 const OVERTAKEN = 200;
+/** A stream whose clock runs that far off ours on average, in samples (20 ms), is brought back a sample with each packet. */
+const SLIP_FROM = SAMPLE_RATE_HZ / 50;
+/** Packets over which that average goes: more than jitter lasts. */
+const SLIP_OVER = 64;
 
 export class Recorder {
   readonly #clock: Clock;
@@ -89,6 +93,9 @@ export class Recorder {
     const samples = decodeG711(frame.payload, frame.codec);
     const end = Math.min(start + samples.length, this.#written + WINDOW);
     const from = Math.max(start, this.#written);
+    // A sample was put in here: it is like the next one, as silence would click.
+    if (track.slipped > 0 && start > this.#written)
+      this.#window[((start - 1) % WINDOW) * CHANNELS + channel] = samples[0] ?? 0;
     let slot = (from % WINDOW) * CHANNELS + channel;
     for (let at = from; at < end; at += 1) {
       this.#window[slot] = samples[at - start]!;
@@ -111,24 +118,40 @@ export class Recorder {
 
 /** One party's stream on the recording's time: by its timestamps, as long as these agree with the clock. */
 class Track {
+  /** By how many samples the newest packet stands later than its timestamp says: their clock is slower than ours. */
+  slipped = 0;
+  /** How late packets are on average, in samples. */
+  #lateness = 0;
   #stream: { ssrc: number; timestamp: number; position: number; sequenceNumber: number } | undefined;
 
   /** @returns where the frame begins, in samples; undefined when it is too late to matter */
   place(frame: Extract<Frame, { kind: 'audio' }>, now: number): number | undefined {
     const { ssrc, timestamp, sequenceNumber } = frame;
     const stream = this.#stream;
+    this.slipped = 0;
     if (stream?.ssrc === ssrc) {
       const position = stream.position + timestampStep(stream.timestamp, timestamp);
       const ahead = sequenceStep(stream.sequenceNumber, sequenceNumber);
       const newer = ahead > 0 || ahead < -OVERTAKEN;
       if (Math.abs(position - now) <= LATEST) {
-        if (newer) this.#stream = { ssrc, timestamp, position, sequenceNumber };
-        return position;
+        if (!newer) return position;
+        this.#slip(now - position);
+        this.#stream = { ssrc, timestamp, position: position + this.slipped, sequenceNumber };
+        return position + this.slipped;
       }
       if (!newer) return undefined;
     }
     // Another source, or one whose clock has run away: what is heard now is heard now.
     this.#stream = { ssrc, timestamp, position: now, sequenceNumber };
+    this.#lateness = 0;
     return now;
+  }
+
+  /** Two clocks are never the same: at 50 millionths, half a second is gone after three hours. */
+  #slip(late: number): void {
+    this.#lateness += (late - this.#lateness) / SLIP_OVER;
+    if (Math.abs(this.#lateness) <= SLIP_FROM) return;
+    this.slipped = Math.sign(this.#lateness);
+    this.#lateness -= this.slipped;
   }
 }
