@@ -102,6 +102,24 @@ describe('one continuous stream', () => {
     expect(place(audio(2, 1, 1))).toEqual([1002, 50_000 + 960, true]);
   });
 
+  it('M6: keeps one timestamp for all packets of a key, though another source comes in between', () => {
+    const { clock, place } = setUp();
+    place(audio(1, 30, 9000));
+    const key = [place(dtmf(2, 5, 700, 160, true))];
+    const sound = [50_160];
+    for (let packet = 1; packet < 5; packet += 1) {
+      clock.advance(20);
+      sound.push(place(audio(1, 30 + packet, 9000 + packet * 160))![1] as number);
+      clock.advance(15);
+      key.push(place(dtmf(2, 5 + packet, 700, 160 * (packet + 1))));
+    }
+    expect(key).toEqual([1001, 1003, 1005, 1007, 1009].map((number, index) => [number, 50_160, index === 0]));
+    sound.slice(1).forEach((timestamp, index) => expect([160, 320]).toContain(timestamp - sound[index]!));
+    // The next press begins at its own time.
+    clock.advance(100);
+    expect(place(dtmf(2, 10, 700 + 2400, 160, true))).toEqual([1010, 50_160 + 2400, true]);
+  });
+
   it('does not announce a second beginning when an event meets a new source half way', () => {
     const { place } = setUp();
     place(audio(1, 30, 9000));

@@ -11,8 +11,12 @@ import { KeyTones } from './key-tones.ts';
 /** How to write frames for a peer. */
 type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'>;
 
-/** While a key is pressed no other source is sent: the next packet of the key comes before this is over, in milliseconds. */
-const KEY_PACKET_MS = 30;
+/**
+ * While a key is pressed no other source is sent: its next packet comes before this is over, in milliseconds, be the sender
+ * late; and after its end it is only repeated.
+ */
+const KEY_PACKET_MS = 150;
+const KEY_REPEAT_MS = 30;
 
 /** Turns frames of any source into the packets of one unbroken stream in the peer's codec. */
 export class Outlet {
@@ -24,7 +28,7 @@ export class Outlet {
   /** Keys for a peer that takes no events; made with the first of them. */
   #tones: KeyTones | undefined;
   /** The newest packet of a key, and when it was sent. */
-  #key: { readonly ssrc: number; readonly at: number } | undefined;
+  #key: { readonly ssrc: number; readonly until: number } | undefined;
 
   /** @param send takes each packet, some of them later: a key may become a tone that lasts */
   constructor(clock: Clock, ssrc: number, send: (packet: RtpPacket, kind: Frame['kind']) => void) {
@@ -43,7 +47,7 @@ export class Outlet {
     this.#wire = wire;
     if (frame.kind === 'dtmf') {
       if (wire.telephoneEvent === undefined) return this.#sound(frame, wire);
-      this.#key = { ssrc: frame.ssrc, at: this.#clock.now() };
+      this.#key = { ssrc: frame.ssrc, until: this.#clock.now() + (frame.end ? KEY_REPEAT_MS : KEY_PACKET_MS) };
     } else if (!this.#mayPass(frame.ssrc)) return;
     this.#put(frame);
   }
@@ -71,7 +75,7 @@ export class Outlet {
   #mayPass(ssrc: number): boolean {
     if (this.#tones && !this.#tones.giveWay()) return false;
     const key = this.#key;
-    return !key || key.ssrc === ssrc || this.#clock.now() - key.at >= KEY_PACKET_MS;
+    return !key || key.ssrc === ssrc || this.#clock.now() >= key.until;
   }
 
   #put(frame: Frame): void {

@@ -36,6 +36,8 @@ export class Continuity {
   #source: Source | undefined;
   /** The source before, and when it was left. */
   #before: { readonly source: Source; readonly at: number } | undefined;
+  /** The newest key, and the timestamp that it has with us: that alone tells its presses apart. RFC 4733 §2.5.1.2. */
+  #event: { readonly ssrc: number; readonly timestamp: number; readonly ours: number } | undefined;
   /** The newest frame sent, in our numbers. */
   #newest: { sequenceNumber: number; timestamp: number; at: number; span: number } | undefined;
 
@@ -59,6 +61,7 @@ export class Continuity {
     }
     const sequenceNumber = uint16(frame.sequenceNumber + source.sequenceOffset);
     const timestamp = uint32(frame.timestamp + source.timestampOffset);
+    if (frame.kind === 'dtmf') this.#event = { ssrc: frame.ssrc, timestamp: frame.timestamp, ours: timestamp };
     this.#note(frame, sequenceNumber, timestamp);
     // The marker of an event packet means that the event begins, which a switch does not change.
     const marker = frame.marker || (switched && frame.kind === 'audio');
@@ -92,7 +95,8 @@ export class Continuity {
   #take(frame: Frame): Source {
     const newest = this.#newest;
     const sequenceNumber = newest ? uint16(newest.sequenceNumber + 1) : this.#start.sequenceNumber;
-    const timestamp = newest ? newest.timestamp + this.#gap(newest) : this.#start.timestamp;
+    const begins = newest ? newest.timestamp + this.#gap(newest) : this.#start.timestamp;
+    const timestamp = this.#goesOn(frame) ? this.#event!.ours : begins;
     if (this.#source) this.#before = { source: this.#source, at: this.#clock.now() };
     this.#source = {
       ssrc: frame.ssrc,
@@ -104,6 +108,11 @@ export class Continuity {
     return this.#source;
   }
 
+  /** A packet of a key that was interrupted: under another timestamp it would be another press. */
+  #goesOn({ kind, ssrc, timestamp }: Frame): boolean {
+    return kind === 'dtmf' && this.#event?.ssrc === ssrc && this.#event.timestamp === timestamp;
+  }
+
   #gap(newest: { at: number; span: number }): number {
     const least = Math.ceil(newest.span / FRAME_SAMPLES);
     return Math.max(1, least, Math.round(this.#elapsed(newest.at) / FRAME_SAMPLES)) * FRAME_SAMPLES;
@@ -112,6 +121,11 @@ export class Continuity {
   #note(frame: Frame, sequenceNumber: number, timestamp: number): void {
     const newest = this.#newest;
     if (newest && sequenceStep(newest.sequenceNumber, sequenceNumber) <= 0) return;
+    if (newest && timestampStep(newest.timestamp, timestamp) < 0) {
+      // A key that was interrupted goes on: time does not go back.
+      newest.sequenceNumber = sequenceNumber;
+      return;
+    }
     // The packets of one event share the timestamp of its beginning, so the time counts from the first of them.
     const at = newest?.timestamp === timestamp ? newest.at : this.#clock.now();
     this.#newest = { sequenceNumber, timestamp, at, span: span(frame) };
