@@ -31,7 +31,7 @@ afterEach(async () => {
 
 /** A telephone of ours with these formats calls a party. */
 async function dial(number: string, formats: string): Promise<void> {
-  const answered = vi.fn();
+  const answered = vi.fn<() => void>();
   const [host = '', port = ''] = real.trunk.addresses.udp.split(':');
   session = agent.host.ua.invite(
     {
@@ -48,15 +48,13 @@ async function dial(number: string, formats: string): Promise<void> {
 
 /** The keys whose tones are heard in a stream, each as often as it begins. */
 function tonesIn(packets: readonly { payloadType: number; payload: Uint8Array }[]): string {
-  const [rows, columns] = [
-    [697, 770, 852, 941],
-    [1209, 1336, 1477, 1633],
-  ];
+  const rows = [697, 770, 852, 941];
+  const columns = [1209, 1336, 1477, 1633];
   let heard = '';
   let last = '';
   for (const { payload } of packets.filter((packet) => packet.payloadType === 0)) {
     const samples = decodeG711(payload, 'PCMU');
-    const [row, column] = [rows!, columns!].map((all) => all.findIndex((hz) => energyAt(samples, hz) > 5000));
+    const [row, column] = [rows, columns].map((all) => all.findIndex((hz) => energyAt(samples, hz) > 5000));
     const key = row! >= 0 && column! >= 0 ? '123A456B789C*0#D'[row! * 4 + column!]! : '';
     if (key !== last) heard += key;
     last = key;
