@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   BILLING,
   DANA,
+  keysHeardBy,
   MICROPHONE_HZ,
   pageHears,
   partyHears,
@@ -62,6 +63,20 @@ it('sends the keys that are pressed as telephone events', async () => {
   await page.keyboard.press('4');
   await page.keyboard.press('2');
   await vi.waitFor(() => expect([...new Set(keys)]).toEqual([4, 2]), { timeout: 10_000 });
+});
+
+it('sends twelve keys that are typed 60 ms apart once each and in order', async () => {
+  const { page, parties } = fixture;
+  await practiceCall(page, DANA.name);
+  const { phone } = await phoneOf(parties, DANA.number);
+  const keys = keysHeardBy(phone);
+  await page.keyboard.press('F9');
+  await page.getByText(/^The keys send tones/).waitFor();
+  // The same key twice is two keys; a key that is held down is one.
+  for (const key of '55512340*#1') await page.keyboard.press(key, { delay: 20 }).then(() => page.waitForTimeout(40));
+  for (let times = 0; times < 8; times += 1) await page.keyboard.down('9');
+  await page.keyboard.up('9');
+  await vi.waitFor(() => expect(keys()).toBe('55512340*#19'), { timeout: 15_000, interval: 100 });
 });
 
 it('hangs up: the caller is gone and the record says who did it', async () => {

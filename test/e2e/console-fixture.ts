@@ -32,16 +32,18 @@ export interface ConsoleFixture {
 /**
  * @param recordingsFolder where recordings go, when the configuration asks for some
  * @param extraArgs more switches of the browser; the last of two that contradict each other counts
+ * @param voices tones in which parties speak, by number, in Hz
  */
 export async function startConsole(
   config: object = {},
   recordingsFolder?: string,
   extraArgs: readonly string[] = [],
+  voices: Readonly<Record<string, number>> = {},
 ): Promise<ConsoleFixture> {
   const clock = new RealClock();
   const parsed = parseConfig({ listen: { udp: 0, tcp: 0, tls: 0, http: 0 }, ...config });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  const tones: Record<string, number> = { [DANA.number]: DANA.hz, [BILLING.number]: BILLING.hz };
+  const tones: Record<string, number> = { [DANA.number]: DANA.hz, [BILLING.number]: BILLING.hz, ...voices };
   let parties: PartyHost | undefined;
   const host = await startHost({
     listen: { host: '127.0.0.1', port: 0 },
@@ -144,6 +146,19 @@ export async function phoneOf(parties: PartyHost, number: string): Promise<{ pho
     },
     { timeout: 10_000, interval: 50 },
   );
+}
+
+/** The keys that a party was sent, each once however many packets it took: those of one share a timestamp. */
+export function keysHeardBy(phone: PartyPhone): () => string {
+  const keys = new Map<string, string>();
+  phone.media?.tap({
+    write: (frame) => {
+      if (frame.kind !== 'dtmf') return;
+      const name = `${frame.ssrc} ${frame.timestamp}`;
+      if (!keys.has(name)) keys.set(name, '0123456789*#'.charAt(frame.event));
+    },
+  });
+  return () => [...keys.values()].join('');
 }
 
 export async function partyHears(ear: Ear, hz: number): Promise<void> {
