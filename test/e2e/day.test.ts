@@ -133,7 +133,7 @@ it('ends with the right states, and nobody was overheard', async () => {
   const heard = keysHeardBy(phone);
   await keys('F9');
   await page.getByText(/^The keys send tones/).waitFor();
-  await keys(...'55512340*#19');
+  await keys(...'55512340*#19'.split(''));
   await vi.waitFor(() => expect(heard()).toBe('55512340*#19'), { timeout: 10_000, interval: 100 });
 
   // They hang up while F4 is pressed.
