@@ -17,8 +17,8 @@ it('W22: says that no codec is shared, and which were offered', () => {
     305,
     'the codecs offered are G729/8000, opus/48000, those taken PCMU and PCMA at 8000 Hz',
   ]);
-  expect(refusal(['m=audio 5004 RTP/AVP 18 3'])[2]).toBe(
-    'the codecs offered are 18 3, those taken PCMU and PCMA at 8000 Hz',
+  expect(refusal(['m=audio 5004 RTP/AVP 18 3 97'])[2]).toBe(
+    'the codecs offered are G729/8000, GSM/8000, payload type 97, those taken PCMU and PCMA at 8000 Hz',
   );
 });
 

@@ -16,8 +16,8 @@ export interface AudioSection {
   readonly host: string;
   /** The formats we know, in the writer's order of preference. */
   readonly formats: readonly AudioFormat[];
-  /** Names of all formats that have one, for whoever is told why none of them will do. */
-  readonly offered: readonly string[];
+  /** Names of all formats, for whoever is told why none of them will do. */
+  readonly offered: () => readonly string[];
   readonly direction: Direction;
   readonly rtcpMux: boolean;
 }
@@ -100,7 +100,7 @@ function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSectio
     audio: {
       host,
       formats: readFormats(raw),
-      offered: raw.rtp.map(({ codec, rate }) => `${textOf(codec)}/${rate ?? 8000}`),
+      offered: () => nameAll(raw),
       direction: readDirection(raw, session, host),
       rtcpMux: raw.rtcpMux !== undefined,
     },
@@ -117,6 +117,27 @@ export function readFormats(raw: PlainMedia): AudioFormat[] {
   }
   return formats;
 }
+
+/** Other payload types that equipment leaves without rtpmap. RFC 3551 §6. */
+const otherStatic: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  3: 'GSM/8000',
+  4: 'G723/8000',
+  9: 'G722/8000',
+  18: 'G729/8000',
+};
+
+function nameAll(raw: PlainMedia): string[] {
+  return textOf(raw.payloads)
+    .split(' ', MOST_NAMED)
+    .map((token) => {
+      const mapped = raw.rtp.find(({ payload }) => String(payload) === token);
+      if (mapped) return `${textOf(mapped.codec)}/${mapped.rate ?? 8000}`;
+      return otherStatic[token] ?? `payload type ${token}`;
+    });
+}
+
+const MOST_NAMED = 16;
 
 function formatName(raw: PlainMedia, payloadType: number): AudioFormat['name'] | undefined {
   const mapped = raw.rtp.find((map) => map.payload === payloadType);
