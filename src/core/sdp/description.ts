@@ -17,7 +17,7 @@ export interface AudioSection {
   /** The formats we know, in the writer's order of preference. */
   readonly formats: readonly AudioFormat[];
   /** Names of all formats, for whoever is told why none of them will do. */
-  readonly offered: () => readonly string[];
+  readonly offered: readonly string[];
   readonly direction: Direction;
   readonly rtcpMux: boolean;
 }
@@ -100,7 +100,7 @@ function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSectio
     audio: {
       host,
       formats: readFormats(raw),
-      offered: () => nameAll(raw),
+      offered: nameAll(raw),
       direction: readDirection(raw, session, host),
       rtcpMux: raw.rtcpMux !== undefined,
     },

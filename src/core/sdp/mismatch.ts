@@ -17,6 +17,6 @@ export function mismatch(media: readonly MediaSection[], host: string): NoCommon
     const [theirs, ours] = isV6(host) ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'];
     return new NoCommonCodec(`the offer has an ${theirs} address, this leg an ${ours} address`, 301);
   }
-  const offered = near.audio?.offered() ?? [];
+  const offered = near.audio?.offered ?? [];
   return new NoCommonCodec(`the codecs offered are ${offered.join(', ')}, those taken PCMU and PCMA at 8000 Hz`, 305);
 }
