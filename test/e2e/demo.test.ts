@@ -26,10 +26,10 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-async function callDemo(): Promise<void> {
+async function callDemo(keys = ''): Promise<void> {
   const { page } = fixture;
   await page.getByRole('tab', { name: 'Keypad' }).click();
-  await page.getByRole('combobox', { name: 'Number to call' }).fill(DEMO);
+  await page.getByRole('combobox', { name: 'Number to call' }).fill(DEMO + keys);
   await page.keyboard.press('Enter');
   await page.getByText('Talking').first().waitFor();
 }
@@ -96,4 +96,10 @@ it('T6, T13: 3 is busy; the application says so and offers another try, and 2 co
     15_000,
   );
   await page.getByText('Talking').first().waitFor();
+});
+
+it('O11: presses the key behind a comma by itself, two seconds after the answer', async () => {
+  await callDemo(',1');
+  await vi.waitFor(() => expect(asked()[1]).toEqual(['/demo/choice', { Digits: '1' }]), 15_000);
+  await card('Billing').getByRole('button', { name: 'Follow' }).waitFor();
 });

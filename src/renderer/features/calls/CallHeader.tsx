@@ -52,11 +52,10 @@ export function CallHeader({ line }: { line: Line | undefined }) {
 /** The state, and shortly what is wrong with the sound. */
 function StateWords({ line }: { line: Line }) {
   const transfer = useConsole((state) => state.cards[line.id]?.phase);
-  const follow = useConsole((state) => state.follows[line.id]?.phase);
   const microphone = useConsole((state) => state.microphone);
   const trouble = soundTrouble(line);
   const quiet = line.media?.state === 'connected' && line.media.quiet && !line.held && !line.heldByRemote;
-  const words = lineWords(line, { transfer, follow, microphone });
+  const words = lineWords(line, { transfer, microphone });
   return (
     <>
       {words}

@@ -116,14 +116,16 @@ export function DialForm() {
         className="min-h-10"
       />
       {/* Over the keys, so that these do not move. */}
-      <TargetOptions
-        id={LIST_ID}
-        options={options}
-        active={active}
-        onPick={pick}
-        narrow
-        className={`absolute inset-x-0 top-full z-10 max-h-56 shadow-xl ${listed ? '' : 'hidden'}`}
-      />
+      {listed && (
+        <TargetOptions
+          id={LIST_ID}
+          options={options}
+          active={active}
+          onPick={pick}
+          narrow
+          className="absolute inset-x-0 top-full z-10 max-h-56 shadow-xl"
+        />
+      )}
     </form>
   );
 }

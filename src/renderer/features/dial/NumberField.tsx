@@ -44,7 +44,7 @@ export function NumberField(props: NumberFieldProps) {
         id={id}
         role="combobox"
         aria-expanded={expanded && options.length > 0}
-        aria-controls={listId}
+        aria-controls={expanded ? listId : undefined}
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? optionId(listId, active) : undefined}
         aria-describedby={props.checkId}
