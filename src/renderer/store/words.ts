@@ -16,11 +16,11 @@ export function lineTitle(line: Pick<Line, 'name' | 'number'>, directory: readon
   return nameOf(directory, line.number) ?? (line.name || formatNumber(line.number) || 'Unknown');
 }
 
-/** For a button: the first name, or the end of the number. */
+/** For a button: the first name, or the last four digits of the number. */
 export function shortTitle(line: Pick<Line, 'name' | 'number'>, directory: readonly DirectoryEntry[]): string {
   const name = nameOf(directory, line.number) ?? line.name;
   const [first = ''] = name.trim().split(/\s+/);
-  if (first === '') return line.number === '' ? '' : `…${line.number.slice(-4)}`;
+  if (first === '') return line.number.slice(-4);
   const letters = Array.from(new Intl.Segmenter().segment(first), ({ segment }) => segment);
   return letters.length > SHORT ? `${letters.slice(0, SHORT - 1).join('')}…` : first;
 }

@@ -11,12 +11,11 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
-import { isOngoing, lineToAnswer, type Line } from '../../store/line-model.ts';
+import { isOngoing, type Line } from '../../store/line-model.ts';
 import { isUnheard } from '../../store/sound.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { lineTitle, lineWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { KeyHint } from '../../ui/KeyHint.tsx';
 import { formatNumber } from '../../ui/number.ts';
 import { TransferBadge } from '../transfer/TransferBadge.tsx';
 import { LineClock } from './LineClock.tsx';
@@ -35,7 +34,6 @@ export function LineRow({ slot, line }: { slot: number; line: Line | undefined }
 function TakenRow({ line }: { line: Line }) {
   const directory = useConsole((state) => state.directory);
   const selected = useConsole((state) => state.selectedLineId === line.id);
-  const answersNext = useConsole((state) => lineToAnswer(state)?.id === line.id);
   const transfer = useConsole((state) => state.cards[line.id]?.phase);
   const microphone = useConsole((state) => state.microphone);
   const follow = useConsole((state) => state.follows[line.id]?.phase);
@@ -58,7 +56,8 @@ function TakenRow({ line }: { line: Line }) {
         className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised"
       >
         <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
-        <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />
+        {/* The two buttons of a ringing row say it, and need the room. */}
+        {line.state !== 'ringing' && <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />}
         <span className="min-w-0 flex-1 leading-4">
           <span className="flex gap-2">
             <span className={`truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
@@ -67,11 +66,6 @@ function TakenRow({ line }: { line: Line }) {
           <span className="flex gap-2 text-small text-muted">
             <span className={`truncate ${colour}`}>{lineWords(line, { transfer, follow, microphone })}</span>
             <LineClock line={line} />
-            {answersNext && (
-              <span className="ml-auto text-text">
-                <KeyHint>F3</KeyHint>
-              </span>
-            )}
           </span>
         </span>
       </button>

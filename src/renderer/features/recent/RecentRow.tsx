@@ -30,7 +30,8 @@ export function RecentRow({ call }: { call: RecentCall }) {
           {title !== formatNumber(number) && <PhoneNumber number={number} />}
           {answeredAt !== undefined && ` · ${formatClock(end.at - answeredAt)}`}
         </p>
-        <p className="text-small wrap-anywhere">{endWords(call, title)}</p>
+        {/* What became of a transfer says more than how our part of the call ended. */}
+        {!outcome && <p className="text-small wrap-anywhere">{endWords(call, title)}</p>}
         {outcome && (
           <p className={`text-small wrap-anywhere ${TONES[outcome.tone].colour}`}>
             {`${outcome.headline} ${outcome.detail}`.trim()}
