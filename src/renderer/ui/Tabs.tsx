@@ -25,13 +25,13 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
       onValueChange={(value: K) => onChange(value)}
       className="flex h-full min-h-0 flex-col bg-panel"
     >
-      <div className="flex h-9 shrink-0 items-stretch border-b border-line px-2">
+      <div className="flex h-9 shrink-0 items-stretch border-b border-line px-1 full:px-2">
         <Base.List aria-label={label} className="flex min-w-0 items-stretch overflow-x-auto">
           {tabs.map((tab) => (
             <Base.Tab
               key={tab.key}
               value={tab.key}
-              className="-mb-px border-b-2 border-transparent px-1.5 text-muted full:px-2 huge:px-3 hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
+              className="-mb-px border-b-2 border-transparent px-[5px] text-muted full:px-2 huge:px-3 hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
             >
               {tab.label}
               {tab.news && tab.news.count > 0 && <News {...tab.news} />}
