@@ -16,6 +16,8 @@ import { Settings } from './settings.ts';
 
 export const ContractEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('trunkChanged'), trunk: TrunkStatus }),
+  /** Another window is the phone now, or none. O14. */
+  z.object({ type: z.literal('phoneChanged'), holder: z.string().optional() }),
   z.object({ type: z.literal('directoryChanged'), directory: z.array(DirectoryEntry) }),
   z.object({ type: z.literal('settingsChanged'), settings: Settings }),
   /** The settings have been written, or could not be. */

@@ -344,6 +344,8 @@ export const PhoneSettings = z.object({
   url: z.string(),
   /** Address of record, e.g. `sip:console@demo.zt.patchcord.test`. */
   aor: z.string(),
+  /** Instance id (RFC 5626) of the window that is the phone now; left out when none is. O14. */
+  holder: z.string().optional(),
 });
 export type PhoneSettings = z.infer<typeof PhoneSettings>;
 

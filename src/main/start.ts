@@ -12,6 +12,7 @@ import { loadGiven, loadOwn, type Loaded } from '../core/config/load.ts';
 import { isLoopback } from '../core/config/net.ts';
 import { startTrunk } from '../core/trunk/index.ts';
 import { dataFolder } from './host/data-folder.ts';
+import { keptToken } from './host/kept-token.ts';
 import { startHost, type Host } from './host/host.ts';
 
 export const version: string = packageJson.version;
@@ -51,6 +52,8 @@ export async function start({ configFile, port, log, warn, consoleFolder, origin
     log.warn({ host: config.listen.host }, 'listening beyond this machine: others can reach SIP and HTTP');
   }
   return startHost({
+    // A trunk that keeps nothing keeps no token either.
+    token: config.records.file === ':memory:' ? undefined : keptToken(tokenFile(configFile), clock.wall()),
     listen: { host: config.listen.host, port: port ?? config.listen.http },
     startTrunk: (shared) =>
       startTrunk({
@@ -87,11 +90,19 @@ async function load(clock: RealClock, configFile: string | undefined): Promise<L
   return loaded.value;
 }
 
+/** Each configuration is a trunk of its own, with a token of its own. */
+function tokenFile(configFile: string | undefined): string {
+  return path.join(ownFolder(), 'tokens', configFile === undefined ? 'own' : hashOf(path.resolve(configFile)));
+}
+
 /** Files that people keep stay without company: what we wrote over lies in the folder of the application. */
 function versionsOf(configFile: string): string {
   const { name, ext } = path.parse(configFile);
-  const which = createHash('sha256').update(configFile).digest('hex').slice(0, 8);
-  return path.join(ownFolder(), 'configurations', `${name}-${which}${ext}`);
+  return path.join(ownFolder(), 'configurations', `${name}-${hashOf(configFile)}${ext}`);
+}
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(file).digest('hex').slice(0, 16);
 }
 
 /** A relative path counts from the configuration that holds it, so that it means the same from any folder. */

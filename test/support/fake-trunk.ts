@@ -100,6 +100,10 @@ export class FakeTrunk implements Trunk {
     return () => void this.#listeners.delete(listener);
   }
 
+  phoneHolder(): string | undefined {
+    return undefined;
+  }
+
   storage(): SettingsStorage | undefined {
     return { file: '/etc/trunk.json', given: true, state: 'unsaved', notices: [] };
   }

@@ -201,6 +201,7 @@ export interface Applications {
 /** What changed, whole nouns: a listener needs no history to understand one. */
 export type TrunkEvent =
   | { type: 'trunkChanged'; trunk: TrunkStatus }
+  | { type: 'phoneChanged'; holder?: string }
   | { type: 'directoryChanged'; directory: DirectoryEntry[] }
   | { type: 'settingsChanged'; settings: Settings }
   | { type: 'storageChanged'; storage: SettingsStorage }
@@ -223,6 +224,8 @@ export interface Trunk extends Applications {
   callCount(): number;
   call(id: string): CallSnapshot | undefined;
   directory(): DirectoryEntry[];
+  /** Instance id (RFC 5626 §4.1) of the console that calls ring at: the one that registered last. O14. */
+  phoneHolder(): string | undefined;
   /**
    * Returns the function that ends the subscription. Events that nobody listens for are not made.
    * @param types every one when left out

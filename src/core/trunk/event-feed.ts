@@ -6,6 +6,7 @@ type EventType = TrunkEvent['type'];
 
 const everyType: readonly EventType[] = [
   'trunkChanged',
+  'phoneChanged',
   'directoryChanged',
   'settingsChanged',
   'storageChanged',

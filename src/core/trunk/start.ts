@@ -15,6 +15,7 @@ import { PartyHost } from '../parties/host.ts';
 import { dnsResolver, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
+import type { Binding } from '../ua/registrar-bindings.ts';
 import { UserAgent } from '../ua/user-agent.ts';
 import { Applications } from '../voice/applications.ts';
 import { Speech } from '../voice/speech.ts';
@@ -104,7 +105,11 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     },
     isOwnHost: (named) => signalling.transport.isOwnHost(named),
     admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
-    changed: (user, bindings) => log.info({ user, bindings: bindings.length }, 'a registration changed'),
+    changed: (user, bindings) => {
+      log.info({ user, bindings: bindings.length }, 'a registration changed');
+      const holder = holderOf(bindings);
+      if (user === CONSOLE) books.feed.emit({ type: 'phoneChanged', ...(holder === undefined ? {} : { holder }) });
+    },
   });
   const books = await openBooks(options, {
     store,
@@ -238,6 +243,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     routing,
     store,
     configFile: options.configFile,
+    phoneHolder: () => holderOf(registrar.bindings(CONSOLE)),
     recordings: books.recordings,
     traces: books.traces,
     applications,
@@ -255,6 +261,14 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     },
     pending: () => transactions.unanswered(),
   });
+}
+
+/** User name under which consoles register. */
+const CONSOLE = 'console';
+
+/** The newest registration gets the calls: its instance id, or its Contact if it has none. */
+function holderOf([newest]: readonly Binding[]): string | undefined {
+  return newest && (/urn:uuid:([\da-f-]+)/i.exec(newest.instance ?? '')?.[1] ?? newest.contact);
 }
 
 /** What may wait of the calls over the rate (P25). */

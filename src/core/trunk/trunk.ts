@@ -54,6 +54,7 @@ export interface TrunkParts {
   readonly routing: Routing;
   readonly store: RecordStore;
   readonly configFile: ConfigFile | undefined;
+  readonly phoneHolder: () => string | undefined;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
   readonly applications: Applications;
@@ -121,6 +122,10 @@ export class RunningTrunk implements Trunk {
 
   call(id: string): CallSnapshot | undefined {
     return this.#parts.board.calls.get(id)?.snapshot();
+  }
+
+  phoneHolder(): string | undefined {
+    return this.#parts.phoneHolder();
   }
 
   directory(): DirectoryEntry[] {

@@ -1,5 +1,4 @@
 /** Starts the trunk behind an HTTP server and serves contract, control API and console. Both shells use it. */
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../core/log/logger.ts';
@@ -25,6 +24,7 @@ import { createFeed, type Feed } from './feed.ts';
 import { createGuard } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { requestListener, type ServerParts } from './server.ts';
+import { newToken } from './kept-token.ts';
 import { HttpPortInUse } from './start-failure.ts';
 import { twilioCallRoutes } from './twilio/calls.ts';
 import { twilioDialect } from './twilio/failure.ts';
@@ -42,6 +42,8 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** What the console proves with that it is ours; without one it is made anew. */
+  readonly token?: string | undefined;
   /** Folder of the built console; left out when this host serves none. */
   readonly consoleFolder?: string | undefined;
   /** Origins of consoles that are served elsewhere. */
@@ -65,7 +67,7 @@ export interface Host {
   addressOnce(target: string): string;
   /** Origins of the WebSockets that a console opens. */
   readonly sockets: readonly string[];
-  /** Made anew at each start. Must not be logged. */
+  /** Must not be logged. */
   readonly token: string;
   readonly run: RunCommand;
   readonly feed: Feed;
@@ -76,7 +78,7 @@ export interface Host {
 /** @throws HttpPortInUse, and whatever `startTrunk` throws; nothing is left running then */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options;
-  const token = randomBytes(24).toString('base64url');
+  const { token = newToken() } = options;
   const serving: { parts?: ServerParts } = {};
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   server.on(
@@ -102,6 +104,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const phone = () => ({
     url: `ws://${reachable}${sipPath}?token=${token}`,
     aor: `sip:console@${trunk.status().domain}`,
+    holder: trunk.phoneHolder(),
   });
   const run = commandRunner(trunk, phone, log);
   const health = healthRoutes(trunk, clock);

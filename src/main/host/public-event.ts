@@ -3,6 +3,7 @@ import type { ContractEvent } from '../../contract/events.ts';
 
 const names = {
   trunkChanged: 'trunk',
+  phoneChanged: 'phone',
   directoryChanged: 'directory',
   settingsChanged: 'settings',
   storageChanged: 'storage',

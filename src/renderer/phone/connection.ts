@@ -20,6 +20,10 @@ export class Connection {
   readonly #media: SessionDescriptionHandlerFactory;
   readonly #events: ConnectionEvents;
   readonly #now: () => number;
+  readonly #instance: string;
+  /** This window is to be the phone. */
+  #wanted: boolean;
+  #registerer: Registerer | undefined;
   #agent: UserAgent | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
@@ -31,7 +35,10 @@ export class Connection {
     media: SessionDescriptionHandlerFactory,
     events: ConnectionEvents,
     now: () => number,
+    { instance, wanted }: { instance: string; wanted: boolean },
   ) {
+    this.#instance = instance;
+    this.#wanted = wanted;
     this.#settings = settings;
     this.#media = media;
     this.#events = events;
@@ -57,7 +64,27 @@ export class Connection {
       this.#drop(agent);
       return;
     }
-    if (this.#agent === agent) await this.#register(agent);
+    if (this.#agent !== agent) return;
+    if (this.#wanted) await this.#register(agent);
+    else {
+      this.#attempt = 0;
+      this.#events.registration({ state: 'elsewhere', lost: false });
+    }
+  }
+
+  /** Registers, also where another window has. */
+  async take(): Promise<void> {
+    this.#wanted = true;
+    if (this.#agent?.isConnected()) await this.#register(this.#agent);
+  }
+
+  /** Another window is the phone; the connection stays for the calls that are up. */
+  async yield(lost: boolean): Promise<void> {
+    this.#wanted = false;
+    const registerer = this.#registerer;
+    this.#registerer = undefined;
+    if (this.#agent?.isConnected()) this.#events.registration({ state: 'elsewhere', lost });
+    await registerer?.unregister().catch(() => undefined);
   }
 
   retryNow(): void {
@@ -96,9 +123,14 @@ export class Connection {
 
   async #register(agent: UserAgent): Promise<void> {
     this.#events.registration({ state: 'registering' });
-    const registerer = new Registerer(agent, { expires: EXPIRES_SECONDS, logConfiguration: false });
+    const registerer = new Registerer(agent, {
+      expires: EXPIRES_SECONDS,
+      logConfiguration: false,
+      instanceId: this.#instance,
+    });
+    this.#registerer = registerer;
     registerer.stateChange.addListener((state) => {
-      if (this.#agent !== agent || state !== RegistererState.Registered) return;
+      if (this.#agent !== agent || this.#registerer !== registerer || state !== RegistererState.Registered) return;
       this.#attempt = 0;
       this.#events.registration({ state: 'registered' });
     });

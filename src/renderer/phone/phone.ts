@@ -14,6 +14,8 @@ export type Registration =
   | { state: 'registered' }
   /** The WebSocket closed; `attempt` counts from 1, `nextAt` is the time of the next try (epoch ms). */
   | { state: 'reconnecting'; attempt: number; nextAt: number; since: number }
+  /** Another window is the phone (O14); `lost` when this one was until then. */
+  | { state: 'elsewhere'; lost: boolean }
   /** The registrar said no. */
   | { state: 'refused'; status: number; reason: string };
 
@@ -134,6 +136,12 @@ export interface TakenBack {
 export interface Phone {
   /** Warms the microphone, connects and registers; again with other settings, it begins anew. */
   start(settings: PhoneSettings): Promise<void>;
+  /** Tells this window from others of the same user. RFC 5626 §4.1. */
+  readonly instance: string;
+  /** Registers: calls ring here from now on. */
+  take(): Promise<void>;
+  /** Leaves the registration to another window. Calls that are up stay here. */
+  yield(lost: boolean): Promise<void>;
   stop(): Promise<void>;
   onEvent(listener: (event: PhoneEvent) => void): () => void;
   /** Input level of the microphone, 0 to 1, about ten times a second. */

@@ -34,6 +34,7 @@ export class SipPhone implements Phone {
   readonly #microphone: Microphone;
   #context: AudioContext | undefined;
   #connection: Connection | undefined;
+  readonly instance = newUuid();
   /** The one line that carries sound. */
   #focus: string | undefined;
 
@@ -60,6 +61,8 @@ export class SipPhone implements Phone {
         lost: () => [...this.#lines.values()].forEach(abandon),
       },
       this.#now,
+      // Another window may have the line already: then it is asked for, not taken (O14).
+      { instance: this.instance, wanted: settings.holder === undefined || settings.holder === this.instance },
     );
     await this.#connection.open();
   }
@@ -71,6 +74,14 @@ export class SipPhone implements Phone {
     await this.#context?.close();
     this.#context = undefined;
     this.#tell({ type: 'registrationChanged', registration: { state: 'off' } });
+  }
+
+  async take(): Promise<void> {
+    await this.#connection?.take();
+  }
+
+  async yield(lost: boolean): Promise<void> {
+    await this.#connection?.yield(lost);
   }
 
   onEvent(listener: (event: PhoneEvent) => void): () => void {
@@ -305,4 +316,13 @@ export class SipPhone implements Phone {
 /** RFC 3891: the call keeps its name, and the trunk puts this session in the place of the one that was lost. */
 function replacing({ name, replaces }: TakenBack): InviterOptions {
   return { extraHeaders: [`Replaces: ${replaces}`], ...(name === '' ? {} : { params: { toDisplayName: name } }) };
+}
+
+/** RFC 9562 §5.4; `crypto.randomUUID` is there on secure origins only. */
+function newUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -21,6 +21,9 @@ import { reduceTrunk } from './trunk.ts';
 const COMMA_MS = 2000;
 const KEY_MS = 250;
 
+/** How long nobody is the phone before a window that waits becomes it: one that is reloaded is quicker. *Chosen here.* */
+const ABANDONED_MS = 5000;
+
 /** One event of the trunk, reduced by every slice that it concerns. */
 function reduceContract(state: ConsoleState, event: ContractEvent, now: number): Partial<ConsoleState> {
   return {
@@ -91,12 +94,27 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
     const changed = settings?.url !== snapshot.phone.url || settings.aor !== snapshot.phone.aor;
     settings = snapshot.phone;
     if (changed) await phone.start(settings);
+    else heldBy(settings.holder);
   };
   /** The domain is another: the phone needs its new address, but starting anew would end its calls. */
   const moved = () => {
     const { trunk, lines } = store.getState();
     if (!trunk || settings?.aor.endsWith(`@${trunk.domain}`) !== false) return;
     if (Object.values(lines).every(({ state }) => state === 'ended')) void store.getState().attempt(refresh());
+  };
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  /** One window is the phone (O14). When it has gone and does not come back, another takes over by itself. */
+  const heldBy = (holder: string | undefined) => {
+    const { registration, attempt } = store.getState();
+    if (waiting !== undefined) timers.delete(waiting);
+    clearTimeout(waiting);
+    if (holder === phone.instance) return;
+    if (holder !== undefined) {
+      if (registration.state !== 'elsewhere') void attempt(phone.yield(registration.state === 'registered'));
+    } else if (registration.state === 'elsewhere') {
+      waiting = setTimeout(() => void attempt(phone.take()), ABANDONED_MS);
+      timers.add(waiting);
+    }
   };
   const forgetLater = (id: string) => {
     const timer = setTimeout(() => {
@@ -139,6 +157,7 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
       store.getState().requestsActions.receive(event);
       if (event.type === 'applicationNotice') sayNotice(store.getState(), event.notice);
       if (event.type === 'trunkChanged') moved();
+      if (event.type === 'phoneChanged') heldBy(event.holder);
     }),
     contract.onLink((link) => {
       const before = store.getState().link;

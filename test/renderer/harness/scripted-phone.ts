@@ -41,6 +41,18 @@ export class ScriptedPhone implements Phone {
     this.emit({ type: 'registrationChanged', registration: { state: 'registered' } });
   }
 
+  readonly instance = 'this-window';
+
+  async take(): Promise<void> {
+    this.asked.push(['take']);
+    this.emit({ type: 'registrationChanged', registration: { state: 'registered' } });
+  }
+
+  async yield(lost: boolean): Promise<void> {
+    this.asked.push(['yield', lost]);
+    this.emit({ type: 'registrationChanged', registration: { state: 'elsewhere', lost } });
+  }
+
   async stop(): Promise<void> {
     this.asked.push(['stop']);
   }

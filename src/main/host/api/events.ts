@@ -16,7 +16,7 @@ export function eventRoutes(feed: Feed, clock: Clock): Route[] {
       method: 'GET',
       path: '/api/events',
       summary:
-        'Live events: `call`, `record`, `findings`, `message`, `webhook`, `notice`, `directory`, `settings`, `storage` and `trunk`. A reader that is too slow is cut off.',
+        'Live events: `call`, `record`, `findings`, `message`, `webhook`, `notice`, `directory`, `phone`, `settings`, `storage` and `trunk`. A reader that is too slow is cut off.',
       replies: { 200: { description: 'An endless stream.', type: 'text/event-stream' } },
       handle: ({ request, response }) => {
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -57,6 +57,8 @@ export function lineStatus(
       const seconds = Math.max(0, Math.ceil((registration.nextAt - now) / 1000));
       return { look: 'retry', words: `Reconnecting, try ${registration.attempt} in ${seconds} s` };
     }
+    case 'elsewhere':
+      return { look: 'bad', words: 'The phone is in another window' };
     case 'refused':
       return { look: 'bad', words: `Line refused (${registration.status} ${registration.reason})` };
     default:

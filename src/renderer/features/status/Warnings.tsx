@@ -12,11 +12,12 @@ export function TrunkWarning() {
   const link = useConsole((state) => state.link);
   const registration = useConsole((state) => state.registration);
   const phone = useConsole((state) => state.phone);
+  const attempt = useConsole((state) => state.attempt);
   if (link === 'refused') {
     return (
       <ErrorNote title="The trunk does not know this window">
-        Open the console with the address that the trunk printed when it started: the address carries a token that
-        changes with each start.
+        Start Patchcord and use the window that it opens, or open the address that it prints. The address carries a
+        token; this one is of another trunk, or was replaced after 30 days.
       </ErrorNote>
     );
   }
@@ -29,6 +30,17 @@ export function TrunkWarning() {
   }
   if (trunk?.state === 'stopped') {
     return <ErrorNote title="The trunk is stopped">No calls can be made or taken until it is started again.</ErrorNote>;
+  }
+  if (registration.state === 'elsewhere') {
+    return (
+      <ErrorNote
+        tone="warn"
+        title={registration.lost ? 'Another window has taken the phone' : 'The phone is in another window'}
+        action={<Button onClick={() => void attempt(phone.take())}>Use the phone here</Button>}
+      >
+        Calls ring there. Those that are up stay where they are.
+      </ErrorNote>
+    );
   }
   if (registration.state === 'refused') {
     return (
