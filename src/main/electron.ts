@@ -4,6 +4,7 @@ import { app, dialog, ipcMain, session, type BrowserWindow } from 'electron';
 import { createLogger } from '../core/log/pino-logger.ts';
 import { configFileIn } from './desktop/arguments.ts';
 import { bridgeContract } from './desktop/bridge.ts';
+import { askBeforeLeaving, type Leaving } from './desktop/leaving.ts';
 import { limitPermissions, lockNavigation } from './desktop/lockdown.ts';
 import { consoleOrigin } from './desktop/origin.ts';
 import { registerScheme, serveScheme } from './desktop/scheme.ts';
@@ -21,6 +22,7 @@ const origin = devServer === undefined ? consoleOrigin : new URL(devServer).orig
 
 let host: Host | undefined;
 let window: BrowserWindow | undefined;
+let leaving: Leaving | undefined;
 
 // With no interface but loopback up, Chromium would find no candidate for the console's audio. Only before `ready`.
 app.commandLine.appendSwitch('allow-loopback-in-peer-connection');
@@ -38,7 +40,12 @@ if (app.requestSingleInstanceLock()) {
     host = undefined;
     void stopping.stop().finally(() => app.quit());
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      leaving?.force();
+      app.quit();
+    });
+  }
   // Not awaited at the top level: Electron is ready only after this module has run.
   void app.whenReady().then(open).catch(fail);
 } else {
@@ -52,6 +59,8 @@ async function open(): Promise<void> {
   limitPermissions(session.defaultSession, origin);
   serveScheme(consoleFolder, host.sockets);
   window = createWindow(preload);
+  const { trunk } = host;
+  leaving = askBeforeLeaving(window, () => trunk.calls().length);
   const unbridge = bridgeContract(ipcMain, window, host, origin);
   window.once('closed', () => {
     unbridge();

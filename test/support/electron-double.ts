@@ -35,6 +35,7 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
   const privileged: object[] = [];
   const windows: WindowDouble[] = [];
   const errorBoxes: Array<[title: string, text: string]> = [];
+  const questions: Array<{ message: string; buttons: string[]; answer: (response: number) => void }> = [];
   const permissions: { request?: Listener; check?: Listener } = {};
   const appended: string[] = [];
   let ready = false;
@@ -63,6 +64,8 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
         });
       }),
     quit() {
+      // A page that wants to stay cancels it.
+      for (const window of windows) if (!window.isDestroyed() && !window.leaves('close')) return;
       for (const window of windows) if (!window.isDestroyed()) window.destroy();
       const event = new Preventable();
       app.emit('will-quit', event);
@@ -78,6 +81,9 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
     readonly world: Record<string, any> = {};
     page: Response | undefined;
     shown = false;
+    /** The page has something to lose, and says so before it goes. */
+    guarded = false;
+    reloads = 0;
     focused = false;
     #destroyed = false;
     #open: Listener | undefined;
@@ -92,6 +98,11 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
       this.webContents = Object.assign(new EventEmitter(), {
         mainFrame: { url: '' },
         isDestroyed: () => this.#destroyed,
+        reload: () => {
+          if (!this.leaves('reload')) return;
+          this.reloads += 1;
+          this.webContents.emit('did-finish-load');
+        },
         setWindowOpenHandler: (handler: Listener) => {
           this.#open = handler;
         },
@@ -176,7 +187,17 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
       this.emit('closed');
     }
 
+    /** Whether the page may go away: `beforeunload`, and what the app says to it. */
+    leaves(why: 'close' | 'reload'): boolean {
+      if (why === 'close') this.emit('close', new Preventable());
+      if (!this.guarded) return true;
+      const event = new Preventable();
+      this.webContents.emit('will-prevent-unload', event);
+      return event.defaultPrevented;
+    }
+
     close(): void {
+      if (!this.leaves('close')) return;
       this.destroy();
       if (windows.every((window) => window.isDestroyed())) app.emit('window-all-closed');
     }
@@ -227,7 +248,14 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
           },
         },
       },
-      dialog: { showErrorBox: (title: string, text: string) => void errorBoxes.push([title, text]) },
+      dialog: {
+        showErrorBox: (title: string, text: string) => void errorBoxes.push([title, text]),
+        showMessageBox: (_window: unknown, { message, buttons }: { message: string; buttons: string[] }) => {
+          const { promise, resolve } = Promise.withResolvers<{ response: number }>();
+          questions.push({ message, buttons, answer: (response) => resolve({ response }) });
+          return promise;
+        },
+      },
     },
     app,
     windows,
@@ -235,6 +263,8 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
     /** Switches that the app gave Chromium. */
     appended,
     errorBoxes,
+    /** What the app asked, to be answered by the index of a button. */
+    questions,
     exited,
     fetchScheme,
     /** The first window, once its page has loaded. */

@@ -35,6 +35,45 @@ describe('the built desktop app', () => {
     expect(await window.page?.text()).toContain('<script type="module"');
   });
 
+  it('W6: asks before a close, a quit or a reload with a call up, and goes only after a yes', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    const client = ipcClient(window.world['patchcord'] as Bridge);
+    await client.send('practice.call', { caller: '+14155550142' });
+    window.guarded = true;
+    window.close();
+    electron.app.quit();
+    expect(electron.questions).toMatchObject([{ message: 'A call is up', buttons: ['Stay', 'Close'] }]);
+    electron.questions[0]?.answer(0);
+    await new Promise(setImmediate);
+    expect(window.isDestroyed()).toBe(false);
+
+    window.webContents.reload();
+    expect(electron.questions[1]).toMatchObject({ buttons: ['Stay', 'Reload'] });
+    electron.questions[1]?.answer(1);
+    await vi.waitFor(() => expect(window.reloads).toBe(1));
+
+    // One yes is good for one time.
+    window.webContents.reload();
+    expect(window.reloads).toBe(1);
+    electron.questions[2]?.answer(0);
+    await new Promise(setImmediate);
+    window.close();
+    electron.questions[3]?.answer(1);
+    await vi.waitFor(() => expect(window.isDestroyed()).toBe(true));
+    client.close();
+    expect(await electron.exited).toBe(0);
+  });
+
+  it('W6: does not ask a signal', async () => {
+    const electron = await launch();
+    const window = await electron.window();
+    window.guarded = true;
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await electron.exited).toBe(0);
+    expect(electron.questions).toEqual([]);
+  });
+
   it('serves the files of the console and nothing else', async () => {
     const electron = await launch();
     const window = await electron.window();
