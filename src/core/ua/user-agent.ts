@@ -6,18 +6,9 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
-import {
-  createRequest,
-  createResponse,
-  detached,
-  isSipUri,
-  parseReplaces,
-  type SipRequest,
-  type Uri,
-} from '../message/index.ts';
+import { createRequest, createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
-import { Lapsing } from '../time/lapsing.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import {
   literalHop,
@@ -31,6 +22,7 @@ import { DigestClient, type CredentialsFor, type RequestUser } from './digest-cl
 import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
 import { releaseLateAnswer } from './invite-uac.ts';
+import { LeftDialogs } from './left-dialogs.ts';
 import { MergedRequests } from './merged.ts';
 import { isKnownPeer } from './known-peer.ts';
 import { refuseOutside } from './receive-outside.ts';
@@ -113,8 +105,7 @@ export class UserAgent {
   /** By Call-ID and our tag; the peer's tag is checked by the session. */
   readonly #sessions = new TurnoverMap<string, Session>();
   readonly #merged = new MergedRequests();
-  /** Peer's tag of each session that we ended with BYE: one of the peer's own may be on its way. */
-  readonly #left: Lapsing<string>;
+  readonly #left: LeftDialogs;
 
   constructor(options: UserAgentOptions) {
     this.#options = options;
@@ -125,7 +116,7 @@ export class UserAgent {
     this.allow = methods.join(', ');
     this.capabilities = { methods, options: OPTIONS };
     this.timers = options.timers ?? { T1: 500, T2: 4000 };
-    this.#left = new Lapsing(options.clock, 64 * this.timers.T1, () => {}, this.timers.T2);
+    this.#left = new LeftDialogs(options.clock, this.timers);
     const { transactions, ids } = options;
     this.#digest = new DigestClient({ transactions, cnonce: () => ids.callId() });
     transactions.onRequest = (transaction) => this.#receive(transaction);
@@ -243,16 +234,12 @@ export class UserAgent {
 
   /** No BYE is waited for any more. Sessions and transactions are their owners' to end. */
   close(): void {
-    this.#left.drain();
+    this.#left.clear();
   }
 
-  /** We have sent BYE. That of the peer may cross it, and has done nothing wrong: it gets 200 and not 481. */
-  left({ callId, localTag, dialog }: Session): void {
-    if (dialog) this.#left.set(detached(key(callId, localTag)), detached(dialog.remoteTag));
-  }
-
-  #crosses({ method, head }: SipRequest): boolean {
-    return method === 'BYE' && this.#left.get(key(head.callId, head.toTag ?? '')) === (head.fromTag ?? '');
+  /** We have sent BYE. */
+  left(session: Session): void {
+    this.#left.add(session);
   }
 
   #flowClosed(flow: string): void {
@@ -274,7 +261,7 @@ export class UserAgent {
       return;
     }
     const session = this.#find(request);
-    if ((session === undefined || session.state === 'ended') && this.#crosses(request)) {
+    if ((session === undefined || session.state === 'ended') && this.#left.crosses(request)) {
       this.#respond(transaction, 200);
       return;
     }
