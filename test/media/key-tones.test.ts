@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { play } from '../../src/core/media/player.ts';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import { tone } from '../../src/core/media/sound.ts';
-import type { AudioCodec, Frame } from '../../src/core/rtp/frame.ts';
+import type { AudioCodec, AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
 import { decodeG711 } from '../../src/core/rtp/g711.ts';
 import { parseRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
 import { memoryLeg } from '../support/memory-ports.ts';
@@ -64,6 +64,16 @@ interface Pressing {
   /** What the first packet says of its length. */
   readonly firstMs?: number;
 }
+
+const audioFrame = (sequenceNumber: number): AudioFrame => ({
+  kind: 'audio',
+  codec: 'PCMU',
+  payload: tone([VOICE_HZ]).frame(0),
+  ssrc: 5,
+  sequenceNumber,
+  timestamp: 0,
+  marker: false,
+});
 
 /** Somebody who speaks, and in place of the voice sends the events of keys, as telephones do. */
 function speaker(clock: VirtualClock, sink: { write(frame: Frame): void }) {
@@ -150,6 +160,20 @@ describe('keys towards a telephone without telephone-event', () => {
     expect(clock.pending).toBe(0);
     say(100);
     expect(heard(packets.slice(-5))).toBe('vvvvv');
+  });
+
+  it('M6: repeated last packets between the sound leave no gap in the numbers', async () => {
+    const { clock, session, packets } = await listening();
+    const { say, press } = speaker(clock, session);
+    press('5', 100, { ends: 1 });
+    const began = { ssrc: 5, event: 5, volume: 10, duration: 800, timestamp: 0xffff_f000, marker: false };
+    say(100);
+    for (const sequenceNumber of [65_510, 65_511, 65_512])
+      session.write({ kind: 'dtmf', end: true, ...began, sequenceNumber });
+    const before = packets.length;
+    session.write({ ...audioFrame(65_513), timestamp: (0xffff_f000 + 1600) >>> 0 });
+    expect(packets).toHaveLength(before + 1);
+    expectUnbroken(packets);
   });
 
   it('M6: fast keys come once each and in order, with a pause between them', async () => {

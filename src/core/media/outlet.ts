@@ -68,6 +68,7 @@ export class Outlet {
   }
 
   #sound(frame: DtmfFrame, wire: Wire): void {
+    this.#continuity.skip(frame);
     this.#tones ??= new KeyTones(this.#clock, (made) => this.#put(made));
     this.#tones.hear(frame, wire.codec);
   }

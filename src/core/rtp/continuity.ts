@@ -74,6 +74,11 @@ export class Continuity {
     this.#before = undefined;
   }
 
+  /** A frame of this source is not sent: its number leaves no gap. */
+  skip({ ssrc }: Frame): void {
+    if (this.#source?.ssrc === ssrc) this.interrupt();
+  }
+
   #continues(source: Source, frame: Frame): boolean {
     if (frame.ssrc !== source.ssrc) return false;
     if (Math.abs(sequenceStep(source.newestSequenceNumber, frame.sequenceNumber)) > MAX_SEQUENCE_STEP) return false;
