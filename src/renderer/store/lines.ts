@@ -2,7 +2,7 @@
 import type { TakenBack } from '../phone/phone.ts';
 import { noEars, type Ears, type EarsEffect } from './ears.ts';
 import { createEarsRunner } from './ears-runner.ts';
-import { freeSlot, isOngoing, lineToAnswer, linesBySlot, lineWith, type LinesView } from './line-model.ts';
+import { freeSlot, isOngoing, lineToAnswer, linesBySlot, lineWith, type Line, type LinesView } from './line-model.ts';
 import { withOutcome } from './recent.ts';
 import type { ConsoleState, Slice } from './store.ts';
 import { lineTitle } from './words.ts';
@@ -14,7 +14,7 @@ const ENDED_KEPT = 3;
 /** A second press within this time belongs to the first: it answers or declines nobody else. *Chosen here.* */
 const NEXT_MS = 600;
 /** A toggle pressed twice within this time was meant once. *Chosen here.* */
-const TOGGLE_MS = 250;
+const TOGGLE_MS = 350;
 /** A key pressed so soon after the view went to another line was meant for the line before. *Chosen here.* */
 const SHIFT_MS = 700;
 
@@ -60,6 +60,9 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
     if (!again) pressedAt.set(what, now());
     return again;
   };
+  /** Who began to ring after the first press may be meant by the second, however soon that comes. */
+  const meantBefore = (what: string, { startedAt }: Line) =>
+    pressedAgain(what, startedAt > (pressedAt.get(what) ?? -Infinity) ? TOGGLE_MS : NEXT_MS);
   return {
     lines: {},
     selectedLineId: undefined,
@@ -76,13 +79,13 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
     },
     answer: async (wanted) => {
       const line = wanted === undefined ? lineToAnswer(get()) : get().lines[wanted];
-      if (line?.state !== 'ringing' || (wanted === undefined && pressedAgain('answer', NEXT_MS))) return;
+      if (line?.state !== 'ringing' || (wanted === undefined && meantBefore('answer', line))) return;
       set({ selectedLineId: line.id });
       ears.tell({ is: 'wanted', id: line.id });
     },
     decline: async (id) => {
       const line = id === undefined ? lineToAnswer(get()) : get().lines[id];
-      if (line?.state !== 'ringing' || (id === undefined && pressedAgain('decline', NEXT_MS))) return;
+      if (line?.state !== 'ringing' || (id === undefined && meantBefore('decline', line))) return;
       await get().phone.hangUp(line.id);
     },
     hangUp: (id) => get().phone.hangUp(id),

@@ -139,6 +139,15 @@ describe('lines', () => {
     expect([line('a').held, line('b').held]).toEqual([true, false]);
   });
 
+  it('answer who began to ring after the last press, however soon that was', async () => {
+    the.phone.ring('a', '+14155550001', 'A');
+    await state().answer();
+    the.advance(400);
+    the.phone.ring('b', '+14155550002', 'B');
+    await state().answer();
+    expect([line('a').held, line('b').held]).toEqual([true, false]);
+  });
+
   it('hold who was held for another call until the operator resumes', async () => {
     await talkWith('a');
     await state().dial('+14155551234');
