@@ -41,7 +41,10 @@ export function askBeforeLeaving(window: BrowserWindow, callsUp: () => number): 
       event.preventDefault();
       return;
     }
-    if (asking) return;
+    if (asking) {
+      closing = false;
+      return;
+    }
     asking = true;
     void ask().finally(() => {
       asking = false;
