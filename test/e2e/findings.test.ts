@@ -31,12 +31,12 @@ it('D5, P28: tells why a transfer failed, on the card, in the ladder and in the 
   const dana = await phoneOf(parties, DANA.number);
   await transferTo(page, 'Night desk');
   const card = page.getByRole('article', { name: 'Transfer to Night desk' });
-  const finding = card.getByRole('list', { name: 'Findings' });
+  await card.getByText('Night desk is busy (486). Dana Reyes is still on your line.').waitFor();
+  await card.getByRole('button', { name: /^Show the message/ }).click();
+  const message = page.getByRole('complementary', { name: /^Message NOTIFY \(486/ });
+  const finding = message.getByRole('list', { name: 'Findings' });
   await finding.getByText(/Night desk itself answered 486 Busy Here/).waitFor();
   expect(await finding.innerText()).toContain('Dana Reyes is still on the line of the console.');
-  await finding.getByRole('button', { name: /^Show the message/ }).click();
-  const message = page.getByRole('complementary', { name: /^Message NOTIFY \(486/ });
-  await message.getByRole('list', { name: 'Findings' }).waitFor();
   await page.locator('[data-findings=D5][aria-selected=true]').waitFor();
 
   // More than a second of sound, at 50 packets a second.

@@ -14,6 +14,7 @@ import { ENDED_STAYS_MS, staleLines } from './lines.ts';
 import { failedElsewhere, reduceTransfer } from './transfer.ts';
 import { reducePhone } from './phone.ts';
 import { reduceRecent } from './recent.ts';
+import { withCleanNames } from './names.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
 import { reduceTrunk } from './trunk.ts';
 
@@ -77,7 +78,7 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   const refresh = async () => {
-    const snapshot = await contract.send('snapshot', {});
+    const snapshot = withCleanNames(await contract.send('snapshot', {}));
     const { trunk, directory, calls, storage } = snapshot;
     store.setState({ link: 'connected', trunk, directory, calls: callsById(calls), storage });
     store.getState().ladderActions.begin(calls);
@@ -146,7 +147,8 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
   };
 
   const ends = [
-    contract.onEvent((event) => {
+    contract.onEvent((raw) => {
+      const event = raw.type === 'settingsChanged' ? raw : withCleanNames(raw);
       if (event.type === 'messageTraced') {
         traced(event);
         return;
@@ -164,7 +166,8 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
       store.setState({ link });
       if (link === 'connected' && before !== 'connected') void store.getState().attempt(refresh());
     }),
-    phone.onEvent((event) => {
+    phone.onEvent((raw) => {
+      const event = withCleanNames(raw);
       const before = store.getState();
       let effects: readonly EarsEffect[] = [];
       store.setState((state) => {

@@ -7,6 +7,7 @@ import { createStore, useStore, type StateCreator, type StoreApi } from 'zustand
 import type { ContractClient } from '../../contract/client.ts';
 import type { Phone } from '../phone/phone.ts';
 import { createCallsSlice, type CallsSlice } from './calls.ts';
+import { withCleanNames } from './names.ts';
 import { createDialSlice, type DialSlice } from './dial.ts';
 import { createDirectorySlice, type DirectorySlice } from './directory.ts';
 import { createFindingsSlice, type FindingsSlice } from './findings.ts';
@@ -59,7 +60,11 @@ export type Slice<T> = StateCreator<ConsoleState, [], [], T>;
 export type ConsoleStore = StoreApi<ConsoleState>;
 
 export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
-  const send = contract.send.bind(contract);
+  // Settings are edited and sent back: they stay as they are.
+  const send: ContractClient['send'] = async (name, request) => {
+    const reply = await contract.send(name, request);
+    return name.startsWith('settings.') ? reply : withCleanNames(reply);
+  };
   return createStore<ConsoleState>()((...tools) => ({
     send,
     phone,

@@ -3,6 +3,7 @@ import type { CallView } from '../../contract/model.ts';
 import type { SessionEnd } from '../phone/phone.ts';
 import { formatSpan } from '../ui/format.ts';
 import { formatNumber } from '../ui/number.ts';
+import { clipName } from './names.ts';
 import type { TransferCard } from './transfer-card.ts';
 import { failureWords, mayRetry } from './words.ts';
 
@@ -22,7 +23,8 @@ export interface Verdict {
 const AT_ONCE_MS = 3000;
 
 /** @param call the trunk's picture of the call, for what happens after our own line is gone */
-export function verdict(card: TransferCard, call: CallView | undefined): Verdict {
+export function verdict(whole: TransferCard, call: CallView | undefined): Verdict {
+  const card = { ...whole, caller: clipName(whole.caller), targetName: clipName(whole.targetName) };
   const target = card.targetName || formatNumber(card.target);
   const after = formatSpan((card.decidedAt ?? card.startedAt) - card.startedAt);
   switch (card.phase) {

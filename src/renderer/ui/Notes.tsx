@@ -19,22 +19,24 @@ interface ErrorNoteProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** The console's announcer says it: then the note is not said a second time. */
+  announced?: boolean;
 }
 
 /** Something is wrong and stays wrong until it is dealt with. */
-export function ErrorNote({ tone = 'bad', title, children, action }: ErrorNoteProps) {
+export function ErrorNote({ tone = 'bad', title, children, action, announced = false }: ErrorNoteProps) {
   const Icon = tone === 'bad' ? CircleAlert : TriangleAlert;
   return (
     <div
-      role="alert"
+      role={announced ? 'note' : 'alert'}
       className={`flex items-start gap-2 rounded-md border px-3 py-2 ${
         tone === 'bad' ? 'border-bad/50 bg-bad/8' : 'border-warn/50 bg-warn/8'
       }`}
     >
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${tone === 'bad' ? 'text-bad' : 'text-warn'}`} />
       <div className="min-w-0 flex-1">
-        <p className="font-semibold">{title}</p>
-        {children !== undefined && <div className="break-words">{children}</div>}
+        <p className="font-semibold wrap-anywhere">{title}</p>
+        {children !== undefined && <div className="wrap-anywhere">{children}</div>}
       </div>
       {action}
     </div>
@@ -52,7 +54,7 @@ export function Toast({ text, onDone }: { text: string; onDone(): void }) {
   return (
     <div className="fixed right-3 bottom-3 z-10 flex max-w-[min(440px,calc(100vw-24px))] items-start gap-2 rounded-md border border-bad/60 bg-panel py-2 pr-2 pl-3 shadow-xl">
       <CircleAlert aria-hidden="true" size={16} className="mt-0.5 shrink-0 text-bad" />
-      <p className="min-w-0 flex-1 break-words">{text}</p>
+      <p className="min-w-0 flex-1 wrap-anywhere">{text}</p>
       <IconButton label="Close this message" icon={<X size={14} />} className="-my-1" onClick={onDone} />
     </div>
   );

@@ -23,15 +23,15 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
     <Base.Root
       value={current}
       onValueChange={(value: K) => onChange(value)}
-      className="flex h-full min-h-0 flex-col bg-panel"
+      className="@container flex h-full min-h-0 flex-col bg-panel"
     >
-      <div className="flex h-9 shrink-0 items-stretch border-b border-line px-1 full:px-2">
-        <Base.List aria-label={label} className="flex min-w-0 items-stretch overflow-x-auto">
+      <div className="flex h-9 shrink-0 items-stretch border-b border-line px-2 @max-[22rem]:px-1">
+        <Base.List aria-label={label} className="flex min-w-0 items-stretch overflow-x-auto [scrollbar-width:none]">
           {tabs.map((tab) => (
             <Base.Tab
               key={tab.key}
               value={tab.key}
-              className="-mb-px border-b-2 border-transparent px-[5px] text-muted full:px-2 huge:px-3 hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
+              className="border-b-2 border-transparent px-3 whitespace-nowrap text-muted @max-[22rem]:px-1 hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
             >
               {tab.label}
               {tab.news && tab.news.count > 0 && <News {...tab.news} />}

@@ -26,7 +26,9 @@ export function VerdictLine({ tone, headline, detail, children }: VerdictLinePro
     <div className={`flex items-start gap-2 px-3 py-2 ${detail === '' ? '' : 'min-h-[56px]'}`}>
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
       <div className="min-w-0 flex-1">
-        <p className={`text-strong font-semibold ${tone === 'pending' || tone === 'question' ? '' : colour}`}>
+        <p
+          className={`text-strong font-semibold wrap-anywhere ${tone === 'pending' || tone === 'question' ? '' : colour}`}
+        >
           {headline}
         </p>
         {detail !== '' && <p className="wrap-anywhere">{detail}</p>}

@@ -290,7 +290,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
           .map((element) => element.outerHTML.slice(0, 80));
         const cut = [...document.querySelectorAll('[role=toolbar] button span, article p, [role=alert] p')]
           .filter(
-            (element) => visible(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0,
+            (element) => visible(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1,
           )
           .map((element) => element.textContent);
         const wide = document.documentElement.scrollWidth > window.innerWidth;

@@ -1,4 +1,6 @@
 /** The console's layout in a real browser: evidence, panes, zoom, names; what is measured here is what people see. */
+import { createRequire } from 'node:module';
+import type Axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scriptedConsole } from './scripted-console.ts';
@@ -74,4 +76,158 @@ describe('the evidence', { timeout: 30_000 }, () => {
     await page.locator('#transfer-target').waitFor();
     expect(await hasFocus('#transfer-target')).toBe(true);
   });
+});
+
+/** What is wrong with the picture: what sticks out, what lies over what, what is too small to be pressed. */
+const flaws = () =>
+  page.evaluate(() => {
+    type Box = { left: number; top: number; right: number; bottom: number };
+    const frame = document.querySelector('.desk-frame')!;
+    const clip = (element: Element): Box => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      const box = { left, top, right, bottom };
+      for (let above = element.parentElement; above; above = above.parentElement) {
+        if (getComputedStyle(above).overflow === 'visible' || above === frame) continue;
+        const edge = above.getBoundingClientRect();
+        box.left = Math.max(box.left, edge.left);
+        box.top = Math.max(box.top, edge.top);
+        box.right = Math.min(box.right, edge.right);
+        box.bottom = Math.min(box.bottom, edge.bottom);
+      }
+      return box;
+    };
+    const isEmpty = ({ left, top, right, bottom }: Box) => right - left < 1 || bottom - top < 1;
+    const overlap = (a: Box, b: Box) =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    const nameOf = (element: Element) =>
+      (element.getAttribute('aria-label') ?? element.id) || (element.textContent ?? '').slice(0, 30);
+    const over: string[] = [];
+    const small: string[] = [];
+    for (const pane of document.querySelectorAll('[data-pane]')) {
+      const things = [
+        ...pane.querySelectorAll(
+          'button, input, select, [role=option], [role=columnheader], h2, h3, #transfer-check, #dial-check',
+        ),
+      ]
+        .filter((element) => element.checkVisibility() && !element.closest('.sr-only, [aria-hidden]'))
+        .map((element) => ({ element, box: clip(element) }))
+        .filter(({ box }) => !isEmpty(box));
+      for (const [index, a] of things.entries()) {
+        const { width, height } = a.element.getBoundingClientRect();
+        if (a.element.matches('.desk button') && (width < 20 || height < 20)) small.push(nameOf(a.element));
+        for (const b of things.slice(index + 1)) {
+          if (a.element.contains(b.element) || b.element.contains(a.element) || !overlap(a.box, b.box)) continue;
+          over.push(`${nameOf(a.element)} / ${nameOf(b.element)}`);
+        }
+      }
+    }
+    return { over, small, wide: frame.scrollWidth - frame.clientWidth, page: document.body.scrollWidth - innerWidth };
+  });
+const fine = { over: [], small: [], wide: 0, page: 0 };
+
+const sizes = [
+  ['a telephone', 380, 560],
+  ['960', 960, 700],
+  ['1280', 1280, 800],
+  ['1920', 1920, 1080],
+  ['2560', 2560, 1440],
+  ['1280 at 200 %', 640, 400],
+  ['1920 at 200 %', 960, 540],
+  ['1280 at 400 %', 320, 256],
+] as const;
+const pictures = ['long-names', 'second-call', 'keypad', 'transfer-refused', 'transfer-busy', 'message', 'missed'];
+
+describe('at every size', { timeout: 60_000 }, () => {
+  it.each(pictures)('"%s" has nothing over another, nothing that sticks out', async (scene) => {
+    await open(scene);
+    for (const [size, width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      await settle();
+      expect({ size, ...(await flaws()) }).toEqual({ size, ...fine });
+    }
+  });
+
+  it('the way out of a failed transfer is reached at 200 % zoom', async () => {
+    await open('transfer-busy');
+    await page.setViewportSize({ width: 640, height: 400 });
+    await settle();
+    for (const name of ['Retry', 'Another target', 'Back to the call']) {
+      const button = page.getByRole('button', { name });
+      await button.focus();
+      const box = (await button.boundingBox())!;
+      expect(box.y).toBeGreaterThanOrEqual(0);
+      expect(box.y + box.height).toBeLessThanOrEqual(400);
+    }
+    await page.getByRole('tab', { name: 'Ladder' }).focus();
+    expect((await page.getByRole('listbox', { name: 'Messages' }).boundingBox())!.height).toBeGreaterThan(200);
+  });
+
+  it('at 380 who rings is named, and the keypad leaves the number field in sight', async () => {
+    await open('second-call');
+    await page.setViewportSize({ width: 380, height: 560 });
+    await settle();
+    const names = page.getByRole('navigation', { name: 'Lines' }).getByText(/Priya|3090/);
+    for (const name of await names.all()) expect((await name.boundingBox())!.width).toBeGreaterThan(70);
+    await page.keyboard.press('F9');
+    await page.getByRole('textbox', { name: 'Number to call' }).or(page.getByRole('combobox')).first().focus();
+    const box = await page.evaluate(() => document.activeElement!.getBoundingClientRect().toJSON());
+    expect(box.top).toBeGreaterThan(84);
+    expect(box.bottom).toBeLessThan(560);
+  });
+
+  it('text grows with the window from 1920 up', async () => {
+    await open('idle');
+    const text = async (width: number) => {
+      await page.setViewportSize({ width, height: 1000 });
+      return page.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize));
+    };
+    expect(await text(1280)).toBe(13);
+    expect(await text(1920)).toBe(13);
+    expect(await text(2560)).toBeGreaterThan(14.5);
+    expect(await text(6000)).toBeLessThan(20);
+  });
+});
+
+describe('forced colours', { timeout: 30_000 }, () => {
+  it('keep the selected line, what is pressed, lifelines and the meter', async () => {
+    await open('second-call');
+    await page.emulateMedia({ forcedColors: 'active' });
+    try {
+      const ground = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element) => getComputedStyle(element).backgroundColor);
+      const canvas = await ground('body');
+      expect(await ground('[aria-label=Lines] [aria-current=true]')).not.toBe(canvas);
+      expect(await ground('[aria-label=Messages] .shape')).not.toBe(canvas);
+      expect(await ground('[role=radio][aria-checked=true]')).not.toBe(canvas);
+      expect(await ground('[role=tab][data-active]')).not.toBe(canvas);
+      const [off, on] = [await ground('[role=meter] > :not([data-on])'), await ground('[role=meter] > [data-on]')];
+      expect(new Set([off, on, canvas]).size).toBe(3);
+    } finally {
+      await page.emulateMedia({ forcedColors: null });
+    }
+  });
+});
+
+describe('O10: axe finds nothing', { timeout: 60_000 }, () => {
+  it.each(['idle', 'ringing', 'talking', 'keypad', 'transfer-busy', 'records', 'requests-sent', 'message', 'settings'])(
+    'in "%s"',
+    async (scene) => {
+      await open(scene);
+      await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: typeof Axe };
+        const { violations } = await axe.run(document, {
+          resultTypes: ['violations'],
+          // Keys are written into the buttons on purpose, and a row of the ladder is said in the order of its meaning.
+          rules: { 'label-content-name-mismatch': { enabled: false } },
+        });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+      });
+      expect(found).toEqual([]);
+    },
+  );
 });

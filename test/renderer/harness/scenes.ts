@@ -307,6 +307,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await requested(exchanges)(harness);
     harness.contract.emit({ type: 'applicationNotice', notice: notices[0]! });
   },
+  /** O12: 200 letters, from right to left, with a sign that turns lines round. */
+  'long-names': async (harness) => {
+    const { contract, phone, advance, store } = harness;
+    const long = 'Wolfeschlegelsteinhausenbergerdorff '.repeat(6).slice(0, 200);
+    const names = [long, 'W'.repeat(200), 'دانا ويتفيلد، قسم خدمة العملاء والمبيعات والدعم', '\u202Eksed thgiN 👩‍💻'];
+    contract.people = contract.people.map((each, index) => ({ ...each, name: names[index] ?? each.name }));
+    contract.emit({ type: 'directoryChanged', directory: contract.people });
+    phone.ring('priya', '+14155550111', names[2]!);
+    advance(1000);
+    phone.ring('dana', '+14155550112', long);
+    await store.getState().answer('dana');
+    contract.changeCall(
+      harness.picture({ sipCallId: 'dana', at: harness.now(), who: { number: '+14155550112', name: long } }),
+    );
+    await store.getState().transferTo('dana', '+14155550486');
+    phone.step('dana', { kind: 'response', status: 202, reason: 'Accepted' });
+    phone.step('dana', { kind: 'notify', status: 486, reason: 'Busy Here', terminated: true, why: 'noresource' });
+  },
   message: async (harness) => {
     await talking(harness);
     await harness.settle();

@@ -43,7 +43,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
           onClick={once(() => void attempt(answer()))}
         >
           {/* Isolated: a name that is written from right to left turns nothing else round. */}
-          Answer{caller && <bdi> {shortTitle(caller, directory)}</bdi>}
+          Answer {caller && <bdi>{shortTitle(caller, directory)}</bdi>}
         </Button>
         <Button
           look={up ? 'danger' : 'plain'}

@@ -1,6 +1,7 @@
 import { PhoneOff } from 'lucide-react';
 import type { Line } from '../../store/line-model.ts';
 import { useConsole } from '../../store/store.ts';
+import { clipName } from '../../store/names.ts';
 import { endWords } from '../../store/words.ts';
 import { Button } from '../../ui/Button.tsx';
 
@@ -15,8 +16,8 @@ export function CallEnd({ line, title }: { line: Line; title: string }) {
   return (
     <div className="flex flex-col items-center gap-3 py-6 text-center">
       <PhoneOff aria-hidden="true" size={24} className="text-muted" />
-      <p className="text-strong font-semibold">{endWords(line, title)}</p>
-      <div className="flex gap-2">
+      <p className="text-strong font-semibold wrap-anywhere">{endWords(line, clipName(title))}</p>
+      <div className="flex max-w-full flex-wrap justify-center gap-2">
         <Button disabled={!ready} onClick={() => void attempt(dial(line.number))}>
           Call {title}
         </Button>

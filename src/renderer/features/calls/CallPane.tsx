@@ -32,7 +32,7 @@ export function CallPane() {
         <SoundWarning line={line} />
         <MicrophoneWarning />
         <StorageWarning />
-        {line?.problem ? <ErrorNote title={line.problem} tone="warn" /> : null}
+        {line?.problem ? <ErrorNote title={line.problem} tone="warn" announced /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
         {line && <ApplicationNote lineId={line.id} />}
         {follow && <FollowCardView card={follow} />}

@@ -113,7 +113,7 @@ function Besides({ check: { detail, callerId, others } }: { check: TargetCheck }
         </span>
       )}
       {details.length > 0 && (
-        <button type="button" aria-expanded={shown} className="underline" onClick={() => show(!shown)}>
+        <button type="button" aria-expanded={shown} className="min-h-6 underline" onClick={() => show(!shown)}>
           {shown ? 'Hide rules and other providers' : 'Rules and other providers'}
         </button>
       )}

@@ -30,7 +30,9 @@ export function DirectoryRow({ entry }: { entry: DirectoryEntry }) {
     <li className="flex items-start gap-2 border-b border-line/50 py-1.5 pr-2 pl-3 hover:bg-raised">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline justify-between gap-x-2">
-          <span className="font-semibold break-words">{entry.name}</span>
+          <bdi className="line-clamp-2 font-semibold wrap-anywhere" title={entry.name}>
+            {entry.name}
+          </bdi>
           <PhoneNumber number={entry.number} className="text-muted" />
         </p>
         <p className="text-small text-muted">{entry.willDo}</p>

@@ -26,7 +26,7 @@ export function FollowCardView({ card }: { card: FollowCard }) {
   return (
     <article aria-label={title} className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}>
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
-        <h3 className="min-w-0 flex-1 truncate">
+        <h3 className="min-w-0 flex-1 truncate" title={title}>
           <span className="font-semibold">{title}</span>
           {number !== '' && number !== card.target && <span className="text-muted max-narrow:hidden"> · {number}</span>}
         </h3>

@@ -21,9 +21,9 @@ export const CallPicker = memo(function CallPicker() {
   return (
     <>
       <label className="flex min-w-0 items-center gap-1 text-small text-muted">
-        Call
+        <span className="@max-[60rem]:sr-only">Call</span>
         <select
-          className="h-7 w-64 min-w-0 truncate rounded-md border border-line bg-panel px-1 text-body text-text"
+          className="h-7 w-64 min-w-0 truncate @max-[60rem]:w-44 rounded-md border border-line bg-panel px-1 text-body text-text"
           value={chosen ?? ''}
           onChange={(event) => actions.show(event.target.value === '' ? undefined : event.target.value)}
         >

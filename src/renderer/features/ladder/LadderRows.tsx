@@ -172,7 +172,7 @@ const Lifelines = memo(function Lifelines(props: LegProps) {
         {props.lifelines.map((lifeline, index) => (
           <div
             key={lifeline.id}
-            className="absolute inset-y-0 w-px opacity-50"
+            className="shape absolute inset-y-0 w-px opacity-50"
             style={{
               left: `${lifelineX(index, props.lifelines.length)}%`,
               background: dialogColour(props.legs.get(lifeline.id)),
@@ -242,7 +242,7 @@ function Head(props: { readonly lifeline: Lifeline; readonly colour: string | un
     <span className={`block ${hidden ? 'opacity-60' : ''}`}>
       <span className="flex items-center justify-center gap-1">
         {colour !== undefined && (
-          <span aria-hidden="true" className="size-2 shrink-0 rounded-sm" style={{ background: colour }} />
+          <span aria-hidden="true" className="shape size-2 shrink-0 rounded-sm" style={{ background: colour }} />
         )}
         <span className={`truncate text-body font-semibold ${hidden ? 'line-through' : ''}`}>{lifeline.label}</span>
         {colour !== undefined &&

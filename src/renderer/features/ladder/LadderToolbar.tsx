@@ -30,80 +30,80 @@ export function LadderToolbar(props: {
   const actions = useConsole((console) => console.ladderActions);
 
   return (
-    <div
-      role="toolbar"
-      aria-label="Ladder"
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1"
-    >
-      <CallPicker />
-      <label className="flex items-center gap-1 text-small text-muted">
-        Method
-        <select
-          className="h-7 w-24 rounded-md border border-line bg-panel px-1 text-body text-text"
-          value={filter.method}
-          onChange={(event) => actions.setFilter({ method: event.target.value })}
-        >
-          <option value="">All</option>
-          {methods.map((method) => (
-            <option key={method}>{method}</option>
-          ))}
-        </select>
-      </label>
-      <label className="flex h-7 items-center gap-1 rounded-md border border-line px-2 focus-within:border-accent">
-        <Search size={14} aria-hidden="true" className="text-muted" />
-        <input
-          type="search"
-          aria-label="Messages that contain"
-          placeholder="Text in a message"
-          className="w-36 bg-transparent outline-none placeholder:text-muted"
-          value={filter.text}
-          onChange={(event) => actions.setFilter({ text: event.target.value })}
-        />
-      </label>
-      <div role="radiogroup" aria-label="Time" className="flex items-center gap-1 text-small text-muted">
-        <span aria-hidden="true">Time</span>
-        <span className="flex items-center rounded-md border border-line">
-          {timeModes.map(([mode, label, title]) => (
-            <button
-              key={mode}
-              type="button"
-              role="radio"
-              aria-checked={timeMode === mode}
-              title={title}
-              className="h-6.5 rounded-md px-2 text-small text-muted aria-checked:bg-raised aria-checked:font-semibold aria-checked:text-text"
-              onClick={() => actions.setTimeMode(mode)}
-            >
-              {label}
-            </button>
-          ))}
-        </span>
-      </div>
-      <div className="ml-auto flex items-center gap-1">
-        {live && (
-          <Tool
-            title={
-              following
-                ? 'Stay where you are while messages come (space)'
-                : 'Go to the newest message and stay there (space)'
-            }
-            onClick={() => actions.setFollowing(!following)}
+    <div role="toolbar" aria-label="Ladder" className="@container shrink-0 border-b border-line px-3 py-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 @max-[60rem]:gap-x-2">
+        <CallPicker />
+        <label className="flex items-center gap-1 text-small text-muted">
+          <span className="@max-[60rem]:sr-only">Method</span>
+          <select
+            className="h-7 w-24 rounded-md border border-line bg-panel px-1 text-body text-text"
+            value={filter.method}
+            onChange={(event) => actions.setFilter({ method: event.target.value })}
           >
-            {following ? <Pause size={14} aria-hidden="true" /> : <ArrowDownToLine size={14} aria-hidden="true" />}
-            {following ? 'Pause' : missed === 0 ? 'Follow' : `Follow (${missed} new)`}
-          </Tool>
-        )}
-        <CopyTool
-          label="text"
-          icon={<ClipboardCopy size={14} aria-hidden="true" />}
-          disabled={rows.length === 0}
-          text={() => ladderAsText(lifelines, rows, startedAt)}
-        />
-        <CopyTool
-          label="Mermaid"
-          icon={<Workflow size={14} aria-hidden="true" />}
-          disabled={rows.length === 0}
-          text={() => ladderAsMermaid(lifelines, rows)}
-        />
+            <option value="">All</option>
+            {methods.map((method) => (
+              <option key={method}>{method}</option>
+            ))}
+          </select>
+        </label>
+        <label className="flex h-7 items-center gap-1 rounded-md border border-line px-2 focus-within:border-accent">
+          <Search size={14} aria-hidden="true" className="text-muted" />
+          <input
+            type="search"
+            aria-label="Messages that contain"
+            placeholder="Text in a message"
+            className="w-36 min-w-0 bg-transparent @max-[60rem]:w-28 outline-none placeholder:text-muted"
+            value={filter.text}
+            onChange={(event) => actions.setFilter({ text: event.target.value })}
+          />
+        </label>
+        <div role="radiogroup" aria-label="Time" className="flex items-center gap-1 text-small text-muted">
+          <span aria-hidden="true" className="@max-[60rem]:hidden">
+            Time
+          </span>
+          <span className="flex items-center rounded-md border border-line">
+            {timeModes.map(([mode, label, title]) => (
+              <button
+                key={mode}
+                type="button"
+                role="radio"
+                aria-checked={timeMode === mode}
+                title={title}
+                className="h-6.5 rounded-md px-2 text-small text-muted aria-checked:bg-raised aria-checked:font-semibold aria-checked:text-text"
+                onClick={() => actions.setTimeMode(mode)}
+              >
+                {label}
+              </button>
+            ))}
+          </span>
+        </div>
+        <div className="ml-auto flex items-center gap-1">
+          {live && (
+            <Tool
+              title={
+                following
+                  ? 'Stay where you are while messages come (space)'
+                  : 'Go to the newest message and stay there (space)'
+              }
+              onClick={() => actions.setFollowing(!following)}
+            >
+              {following ? <Pause size={14} aria-hidden="true" /> : <ArrowDownToLine size={14} aria-hidden="true" />}
+              {following ? 'Pause' : missed === 0 ? 'Follow' : `Follow (${missed} new)`}
+            </Tool>
+          )}
+          <CopyTool
+            label="text"
+            icon={<ClipboardCopy size={14} aria-hidden="true" />}
+            disabled={rows.length === 0}
+            text={() => ladderAsText(lifelines, rows, startedAt)}
+          />
+          <CopyTool
+            label="Mermaid"
+            icon={<Workflow size={14} aria-hidden="true" />}
+            disabled={rows.length === 0}
+            text={() => ladderAsMermaid(lifelines, rows)}
+          />
+        </div>
       </div>
     </div>
   );
@@ -142,7 +142,7 @@ function CopyTool(props: {
       onClick={() => copy(props.text())}
     >
       {outcome === 'copied' ? <Check size={14} aria-hidden="true" className="text-ok" /> : props.icon}
-      <span aria-live="polite">
+      <span aria-live="polite" className="@max-[60rem]:sr-only">
         {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Could not copy' : `Copy ${props.label}`}
       </span>
     </Tool>

@@ -3,6 +3,7 @@ import { Check, ClipboardCopy, Diff, X } from 'lucide-react';
 import { memo, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Finding, LadderMessage, Lifeline } from '../../../contract/model.ts';
 import { useConsole } from '../../store/store.ts';
+import { showDirection } from '../../store/names.ts';
 import { useOpenedFocus } from '../../ui/use-opened-focus.ts';
 import { FindingNote } from '../findings/FindingNote.tsx';
 import { useCopy } from './copy.ts';
@@ -185,7 +186,7 @@ function LineView(props: {
       <span aria-hidden="true" className="w-4 shrink-0 text-center text-muted no-underline select-none">
         {signs[line.change]}
       </span>
-      <span className="min-w-0 pl-3 -indent-3 wrap-anywhere whitespace-pre-wrap">
+      <span className="min-w-0 pl-3 -indent-3 wrap-anywhere whitespace-pre-wrap [unicode-bidi:isolate]">
         {line.change !== 'same' && <span className="sr-only">{signNames[line.change]}</span>}
         <LineText line={line} />
       </span>
@@ -205,7 +206,7 @@ function LineText({ line }: { readonly line: DiffLine }) {
   const colon = text.indexOf(':') + 1;
   return (
     <>
-      <span className="font-semibold text-accent">{text.slice(0, colon)}</span>
+      <span className="font-semibold text-accent">{showDirection(text.slice(0, colon))}</span>
       <Marked text={text.slice(colon)} span={span} offset={colon} />
     </>
   );
@@ -214,16 +215,16 @@ function LineText({ line }: { readonly line: DiffLine }) {
 /** Underlines the part that differs. `offset` is where `text` begins in its line. */
 function Marked(props: { readonly text: string; readonly span: DiffLine['span']; readonly offset: number }) {
   const { text, span, offset } = props;
-  if (span === undefined) return text;
+  if (span === undefined) return showDirection(text);
   const start = Math.max(0, span[0] - offset);
   const end = Math.max(start, span[1] - offset);
   return (
     <>
-      {text.slice(0, start)}
+      {showDirection(text.slice(0, start))}
       <mark className="bg-[color-mix(in_srgb,var(--color-info)_26%,transparent)] text-inherit">
-        {text.slice(start, end)}
+        {showDirection(text.slice(start, end))}
       </mark>
-      {text.slice(end)}
+      {showDirection(text.slice(end))}
     </>
   );
 }

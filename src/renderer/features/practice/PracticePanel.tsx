@@ -65,7 +65,7 @@ function CallerChoice({ entry, chosen, onChoose }: CallerChoiceProps) {
         className="accent-accent outline-none"
       />
       <span className="flex min-w-0 flex-1 flex-wrap justify-between gap-x-2">
-        <span className="break-words">{entry.name}</span>
+        <span className="wrap-anywhere">{entry.name}</span>
         <PhoneNumber number={entry.number} className="text-muted" />
       </span>
     </label>

@@ -21,7 +21,9 @@ export function RecentRow({ call }: { call: RecentCall }) {
       <Icon aria-hidden="true" size={15} className={`mt-0.5 shrink-0 ${missed ? 'text-warn' : 'text-muted'}`} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline justify-between gap-x-2">
-          <bdi className={`wrap-anywhere font-semibold ${missed ? 'text-warn' : ''}`}>{title}</bdi>
+          <bdi className={`line-clamp-2 font-semibold wrap-anywhere ${missed ? 'text-warn' : ''}`} title={title}>
+            {title}
+          </bdi>
           <time className="text-small text-muted" dateTime={new Date(call.startedAt).toISOString()}>
             {formatWhen(call.startedAt, now())}
           </time>

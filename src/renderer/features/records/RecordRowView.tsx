@@ -132,7 +132,7 @@ export const RecordRowView = memo(function RecordRowView(props: RowProps) {
           key={name}
           role="gridcell"
           aria-colindex={index + 1}
-          className={`flex min-w-0 items-center gap-1.5 whitespace-nowrap ${right ? 'justify-end' : ''}`}
+          className={`flex min-w-0 items-center gap-1.5 overflow-hidden whitespace-nowrap ${right ? 'justify-end' : ''}`}
         >
           {cells[name]}
         </span>
@@ -183,7 +183,11 @@ function Party(props: { readonly name: string; readonly number: string; readonly
           <span className="sr-only">Transfer leg of the same call: </span>
         </>
       )}
-      {props.name !== '' && <span className="truncate">{props.name}</span>}
+      {props.name !== '' && (
+        <span className="truncate" title={props.name}>
+          {props.name}
+        </span>
+      )}
       <span className={props.name === '' ? 'truncate' : 'shrink-0 text-small text-muted @max-[1160px]:hidden'}>
         {number}
       </span>

@@ -1,6 +1,7 @@
 import type { DirectoryEntry, WebhookExchange } from '../../../contract/model.ts';
 import { nameOf } from '../../store/directory.ts';
 import type { RequestRow } from '../../store/requests.ts';
+import { cleanName } from '../../store/names.ts';
 import { useConsole } from '../../store/store.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { formatClockTime } from '../../ui/dates.ts';
@@ -44,7 +45,7 @@ function firstOfCalls(rows: readonly RequestRow[]): [id: string, row: RequestRow
 /** Who calls whom, as the application was told. */
 export function peopleOf(exchange: WebhookExchange, directory: readonly DirectoryEntry[]): string {
   const [from = '', to = ''] = ['From', 'To'].map((name) => whoOf(parameterOf(exchange, name) ?? '', directory));
-  const name = parameterOf(exchange, 'CallerName') ?? from;
+  const name = cleanName(parameterOf(exchange, 'CallerName') ?? from);
   return name === '' ? '' : `${name} → ${to}`;
 }
 

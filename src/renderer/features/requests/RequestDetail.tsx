@@ -111,7 +111,13 @@ function Part({ title, says, more, children }: PartProps) {
         </span>
         {more}
       </div>
-      <div data-scrolls className="min-h-0 flex-1 overflow-auto pb-2">
+      <div
+        data-scrolls
+        role="region"
+        aria-label={`Text of what was ${title.toLowerCase()}`}
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-auto pb-2 focus-visible:-outline-offset-2"
+      >
         {children}
       </div>
     </section>

@@ -28,6 +28,7 @@ export function MicMeter() {
           {Array.from({ length: BARS }, (_, index) => (
             <span
               key={index}
+              data-on={level * BARS > index || undefined}
               style={{ height: `${40 + (60 * index) / (BARS - 1)}%` }}
               className={`w-1 rounded-sm ${level * BARS > index ? 'bg-ok' : 'bg-line'}`}
             />

@@ -53,6 +53,7 @@ export function TrunkWarning() {
     return (
       <ErrorNote
         tone="warn"
+        announced
         title="The connection to the trunk is lost"
         action={<Button onClick={() => phone.reconnectNow()}>Try now</Button>}
       >
@@ -94,7 +95,12 @@ export function MicrophoneWarning() {
   const attempt = useConsole((state) => state.attempt);
   const again = <Button onClick={() => void attempt(phone.retryMicrophone())}>Try again</Button>;
   const note = (title: string, words: ReactNode) => (
-    <ErrorNote tone="warn" title={title} action={again}>
+    <ErrorNote
+      tone="warn"
+      title={title}
+      action={again}
+      announced={microphone.state === 'missing' || microphone.state === 'denied'}
+    >
       {words}
     </ErrorNote>
   );

@@ -7,7 +7,7 @@ interface CardFindingsProps {
   onShow(message: number | undefined): void;
 }
 
-const titled: ReadonlySet<string> = new Set(['D1', 'D2', 'D3', 'D5', 'refer-refused']);
+const titled: ReadonlySet<string> = new Set(['D1', 'D2', 'D3', 'refer-refused']);
 
 /** Why it went as it did, and what to do about it, each with the message that proves it. */
 export function CardFindings({ findings, call, onShow }: CardFindingsProps) {

@@ -1,5 +1,6 @@
 import type { Silence } from '../../store/calls.ts';
 import type { Line } from '../../store/line-model.ts';
+import { clipName } from '../../store/names.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import type { TransferCard } from '../../store/transfer-card.ts';
 import type { Verdict } from '../../store/verdict.ts';
@@ -43,12 +44,13 @@ export function RescueBar({ line, card, judged, callId }: RescueBarProps) {
 
 /** How long the caller has heard nothing from the operator, as far as the trunk's bridge says. */
 export function silenceWords(line: Line, card: TransferCard, silence: Silence | undefined, now: number): string {
+  const caller = clipName(card.caller);
   if (silence && silence.until === undefined) {
-    return `${card.caller} has heard nothing from you for ${formatClock(now - silence.since)}.`;
+    return `${caller} has heard nothing from you for ${formatClock(now - silence.since)}.`;
   }
-  if (line.muted) return `You are muted: ${card.caller} hears nothing from you.`;
+  if (line.muted) return `You are muted: ${caller} hears nothing from you.`;
   if (silence?.until !== undefined && silence.until >= card.startedAt) {
-    return `${card.caller} hears you again, after ${formatSpan(silence.until - silence.since)} without you.`;
+    return `${caller} hears you again, after ${formatSpan(silence.until - silence.since)} without you.`;
   }
-  return `${card.caller} is waiting on your line.`;
+  return `${caller} is waiting on your line.`;
 }

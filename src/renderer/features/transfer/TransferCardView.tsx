@@ -22,7 +22,11 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
   const showLadder = useConsole((state) => state.ladderActions.show);
   const setBottomTab = useConsole((state) => state.setBottomTab);
   const judged = verdict(card, call);
-  const findings = findingsOfCard(card, call, found ?? []);
+  const all = findingsOfCard(card, call, found ?? []);
+  // The target's own answer is the verdict already: of that finding only the proof is shown.
+  const answer = all.find(({ id }) => id === 'D5');
+  const findings = all.filter((finding) => finding !== answer);
+  const proof = answer ? answer.messageSeqs[0] : findings.length === 0 ? judged.proof : undefined;
   const show = (message: string | number | undefined) => {
     setBottomTab('ladder');
     showLadder(call?.id, message);
@@ -34,7 +38,7 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
       className={`flex flex-col rounded-md border ${TONES[judged.tone].frame}`}
     >
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
-        <h3 className="min-w-0 flex-1 truncate">
+        <h3 className="min-w-0 flex-1 truncate" title={`${card.caller} to ${target}`}>
           <span className="font-semibold">
             {card.caller} to {target}
           </span>
@@ -53,9 +57,9 @@ export function TransferCardView({ line, card }: { line: Line; card: TransferCar
         )}
       </header>
       <VerdictLine {...judged}>
-        {/* A finding shows its message itself. */}
-        {judged.proof !== undefined && call && findings.length === 0 && (
-          <button type="button" className="shrink-0 text-accent underline" onClick={() => show(judged.proof)}>
+        {/* Another finding shows its message itself. */}
+        {proof !== undefined && call && (
+          <button type="button" className="shrink-0 text-accent underline" onClick={() => show(proof)}>
             Show the message
           </button>
         )}
