@@ -34,6 +34,8 @@ export function CallActions({ line }: { line: Line | undefined }) {
       <div className="grid grid-cols-[minmax(0,1.3fr)_repeat(2,minmax(0,1fr))] gap-1.5 @min-[44rem]:grid-cols-[minmax(0,1.4fr)_repeat(5,minmax(0,1fr))] @max-[56rem]:[&_svg]:hidden max-narrow:[&_svg]:hidden">
         <Button
           look={caller ? 'good' : 'plain'}
+          // Who is answered matters more than the key.
+          className="max-narrow:[&_kbd]:hidden"
           shortcut="F3"
           disabled={!caller}
           // While another call is selected, it matters whose call the button takes.

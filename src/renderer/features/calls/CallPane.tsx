@@ -26,7 +26,7 @@ export function CallPane() {
     <section aria-label="Call" className="flex h-full min-h-0 min-w-0 flex-col bg-panel">
       <CallHeader line={line} />
       <CallActions line={line} />
-      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full compact:flex-none">
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3 *:w-full *:shrink-0 compact:flex-none">
         <TakeBack />
         <TrunkWarning />
         <SoundWarning line={line} />

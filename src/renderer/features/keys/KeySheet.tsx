@@ -4,6 +4,9 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { KeyHint } from '../../ui/KeyHint.tsx';
 import { bindings } from './bindings.ts';
 
+/** The layout listens for it itself. */
+const layoutKey = { keys: ['Ctrl+Shift+M'], does: 'Give the pane with the focus the whole window, and back' };
+
 /** All keys, on `?`. */
 export function KeySheet() {
   const shown = useConsole((state) => state.keysShown);
@@ -16,7 +19,7 @@ export function KeySheet() {
       onClose={() => showKeys(false)}
     >
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-1">
-        {bindings.map(({ keys, does }) => (
+        {[...bindings, layoutKey].map(({ keys, does }) => (
           <div key={does} className="contents">
             <dt className="flex gap-1">
               {shortList(keys).map((key) => (

@@ -74,7 +74,7 @@ function Exchange({ exchange, notices }: { exchange: WebhookExchange; notices: r
         </div>
       )}
       <Notices notices={response ? notices.filter(({ line }) => line === undefined) : notices} />
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,2fr)_minmax(0,3fr)] @max-[36rem]:grid-cols-1">
         <Part title="Sent" says={sentWords(exchange)} more={<Copy what="parameters" text={formText(exchange)} />}>
           <Sent exchange={exchange} />
         </Part>

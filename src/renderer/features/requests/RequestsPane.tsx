@@ -60,7 +60,7 @@ export function RequestsPane() {
           </button>
         </p>
       )}
-      <div className="flex min-h-0 flex-1">
+      <div className="@container flex min-h-0 flex-1">
         {rows.length > 0 ? (
           <RequestsTable rows={rows} narrow={opened !== undefined} />
         ) : (

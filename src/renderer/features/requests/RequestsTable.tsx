@@ -15,7 +15,9 @@ export function RequestsTable({ rows, narrow }: RequestsTableProps) {
   const open = useConsole((console) => console.requestsActions.open);
   const place = rows.findIndex(({ key }) => key === opened);
   return (
-    <div className={`min-h-0 min-w-0 ${narrow ? 'w-[34%] min-w-80 shrink-0 border-r border-line' : 'flex-1'}`}>
+    <div
+      className={`min-h-0 min-w-0 ${narrow ? 'w-[34%] min-w-80 shrink-0 border-r border-line @max-[46rem]:hidden' : 'flex-1'}`}
+    >
       <VirtualGrid
         label="Requests, newest first"
         {...layoutOf(narrow)}
