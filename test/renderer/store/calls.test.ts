@@ -45,6 +45,16 @@ describe('the picture of the calls', () => {
     expect(hear(silent, alone, 2000).silences).toEqual({});
   });
 
+  it('W28: is none for the moment in which the sound is being connected', () => {
+    const whole = picture({ sipCallId: 'dana', at: 0, hears: 'nobody' });
+    const told = (state: 'connecting' | 'failed') => {
+      const legs = whole.legs.map((leg) => ({ ...leg, media: { state } }));
+      return reduceCalls(createCallsSlice(), { type: 'callChanged', call: { ...whole, legs } }, 1000)?.silences;
+    };
+    expect(told('connecting') ?? {}).toEqual({});
+    expect(told('failed')).toEqual({ [whole.id]: { since: 1000 } });
+  });
+
   it('tells the silence in words, muting included', () => {
     const card = { caller: 'Dana', startedAt: 1000 } as Parameters<typeof silenceWords>[1];
     const line = { muted: false } as Parameters<typeof silenceWords>[0];
