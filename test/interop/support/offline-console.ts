@@ -1,7 +1,7 @@
 /** `npm start` in a namespace without a network, and the browser that it opens there, driven by Playwright. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { keepTones } from '../../e2e/console-fixture.ts';
 import { findBrowser, microphone, testToneWav } from '../../support/browser.ts';
@@ -25,6 +25,16 @@ export interface OfflineConsole {
   /** The browser's arguments as the launcher gave them. */
   readonly args: readonly string[];
   close(): Promise<void>;
+}
+
+/** The window that the browser opened by itself. The one of the npm package has no windows: there, a page goes to it. */
+async function appWindow(context: BrowserContext, args: readonly string[]): Promise<Page> {
+  const [first] = context.pages();
+  const opened = first ?? (await context.waitForEvent('page', { timeout: 3000 }).catch(() => undefined));
+  if (opened) return opened;
+  const page = await context.newPage();
+  await page.goto(args.find((arg) => arg.startsWith('--app='))!.slice('--app='.length));
+  return page;
 }
 
 /**
@@ -63,9 +73,10 @@ export async function startOffline(
     executablePath: machine.wrapper(await findBrowser(), [...ours, ...TESTED, ...mic]),
     // The launcher's arguments, and no others; this one tells Playwright how it is connected.
     ignoreDefaultArgs: true,
+    permissions: ['microphone'],
     args: ['--remote-debugging-pipe'],
   });
-  const page = context.pages()[0] ?? (await context.waitForEvent('page'));
+  const page = await appWindow(context, ours);
   await page.getByText('Line ready').first().waitFor();
   expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=/);
   await page.addInitScript(keepTones);
