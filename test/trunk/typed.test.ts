@@ -27,6 +27,8 @@ const NAME = 'nobody here has this name, and it is no number';
 describe('O11: numbers as people type and paste them', () => {
   it.each<[typed: string, country: string, read: string]>([
     // National numbers, by the country of the trunk.
+    // Possible in Germany, and shorter than any number with its country: within the trunk then.
+    ['1000', 'DE', 'code 1000'],
     ['(415) 555-1234', 'US', '+14155551234'],
     ['415 555 1234', 'US', '+14155551234'],
     ['415.555.1234', 'US', '+14155551234'],

@@ -100,7 +100,7 @@ function readDigits(main: string, keys: string, country: string | undefined): Ty
   if (digits.lastIndexOf('+') > 0) return unreadable('a plus sign stands only at the beginning of a number');
   if (digits.startsWith('+')) return international(digits, keys);
   const national = country === undefined ? undefined : parsePhoneNumberFromString(digits, country as CountryCode);
-  if (national?.isValid()) return { kind: 'number', number: national.number, keys };
+  if (national?.isValid() && E164.test(national.number)) return { kind: 'number', number: national.number, keys };
   if (digits.startsWith('00')) return international(`+${digits.slice(2)}`, keys);
   if (national?.isPossible() && E164.test(national.number)) return { kind: 'number', number: national.number, keys };
   if (digits.length <= LONGEST_CODE) return code(digits, keys);
