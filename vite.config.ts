@@ -11,12 +11,15 @@ const root = import.meta.dirname;
 const out = (folder: string): string => path.join(root, 'out', folder);
 const source = (file: string): string => path.join(root, 'src', file);
 
+/** The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes. */
+const browser = ['test/renderer/harness/**/*.test.ts'];
+
 /**
  * Tests of what was built, with processes and browsers, and of sound in real time. They run after the others and one
  * file at a time, so that nothing but themselves decides how long a thing takes.
  */
 const live = [
-  ...['main/built', 'e2e', 'renderer/harness', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
+  ...['main/built', 'e2e', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
   ...['gateway/webrtc-session', 'media/rtp-session', 'trunk/recording', 'voice/real-*', 'voice/speech'].map(
     (file) => `test/${file}.test.ts`,
   ),
@@ -96,10 +99,21 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...live, ...interop],
+          exclude: [...browser, ...live, ...interop],
           // The default leaves a core to Vitest itself, which needs little: of two cores, half.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browser,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -111,7 +125,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -122,7 +136,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
