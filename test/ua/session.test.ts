@@ -264,3 +264,29 @@ it('answers OPTIONS with what it can do, and 405 with Allow to what it cannot', 
   expect(answers.every(([, allow]) => allow?.includes('REFER'))).toBe(true);
   a.hangUp();
 });
+
+it('W6: a peer that came back on another connection may lose that one too', () => {
+  const told: string[] = [];
+  const user = diary({ flowLost: () => (told.push('lost'), 30_000), flowBack: () => void told.push('back') });
+  const { a, b, alices } = established(user);
+  const locate = alice.ua.locate.bind(alice.ua);
+  let connection: string | undefined = 'second';
+  Object.assign(alice.ua, {
+    locate: (uri: Parameters<typeof locate>[0]) =>
+      connection === undefined ? undefined : { ...locate(uri)!, flow: connection },
+  });
+  a.flowLost(5000);
+  clock.advance(1000);
+  expect(told).toEqual(['lost', 'back']);
+  expect(a.orphaned).toBe(false);
+  connection = undefined;
+  alice.transactions.onFlowClosed('second');
+  expect(told).toEqual(['lost', 'back', 'lost']);
+  expect(a.orphaned).toBe(true);
+  clock.advance(29_999);
+  expect(alices.events).not.toContain('ended transport');
+  clock.advance(1);
+  expect(alices.events.at(-1)).toBe('ended transport');
+  Object.assign(alice.ua, { locate });
+  b.hangUp();
+});

@@ -159,8 +159,12 @@ export class Session {
     const until = clock.now() + (this.user.flowLost?.() ?? graceMs);
     const look = () =>
       clock.after(Math.min(FLOW_LOOK_MS, until - clock.now()), () => {
-        if (this.hop()) {
+        const hop = this.hop();
+        if (hop) {
           forget();
+          this.#flowGone = false;
+          // The new connection may be lost as well.
+          if (hop.flow !== undefined) this.#flow = hop;
           this.user.flowBack?.();
         } else if (clock.now() < until) timer = look();
         else {
