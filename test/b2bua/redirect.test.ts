@@ -58,6 +58,18 @@ describe('W22: 3xx', () => {
     expect(billing.events.at(-1)).toBe('ended remote');
   });
 
+  it('W28: the media of the place that it led to is watched, in place of those before', async () => {
+    scene.media.connection = { state: 'connecting', why: 'no-packets' };
+    scene.phones.set(LINE, redirecting(at(BILLING)));
+    scene.phones.set(BILLING, ringing(scene.clock, 100).phone);
+    await outcome();
+    const media = () => [...scene.board.calls.values()][0]?.snapshot().legs.map((leg) => leg.media?.state);
+    expect(media()).toEqual(['connecting', 'connecting']);
+    for (const session of scene.media.sessions) session.connect({ state: 'connected' });
+    expect(media()).toEqual(['connected', 'connected']);
+    await hangUp();
+  });
+
   it('is followed in the order of q, to the next one when the first is busy', async () => {
     scene.phones.set(LINE, redirecting(`${at(SALES)};q=0.2, ${at(BILLING)};q=0.7`));
     scene.phones.set(BILLING, refusing(486));

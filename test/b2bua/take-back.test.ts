@@ -106,6 +106,29 @@ describe('W6: a console whose connection is gone', () => {
     await clean(at);
   });
 
+  it('is pressed keys by INFO in the media that it has now, and watched there', async () => {
+    const { at, leg } = await talking();
+    const info = (): void => {
+      at.board.calls.get(view(at)?.id ?? '')?.legs[0]?.session?.user.pressed?.({ key: '5', durationMs: 100 });
+    };
+    info();
+    await at.run(500);
+    lose(leg);
+    await at.run(1000);
+    at.media.connection = { state: 'connecting', why: 'ice-failed' };
+    takeBack(at, view(at)?.legs[1]?.orphan?.replaces ?? '');
+    await at.run(500);
+    const now = at.media.sessions.at(-1);
+    expect(leg.media).toBe(now);
+    expect(view(at)?.legs[1]?.media).toEqual({ state: 'connecting' });
+    now?.connect({ state: 'connected' });
+    expect(view(at)?.legs[1]?.media).toEqual({ state: 'connected' });
+    info();
+    await at.run(500);
+    expect(now?.said?.kind).toBe('dtmf');
+    await clean(at);
+  });
+
   it('is the only one who may, and only then: 481 to others and afterwards, 501 while it is there', async () => {
     const { at, leg } = await talking();
     const own = `${leg.session?.callId};to-tag=${leg.session?.localTag};from-tag=${leg.session?.dialog?.remoteTag}`;

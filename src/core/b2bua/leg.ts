@@ -33,7 +33,7 @@ export class Leg {
   /** Value of Reason in the BYE that ended it. RFC 3326. */
   reason: string | undefined;
   /** Whether sound can pass. */
-  mediaWatch = new MediaWatch();
+  readonly mediaWatch = new MediaWatch();
   /** The console's connection is gone, and it may still take this leg back (W6). Epoch milliseconds. */
   orphan: { readonly since: number; readonly until: number } | undefined;
   /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */

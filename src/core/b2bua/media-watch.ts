@@ -2,7 +2,7 @@
  * Whether the legs of a call have sound, as far as the trunk can know. W28. A leg that is up and stays without connected
  * media has failed after three seconds; it is not ended for that.
  */
-import type { MediaTrouble } from '../media/session.ts';
+import type { MediaSession, MediaTrouble } from '../media/session.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Leg } from './leg.ts';
 
@@ -24,22 +24,16 @@ export class MediaWatch {
   view: LegMedia = { state: 'connecting' };
   #timer: Timer | undefined;
   #overdue = false;
-  #listens = false;
+  #media: MediaSession | undefined;
 
   /** Looks at the leg again. @param changed called later, when its media has changed by itself */
   follow(leg: Leg, clock: Clock, changed: () => void): void {
     const { media } = leg;
     if (!media || !leg.live) return;
-    if (!this.#listens) {
-      this.#listens = true;
-      media.onConnection(changed);
-      leg.whenOver(() => this.#timer?.cancel());
-    }
+    if (this.#media !== media) this.#begin(leg, media, changed);
     const { connection } = media;
     if (connection.state !== 'connecting') {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-      this.#overdue = false;
+      this.#calm();
     } else if (leg.state === 'answered' && !this.#overdue) {
       this.#timer ??= clock.after(PATIENCE_MS, () => {
         this.#timer = undefined;
@@ -50,5 +44,19 @@ export class MediaWatch {
     if (connection.state === 'connected') this.view = { state: 'connected' };
     else if (connection.state === 'failed' || this.#overdue) this.view = { state: 'failed', why: connection.why };
     else this.view = { state: 'connecting' };
+  }
+
+  /** A leg that is redirected or taken back has other media, and with it all its time again. */
+  #begin(leg: Leg, media: MediaSession, changed: () => void): void {
+    if (this.#media) this.#calm();
+    else leg.whenOver(() => this.#calm());
+    this.#media = media;
+    media.onConnection(changed);
+  }
+
+  #calm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#overdue = false;
   }
 }

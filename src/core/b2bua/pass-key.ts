@@ -18,7 +18,8 @@ export function passKey(board: Board, call: Call, leg: Leg, { key, durationMs }:
 }
 
 function queueOf(leg: Leg, { options }: Board): KeyQueue {
-  const queue = new KeyQueue(options.clock, leg.media!);
+  // The leg may be taken back with other media: the keys go where its sound goes now.
+  const queue = new KeyQueue(options.clock, { write: (frame) => leg.media?.write(frame) });
   leg.whenOver(() => queue.stop());
   return queue;
 }

@@ -7,11 +7,11 @@ import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import type { MediaSession } from '../media/session.ts';
 import { warningsOf } from '../ua/refusal.ts';
 import type { Session } from '../ua/session.ts';
+import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
 import { legUser } from './leg-user.ts';
-import { MediaWatch } from './media-watch.ts';
 import type { Leg } from './leg.ts';
 
 /** @param replaced the session whose place the INVITE wants */
@@ -32,8 +32,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
   board.options.events.legBound(call, leg, session.callId);
   void answer().catch((error: unknown) => {
     board.options.log.warn({ error, call: call.id }, 'a call could not be taken back');
-    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
-    session.incoming?.reject(status, undefined, warningsOf(error));
+    session.incoming?.reject(statusOf(error), undefined, warningsOf(error));
     dispose();
   });
 
@@ -52,7 +51,6 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     leg.orphan = undefined;
     leg.session = session;
     leg.media = media;
-    leg.mediaWatch = new MediaWatch();
     leg.keys.moved(media);
     replaced.close();
     before?.pipe(undefined);
