@@ -113,8 +113,11 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
     if (holder !== undefined) {
       if (registration.state !== 'elsewhere') void attempt(phone.yield(registration.state === 'registered'));
     } else if (registration.state === 'elsewhere') {
-      waiting = setTimeout(() => void attempt(phone.take()), ABANDONED_MS);
-      timers.add(waiting);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        void attempt(phone.take());
+      }, ABANDONED_MS);
+      timers.add((waiting = timer));
     }
   };
   const forgetLater = (id: string) => {

@@ -25,7 +25,7 @@ export function createEarsRunner(
   const wishes = new Map<string, Wish>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let calls = 0;
-  let patience: ReturnType<typeof setTimeout> | undefined;
+  let patience: { wanted: string | undefined; timer: ReturnType<typeof setTimeout> } | undefined;
 
   const tell = (input: EarsInput) => {
     let effects: readonly EarsEffect[] = [];
@@ -43,6 +43,16 @@ export function createEarsRunner(
     }, ms);
     timers.add(timer);
     return timer;
+  };
+  const armPatience = () => {
+    const { wanted } = get().ears;
+    if (patience && timers.has(patience.timer)) {
+      // What else happens meanwhile makes nobody wait longer.
+      if (patience.wanted === wanted) return;
+      clearTimeout(patience.timer);
+      timers.delete(patience.timer);
+    }
+    patience = { wanted, timer: later(PATIENCE_MS, { is: 'patience-over' }) };
   };
   const attempt = (work: Promise<unknown>, otherwise: EarsInput) =>
     void get().attempt(
@@ -83,9 +93,7 @@ export function createEarsRunner(
         later(restMs(effect.direction), { is: 'rested', id: effect.id });
         return;
       case 'arm-patience':
-        clearTimeout(patience);
-        patience = later(PATIENCE_MS, { is: 'patience-over' });
-        return;
+        return armPatience();
       default:
         return effect satisfies never;
     }

@@ -3,6 +3,7 @@ import { lineToAnswer, linesBySlot } from '../../../src/renderer/store/line-mode
 import { ENDED_STAYS_MS } from '../../../src/renderer/store/lines.ts';
 import { endWords, stateWords } from '../../../src/renderer/store/words.ts';
 import { flush, scripted, type Scripted } from './scripted.ts';
+import { SlowPhone } from './slow-phone.ts';
 
 let the: Scripted;
 beforeEach(async () => {
@@ -238,4 +239,23 @@ describe('lines', () => {
     await flush();
     expect(the.phone.asked.filter(([verb]) => verb === 'start')).toHaveLength(2);
   });
+});
+
+it('no answer waits longer than a second and a half for the others to agree to hold, whatever else happens', async () => {
+  the.stop();
+  the = await scripted((now) => new SlowPhone(now));
+  const phone = the.phone as SlowPhone;
+  phone.ring('a', '+14155550001', 'A');
+  await state().answer('a');
+  await flush();
+  phone.establish('a');
+  phone.ring('b', '+14155550002', 'B');
+  the.advance(1000);
+  await state().answer('b');
+  vi.advanceTimersByTime(1400);
+  phone.ring('c', '+14155550003', 'C');
+  expect(phone.stage('answering')).toEqual([]);
+  vi.advanceTimersByTime(100);
+  await flush();
+  expect(phone.stage('answering').map(({ id }) => id)).toEqual(['b']);
 });
