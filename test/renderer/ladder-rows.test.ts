@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LadderMessage } from '../../src/contract/model.ts';
 import { dialogColour } from '../../src/renderer/features/ladder/colours.ts';
-import { Fold, type LadderRow } from '../../src/renderer/features/ladder/fold.ts';
+import { Fold, placeOfRow, type LadderRow } from '../../src/renderer/features/ladder/fold.ts';
 import {
   arrowOf,
   comparableInDialog,
@@ -33,6 +33,8 @@ describe('retransmissions', () => {
     const folded = foldRetransmissions(repeats);
     expect(folded).toHaveLength(1);
     expect(folded[0]!.repeats).toHaveLength(1);
+    expect(repeats.map(({ seq }) => placeOfRow(folded, seq))).toEqual([0, 0]);
+    expect(placeOfRow(folded, 1_000_000)).toBe(-1);
   });
 
   it('are what the trunk marks as such: an equal message without the mark keeps its row', () => {

@@ -20,9 +20,10 @@ export function foldOf({ messages, count }: Pick<LoggedLadder, 'messages' | 'cou
   return fold.extend(messages, count);
 }
 
-/** Where the message with this `seq` stands; -1 when it has no row of its own. */
+/** Where the message with this `seq` stands; a retransmission stands with its original. -1 when it is not among the rows. */
 export function placeOfRow(rows: readonly LadderRow[], seq: number): number {
-  return placeBySeq(rows, seq, ({ message }) => message.seq);
+  const own = placeBySeq(rows, seq, ({ message }) => message.seq);
+  return own >= 0 ? own : rows.findIndex(({ repeats }) => repeats.some((repeat) => repeat.seq === seq));
 }
 
 /** A retransmission belongs to the nearest earlier message with the same way and text. */
