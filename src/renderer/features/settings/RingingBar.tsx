@@ -14,7 +14,7 @@ export function RingingBar() {
   const selected = useConsole((state) => state.selectedLineId);
   const directory = useConsole((state) => state.directory);
   const answer = useConsole((state) => state.answer);
-  const hangUp = useConsole((state) => state.hangUp);
+  const decline = useConsole((state) => state.decline);
   const attempt = useConsole((state) => state.attempt);
   if (!line) return null;
   const name = lineTitle(line, directory);
@@ -44,7 +44,7 @@ export function RingingBar() {
         icon={<PhoneOff size={15} />}
         shortcut={selected === line.id ? 'F4' : undefined}
         aria-label={`Decline ${name}`}
-        onClick={() => void attempt(hangUp(line.id))}
+        onClick={() => void attempt(decline(line.id))}
       >
         Decline
       </Button>
