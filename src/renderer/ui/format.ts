@@ -17,19 +17,6 @@ export function formatSpan(ms: number): string {
   return `${formatClock(ms)} min`;
 }
 
-/** `14:02` today, `Fri 20 Nov 14:02` before, with the year where it is another one. */
-export function formatWhen(at: number, now: number): string {
-  const [then, today] = [new Date(at), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return formatTimeOfDay(at);
-  const otherYear = then.getFullYear() !== today.getFullYear();
-  const day = then.toLocaleDateString('en-GB', {
-    ...(otherYear ? { year: 'numeric' } : { weekday: 'short' }),
-    day: 'numeric',
-    month: 'short',
-  });
-  return `${day} ${formatTimeOfDay(at)}`.replace(',', '');
-}
-
 /** Time of day, 24 hours, in the operator's time zone. */
 export function formatTimeOfDay(at: number): string {
   return formatClockTime(at, 'minutes');
