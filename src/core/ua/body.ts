@@ -77,7 +77,8 @@ function readAlternative(parts: readonly Entity[], wanted: Wanted, depth: number
   return read.findLast(({ flaw }) => flaw === undefined) ?? read.at(-1) ?? NOTHING;
 }
 
-function isOptional(headers: Headers): boolean {
+/** Whoever wrote it says that it may be left aside (RFC 3261 §20.11). */
+export function isOptional(headers: Headers): boolean {
   const disposition = parseDisposition(headers.get('Content-Disposition') ?? '');
   return disposition.ok && disposition.value.handling === 'optional';
 }

@@ -1,5 +1,6 @@
 /** INFO inside a session: a key (W13), or nothing that we take. RFC 6086. */
 import type { ServerTransaction } from '../transaction/index.ts';
+import { isOptional } from './body.ts';
 import { DTMF_TYPES, readDtmfInfo } from './dtmf-info.ts';
 import type { Session } from './session.ts';
 
@@ -32,7 +33,6 @@ export function receiveInfo(session: Session, transaction: ServerTransaction): v
 
 /** A body that may be ignored is; else the peer is told what we would have read. RFC 3261 §8.2.3. */
 function refuse(session: Session, transaction: ServerTransaction): void {
-  const disposition = transaction.request.headers.get('Content-Disposition') ?? '';
-  if (/;\s*handling\s*=\s*optional/i.test(disposition)) session.respond(transaction, 200);
+  if (isOptional(transaction.request.headers)) session.respond(transaction, 200);
   else session.respond(transaction, 415, undefined, [['Accept', session.user.pressed ? DTMF_TYPES.join(', ') : '']]);
 }
