@@ -1,8 +1,8 @@
 /** Rules of a configuration that concern more than one key. */
 import { isIP } from 'node:net';
 import { isPasswordHidden } from '../message/index.ts';
-import { isWildcard } from '../transport/index.ts';
-import { bindAddress, isLoopback } from './net.ts';
+import { isLoopback, isWildcard } from '../transport/index.ts';
+import { bindAddress } from './net.ts';
 import type { Config } from './schema.ts';
 
 /** One line for each rule that is broken, beginning with the key to change. */

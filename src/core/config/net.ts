@@ -1,9 +1,5 @@
 /** Addresses and networks as a configuration writes them. */
-import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+import { isIP, isIPv6, SocketAddress } from 'node:net';
 
 /** An IP address to bind to, or `localhost`. */
 export function isHost(host: string): boolean {
@@ -14,13 +10,6 @@ export function isHost(host: string): boolean {
 export function bindAddress(host: string): string {
   if (host === 'localhost') return '127.0.0.1';
   return isIPv6(host) && !host.includes('%') ? new SocketAddress({ address: host, family: 'ipv6' }).address : host;
-}
-
-/** Whether only this machine can reach it. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
-  const version = isIP(host);
-  return version !== 0 && loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** An IP address, or a network as address/prefix (RFC 4632 §3.1). */

@@ -1,7 +1,7 @@
 /** What a configuration may hold: every key, its default, and a sentence about it that the JSON Schema shows. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isSipUri, parseUri } from '../message/index.ts';
+import { E164, isSipUri, parseUri } from '../message/index.ts';
 import type { Behaviour } from '../parties/party.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
@@ -11,7 +11,6 @@ import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './applications.ts';
 /** Of the format of configuration files. */
 export const CONFIG_VERSION = 1;
 
-const E164 = /^\+[1-9]\d{6,14}$/;
 /** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
 const HOST_NAME = /^[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?)*$/;
 

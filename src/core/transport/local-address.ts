@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { sameHost } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
@@ -127,8 +127,15 @@ function isFamily(address: string, family: 'IPv4' | 'IPv6'): boolean {
   return isIP(address) === (family === 'IPv6' ? 6 : 4);
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  if (version === 0) return host === 'localhost';
+  return loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** RFC 4007 §11: the zone is for this machine alone. */

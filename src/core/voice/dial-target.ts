@@ -8,7 +8,7 @@ import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Identity, LegResult } from '../b2bua/snapshot.ts';
 import { wayTo, type Way } from '../b2bua/way.ts';
-import { isSipUri, parseUri, printUri } from '../message/index.ts';
+import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
 import type { DialTarget } from '../twiml/document.ts';
 import { warning } from '../twiml/problem.ts';
 import type { Run } from './run.ts';
@@ -221,7 +221,7 @@ function addressOfUri({ control: { board } }: Run, target: DialTarget & { kind: 
 /** Spaces and the like mean nothing; ten digits are a number of the North American plan, as Twilio takes them. */
 function toE164(text: string): string | undefined {
   const digits = text.replaceAll(/[\s().-]/g, '');
-  if (/^\+[1-9]\d{6,14}$/.test(digits)) return digits;
+  if (E164.test(digits)) return digits;
   if (/^1[2-9]\d{9}$/.test(digits)) return `+${digits}`;
   return /^[2-9]\d{9}$/.test(digits) ? `+1${digits}` : undefined;
 }
