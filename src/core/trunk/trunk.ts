@@ -1,5 +1,4 @@
 /** The running trunk, as its host sees it. */
-import type { Board } from '../b2bua/board.ts';
 import { countryOf } from '../b2bua/country.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
@@ -8,13 +7,9 @@ import type { Refusal } from '../b2bua/policy.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
-import { isSipUri, parseUri } from '../message/index.ts';
-import type { Logger } from '../log/logger.ts';
 import type { PartyHost } from '../parties/host.ts';
-import type { Behaviour, Party } from '../parties/party.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Behaviour } from '../parties/party.ts';
 import type { Finding, Ladder } from '../trace/index.ts';
-import type { Hop } from '../transport/index.ts';
 import type { WebhookExchange } from '../webhook/exchange.ts';
 import {
   TrunkRefusal,
@@ -33,43 +28,28 @@ import {
 } from './api.ts';
 import type { ConfigFile, SettingsStorage } from '../config/config-file.ts';
 import { parseConfig, type Config } from '../config/config.ts';
-import type { Directory } from './directory.ts';
-import type { EventFeed } from './event-feed.ts';
 import type { LiveConfig } from './live-config.ts';
 import type { Recordings } from './recordings.ts';
-import type { Routing } from './routing.ts';
+import { SimulatedCalls, type SimulatedCallParts } from './simulated-calls.ts';
 import { changedKeys, fixedKeys, patched, settingsOf, type SettingsPatch } from './settings.ts';
 import { checkTarget, referToOf } from './target-check.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
-import { toE164 } from './typed.ts';
 
-export interface TrunkParts {
+export interface TrunkParts extends SimulatedCallParts {
   readonly config: LiveConfig;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly directory: Directory;
-  readonly feed: EventFeed;
-  readonly board: Board;
-  readonly parties: PartyHost;
-  readonly routing: Routing;
   readonly store: RecordStore;
   readonly configFile: ConfigFile | undefined;
   readonly phoneHolder: () => string | undefined;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
   readonly applications: Applications;
-  /** Where simulated callers send their INVITE. */
-  readonly trunkHop: () => Hop;
   /** `host:port` of each listener. */
   readonly addresses: () => SipAddresses;
-  readonly id: () => string;
   readonly close: () => Promise<void>;
   /** Client transactions that still wait for their answer. */
   readonly pending: () => number;
 }
 
-/** Milliseconds in which a call that a simulated phone placed has to show up at the trunk. */
-const ARRIVAL_MS = 2000;
 /** Milliseconds that the BYEs of a stopping trunk are given for their answers. */
 const FAREWELL_MS = 1500;
 const FAREWELL_STEP_MS = 20;
@@ -77,12 +57,14 @@ const FAREWELL_STEP_MS = 20;
 export class RunningTrunk implements Trunk {
   readonly parties: PartyHost;
   readonly #parts: TrunkParts;
+  readonly #simulated: SimulatedCalls;
   readonly #startedWith: Config;
   #state: TrunkStatus['state'] = 'running';
 
   constructor(parts: TrunkParts) {
     this.#parts = parts;
     this.parties = parts.parties;
+    this.#simulated = new SimulatedCalls(parts, () => this.#mustRun());
     this.#startedWith = parts.config.get();
     parts.config.onChange((changed) => {
       parts.configFile?.changed(parts.config.get());
@@ -136,63 +118,12 @@ export class RunningTrunk implements Trunk {
     return this.#parts.feed.onEvent(listener, types);
   }
 
-  async practiceCall({ caller, to }: { caller: string; to?: string | undefined }): Promise<{ callId: string }> {
-    const { directory } = this.#parts;
-    const party = directory.party(caller);
-    if (!party) throw new TrunkRefusal('not-found', `There is no simulated caller with the number ${caller}.`);
-    const number = to ?? directory.consoleNumbers[0];
-    if (number === undefined)
-      throw new TrunkRefusal('refused', 'No number of the trunk rings the console: add one whose `to` is "console".');
-    if (!directory.isLinked(number)) throw new TrunkRefusal('not-found', `${number} is not a number of this trunk.`);
-    return this.#place(party, number);
+  async practiceCall(request: { caller: string; to?: string | undefined }): Promise<{ callId: string }> {
+    return this.#simulated.practise(request);
   }
 
-  async dial({ from, to }: { from: string; to: string }): Promise<{ callId: string }> {
-    const { directory, routing, board, id } = this.#parts;
-    const number = toE164(from);
-    if (number === undefined)
-      throw new TrunkRefusal('bad-request', `\`from\` has to be an E.164 number such as +14155551234, not ${from}.`);
-    const party: Party = directory.party(number) ?? { number, name: '', behaviour: 'answer', afterMs: 0 };
-    const linked = toE164(to) ?? to;
-    if (directory.isLinked(linked)) return this.#place(party, linked);
-    const uri = parseUri(to);
-    if (!uri.ok || !isSipUri(uri.value)) {
-      throw new TrunkRefusal(
-        'not-found',
-        `\`to\` has to be a number of this trunk or the sip: URI of an endpoint; ${to} is neither.`,
-      );
-    }
-    // The call finds the address of a name known.
-    await board.ua.locateAll(uri.value);
-    const user = `once-${id()}`;
-    const forget = routing.once(user, to);
-    try {
-      return await this.#place(party, user);
-    } finally {
-      forget();
-    }
-  }
-
-  async #place(party: Party, to: string): Promise<{ callId: string }> {
-    const { parties, clock, feed, log, trunkHop } = this.#parts;
-    this.#mustRun();
-    const sipCallId = await parties.call(party, to, trunkHop()).catch((error: unknown) => {
-      log.error({ error, party: party.number }, 'a simulated call could not be placed');
-      const why = error instanceof Error ? error.message : String(error);
-      throw new TrunkRefusal('unavailable', `The simulated call cannot be placed now: ${why}.`);
-    });
-    const { promise, resolve, reject } = Promise.withResolvers<{ callId: string }>();
-    const timer = clock.after(ARRIVAL_MS, () => {
-      stopWaiting();
-      reject(
-        new TrunkRefusal('unavailable', 'The simulated call did not reach the trunk; the ladder and the log say why.'),
-      );
-    });
-    const stopWaiting = feed.whenBound(sipCallId, (callId) => {
-      timer.cancel();
-      resolve({ callId });
-    });
-    return promise;
+  async dial(request: { from: string; to: string }): Promise<{ callId: string }> {
+    return this.#simulated.dial(request);
   }
 
   #mustRun(): void {
