@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
-import { createRequest, createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
+import { createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
 import { TurnoverMap } from '../memory/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
@@ -21,6 +21,7 @@ import {
 import { DigestClient, type CredentialsFor, type RequestUser } from './digest-client.ts';
 import type { Ids } from './ids.ts';
 import { ACCEPT, type Capabilities } from './inspect.ts';
+import { inviteRequest, type Placement } from './invite-request.ts';
 import { releaseLateAnswer } from './invite-uac.ts';
 import { LeftDialogs } from './left-dialogs.ts';
 import { MergedRequests } from './merged.ts';
@@ -30,7 +31,6 @@ import { forgetRefers } from './refer-uac.ts';
 import type { Refusal } from './refusal.ts';
 import type { Registrar } from './registrar.ts';
 import { isSecure } from './secure.ts';
-import { firstWish, printWish } from './session-interval.ts';
 import { Session } from './session.ts';
 import type { SessionUser } from './session-user.ts';
 
@@ -68,20 +68,6 @@ export interface Invitation {
   readonly replaced: Session | undefined;
   take(user: SessionUser): Session;
   refuse(status: number, reason?: string, headers?: [string, string][]): void;
-}
-
-export interface Placement {
-  /** Request-URI. */
-  readonly uri: string;
-  /** From and To as they go on the wire, without tag. */
-  readonly from: string;
-  readonly to: string;
-  readonly hop: Hop;
-  /** Our offer; without one the callee is asked to make it, and `offered` of the session's user answers it (§13.2.1). */
-  readonly sdp?: string;
-  readonly headers?: [string, string][];
-  /** What challenges in this session are answered with, in place of the user agent's own. */
-  readonly credentialsFor?: CredentialsFor | undefined;
 }
 
 /** Milliseconds in which a peer whose connection broke may come back. */
@@ -136,25 +122,9 @@ export class UserAgent {
     const { ids, product } = this.#options;
     const localTag = ids.tag();
     const callId = ids.callId();
-    const { sdp } = placement;
-    const request = createRequest({
-      method: 'INVITE',
-      uri: placement.uri,
-      headers: [
-        ['From', `${placement.from};tag=${localTag}`],
-        ['To', placement.to],
-        ['Call-ID', callId],
-        ['CSeq', '1 INVITE'],
-        ['Contact', this.contact(placement.hop, isSecure(placement.uri))],
-        ['Allow', this.allow],
-        ['Supported', this.supported],
-        ...printWish(firstWish),
-        ['User-Agent', product],
-        ...(placement.headers ?? []),
-        ...(sdp === undefined ? [] : ([['Content-Type', 'application/sdp']] as const)),
-      ],
-      ...(sdp === undefined ? {} : { body: sdp }),
-    });
+    const { allow, supported } = this;
+    const contact = this.contact(placement.hop, isSecure(placement.uri));
+    const request = inviteRequest(placement, { callId, localTag, contact, allow, supported, product });
     const { credentialsFor = this.#options.credentialsFor } = placement;
     const session = Session.place(this, { request, callId, localTag, credentialsFor }, placement.hop, user);
     if (session.state !== 'ended') this.#sessions.set(key(session.callId, session.localTag), session);
