@@ -22,7 +22,7 @@ export interface DialUser {
   answered(response: SipResponse): void;
   /**
    * @param why set when the leg failed at our end
-   * @param fields what a caller who waits is to be told as well
+   * @param fields header fields for the answer to a caller who waits
    */
   failed(status: number, reason: string, why?: EndWhy, fields?: [name: string, value: string][]): void;
 }

@@ -17,8 +17,8 @@ export class Keys {
   #ahead: string[] = [];
 
   /**
-   * Calls back with each key, by RFC 4733 or INFO; first with those that were pressed since the listener before, so that
-   * nobody who types fast loses any.
+   * Calls back with each key, by RFC 4733 or INFO; first with those that were pressed since the last listener stopped, so
+   * that people who type fast lose none.
    * @returns stops it
    */
   listen(media: MediaSession | undefined, listener: Listener): () => void {
@@ -31,14 +31,14 @@ export class Keys {
     };
   }
 
-  /** A key for whoever listens, now or soon; else for nobody. */
+  /** Gives the key to the listener, or keeps it for the next one if one may come soon; else drops it. */
   pressed(key: string): void {
     if (this.#listeners.size === 0 && !this.#between) return;
     if (this.#ahead.length < MOST_AHEAD) this.#ahead.push(key);
     this.#deliver();
   }
 
-  /** What was pressed since the last listener, and will be until the next one, is for nobody. */
+  /** Drops what was pressed since the last listener, and what is pressed until the next one begins. */
   forget(): void {
     this.#between = false;
     this.#ahead = [];

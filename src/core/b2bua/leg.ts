@@ -47,9 +47,9 @@ export class Leg {
 
   /** Answers a caller who waits for it; resolves when there is media. Undefined for a leg that we placed. */
   answer: (() => Promise<void>) | undefined;
-  /** What the far end presses. */
+  /** Keys that the far end presses. */
   readonly keys = new Keys();
-  /** What the far end is pressed, where that does not come with the sound. */
+  /** Keys that we press towards the far end because they came by INFO and not with the sound (W13). */
   pressing: KeyQueue | undefined;
   #whenOver: Set<() => void> | undefined;
 

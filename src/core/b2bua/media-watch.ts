@@ -7,8 +7,8 @@ import type { Clock, Timer } from '../time/clock.ts';
 import type { Leg } from './leg.ts';
 
 /**
- * Time that a browser's handshake, or a telephone's first packet, may take after the answer, in milliseconds. What is said
- * about it is to be read within three seconds (W28).
+ * Time that a browser's handshake, or a telephone's first packet, may take after the answer, in milliseconds. The operator
+ * must be able to read about it within three seconds (W28).
  */
 const PATIENCE_MS = 2900;
 

@@ -1,6 +1,6 @@
 /**
- * Following the 3xx of somebody whom we called. RFC 3261 §8.1.3.4, W22. It must not lead us anywhere: only to numbers and users of the
- * trunk's own domains, and to URIs that the configuration itself rings (*chosen here*).
+ * Follows the 3xx of a callee. RFC 3261 §8.1.3.4, W22. Only to numbers and users of the trunk's own domains, and to URIs that the
+ * configuration itself rings (*chosen here*): strangers must not be able to send our calls anywhere.
  */
 import {
   E164,

@@ -1,4 +1,4 @@
-/** What a caller is told when whom it called could not be had: not everything that the callee answers us is meant for it. W22. Pure. */
+/** What a caller is told when its call failed. Not everything that the callee answers us is meant for the caller. W22. Pure. */
 import { printWarning, reasonPhrase, type SipResponse } from '../message/index.ts';
 
 type Fields = [name: string, value: string][];
@@ -10,8 +10,8 @@ export interface Told {
 }
 
 /**
- * A redirection that was not followed would send the caller where it may not go, and a challenge without its nonce is none that it
- * could answer: 480 and 502 in their place (*chosen here*). All else goes on as it came.
+ * A redirection that we did not follow would send the caller where it may not go: it becomes 480. A challenge to us is none that
+ * the caller could answer: it becomes 502 (both *chosen here*). Everything else is passed on as it came.
  * @param agent who warns: our domain
  */
 export function toldOf(status: number, reason: string, agent: string): Told {
@@ -28,7 +28,7 @@ function instead(status: number, why: string, agent: string): Told {
   return { status, reason: reasonPhrase(status), headers: [['Warning', printWarning(399, why, agent)]] };
 }
 
-/** What of a final response is for the caller as well: why (RFC 3326, RFC 6432), and what cannot be agreed on (RFC 3261 §20.43). */
+/** Fields of a final response that the caller gets too: Reason (RFC 3326, RFC 6432), and Warning where media did not fit (RFC 3261 §20.43). */
 export function passedOn(response: SipResponse | undefined): Fields {
   if (!response) return [];
   const { status, headers } = response;

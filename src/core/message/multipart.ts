@@ -18,8 +18,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Takes a multipart body apart; what stands before the first boundary and after the last one is nobody's. Lines may end with LF alone,
- * for gateways write descriptions so. The last boundary has to be there: without it the body may have been cut off.
+ * Takes a multipart body apart; text before the first boundary and after the last one is ignored. Lines may end with LF alone,
+ * as gateways write descriptions so. The last boundary has to be there: without it the body may have been cut off.
  */
 export function parseMultipart(body: Uint8Array, boundary: string | undefined): Result<BodyPart[], string> {
   if (boundary === undefined) return err('a multipart body without a boundary parameter');

@@ -60,7 +60,7 @@ export class LocalAddresses {
     return address;
   }
 
-  /** Whether what is sent to this host arrives at the listener: whoever names it means ourselves (W24). */
+  /** Whether what is sent to this host arrives at the listener: then the host stands for the trunk itself (W24). */
   reach(listening: string, host: string): boolean {
     const named = plainAddress(host);
     if (named === this.#advertise) return true;
@@ -70,7 +70,7 @@ export class LocalAddresses {
     return sameHost(meant, listening);
   }
 
-  /** For somebody of whom nothing is known: the ready line. */
+  /** The address to name where the peer is not known, as in the ready line. */
   usual(listening: string): string {
     if (this.#advertise !== undefined) return this.#advertise;
     if (!isWildcard(listening)) return listening;

@@ -35,6 +35,6 @@ export interface SessionUser {
   flowLost?(): number | undefined;
   /** The peer can be reached again. */
   flowBack?(): void;
-  /** A key came by INFO, which is answered with 200; without this method such an INFO is refused with 415. */
+  /** A key came by INFO, which was answered with 200. Without this method such an INFO is refused with 415. */
   pressed?(press: KeyPress): void;
 }

@@ -58,7 +58,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   settingsEdited: false,
   said: undefined,
   failure: undefined,
-  // What somebody asks for is to be seen.
+  // A pane that somebody asks for must not stay hidden behind another.
   setSideTab: (sideTab) => set(({ maximised }) => ({ sideTab, maximised: only(maximised, 'side') })),
   setBottomTab: (bottomTab) => set(({ maximised }) => ({ bottomTab, maximised: only(maximised, 'evidence') })),
   setPaneHeight: (paneHeight) => set({ paneHeight }),

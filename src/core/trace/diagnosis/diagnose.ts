@@ -1,4 +1,4 @@
-/** From a ladder, and what the trunk knows beside it, to what is to be said about the transfers of the call. Pure. */
+/** Finds what went wrong with the transfers and the sound of a call, from its ladder and what else the trunk knows. Pure. */
 import type { Ladder } from '../ladder.ts';
 import { attemptsIn, type Attempt } from './attempt.ts';
 import { release } from './bye.ts';
@@ -31,8 +31,8 @@ const rules: readonly ((attempt: Attempt) => Finding | undefined)[] = [
 ];
 
 /**
- * In the order of the REFERs, and then what is to be said of the legs themselves; works on the trace of a live call and on
- * a stored one.
+ * Findings in the order of the REFERs, then those about the legs themselves. Works on the trace of a live call and of a
+ * stored one.
  */
 export function diagnose(ladder: Ladder, facts: Facts): Finding[] {
   const silent = new Set<string>();

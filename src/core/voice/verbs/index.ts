@@ -25,7 +25,7 @@ const runners: { readonly [N in Verb['name']]: VerbRunner<Named<N>> } = {
   Redirect: runRedirect,
 };
 
-/** Only between two Gathers keys are kept: those pressed while another verb runs are nobody's, as at Twilio. */
+/** Keys are kept between two Gathers only: those pressed while another verb runs are dropped, as Twilio does. */
 const KEEP_KEYS: readonly Verb['name'][] = ['Gather', 'Redirect'];
 
 export function runVerb(verb: Verb, run: Run): Promise<Next> {

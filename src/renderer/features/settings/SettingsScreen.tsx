@@ -125,7 +125,7 @@ function Sheet({ shown }: { shown: boolean }) {
   );
 }
 
-/** A call that is answered is to be seen: the settings make room, with what was typed in them. */
+/** The settings close when a call is answered, so that it can be seen; what was typed in them stays. */
 function useGivingWay() {
   const store = useConsoleStore();
   useEffect(

@@ -17,7 +17,7 @@ export function storageWords(storage: SettingsStorage | undefined): StorageWords
     case 'unsaved':
       return {
         tone: 'warn',
-        says: `The trunk goes by other settings than ${storage.file} has: they end with the program unless you save them there.`,
+        says: `The trunk runs with settings that are not in ${storage.file}. They are lost when the program ends, unless you save them there.`,
         action: { label: `Save to ${name}`, overwrite: false },
       };
     case 'failed':
@@ -29,7 +29,7 @@ export function storageWords(storage: SettingsStorage | undefined): StorageWords
     case 'conflict':
       return {
         tone: 'bad',
-        says: `${storage.problem ?? ''} Until you write over it, the settings end with the program; a copy of what it says now is kept.`,
+        says: `${storage.problem ?? ''} Until you write over it, your settings are lost when the program ends. A copy of the file as it is now is kept.`,
         action: { label: `Write over ${name}`, overwrite: true },
       };
     default:
