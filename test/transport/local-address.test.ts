@@ -46,6 +46,25 @@ function machine({ advertise, at = interfaces }: { advertise?: string; at?: read
 }
 
 describe('W29: our own address towards a peer', () => {
+  it('asks the system for the interfaces once in two seconds, however many requests name an address', () => {
+    const clock = new VirtualClock();
+    let asked = 0;
+    let at = [own('192.168.1.20')];
+    const addresses = new LocalAddresses({
+      clock,
+      ownAddresses: () => ((asked += 1), at),
+      sourceTowards: () => undefined,
+    });
+    clock.advance(10_000);
+    for (let each = 0; each < 100; each += 1) expect(addresses.reach('0.0.0.0', `192.168.1.${each}`)).toBe(each === 20);
+    expect(asked).toBe(1);
+    at = [own('192.168.1.21')];
+    clock.advance(2000);
+    expect(addresses.reach('0.0.0.0', '192.168.1.21')).toBe(true);
+    expect(addresses.usual('0.0.0.0')).toBe('192.168.1.21');
+    expect(asked).toBe(2);
+  });
+
   it('is the one listened on', () => {
     const { addresses, asked } = machine();
     expect(addresses.towards('192.0.2.1', '198.51.100.7')).toBe('192.0.2.1');
