@@ -1,6 +1,7 @@
 /** The list of recent calls stays over a reload and a restart, on this machine. */
 import { z } from 'zod';
 import { RECENT_KEPT, type RecentCall } from './recent.ts';
+import type { KeptTexts } from './safe-storage.ts';
 import type { ConsoleStore } from './store.ts';
 
 const KEY = 'patchcord.recent';
@@ -27,17 +28,13 @@ const Call = z.object({
     .optional(),
 });
 
-export function keepRecent(store: ConsoleStore, storage: Pick<Storage, 'getItem' | 'setItem'>): void {
+export function keepRecent(store: ConsoleStore, storage: KeptTexts): void {
   store.setState({ recent: readRecent(storage.getItem(KEY)) });
   let { recent } = store.getState();
   store.subscribe((state) => {
     if (state.recent === recent) return;
     ({ recent } = state);
-    try {
-      storage.setItem(KEY, JSON.stringify(recent));
-    } catch {
-      // No room left in the browser's storage: the list stays in memory.
-    }
+    storage.setItem(KEY, JSON.stringify(recent));
   });
 }
 

@@ -1,5 +1,6 @@
 /** What the operator chose for this screen, kept across starts. Nothing secret ever goes here. */
 import { z } from 'zod';
+import type { KeptTexts } from './safe-storage.ts';
 import type { ConsoleStore } from './store.ts';
 
 const KEY = 'patchcord.preferences';
@@ -12,7 +13,7 @@ const Preferences = z.object({
   notificationsDeclined: z.boolean().catch(false),
 });
 
-export function keepPreferences(store: ConsoleStore, storage: Pick<Storage, 'getItem' | 'setItem'>): void {
+export function keepPreferences(store: ConsoleStore, storage: KeptTexts): void {
   const saved = readPreferences(storage.getItem(KEY));
   const { noiseSuppression, ...look } = saved;
   store.setState(look);

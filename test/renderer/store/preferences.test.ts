@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepPreferences, readPreferences } from '../../../src/renderer/store/preferences.ts';
+import { safeStorage } from '../../../src/renderer/store/safe-storage.ts';
 import { scripted } from './scripted.ts';
 
 describe('preferences', () => {
@@ -22,6 +23,22 @@ describe('preferences', () => {
     expect([...saved.values()]).toEqual([
       '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"referPolicy":"ask","notificationsDeclined":false}',
     ]);
+    stop();
+  });
+
+  it('are kept no longer than the page where the storage is full or forbidden, and changes go on', async () => {
+    const { store, stop } = await scripted();
+    const full = () => {
+      throw new Error('QuotaExceededError');
+    };
+    keepPreferences(
+      store,
+      safeStorage(() => ({ getItem: () => '{"theme":"light"}', setItem: full })),
+    );
+    expect(store.getState().theme).toBe('light');
+    keepPreferences(store, safeStorage(full));
+    store.getState().setTheme('dark');
+    expect(store.getState().theme).toBe('dark');
     stop();
   });
 });
