@@ -110,7 +110,11 @@ describe('two bridged RTP sessions', () => {
     expect(new Set(stream.map((packet) => packet.ssrc)).size).toBe(1);
     expect(new Set(steps.map((step) => step.sequence))).toEqual(new Set([1]));
     expect(steps.every((step) => step.time % 160 === 0 && step.time > 0 && step.time < 8000)).toBe(true);
-    expect(stream.filter((packet) => packet.marker)).toHaveLength(3);
+    // One for each source. A machine that stalls adds one where time has passed: a player marks that it goes on.
+    const marked = stream.flatMap((packet, n) => (packet.marker ? [steps[n - 1]?.time ?? 0] : []));
+    expect(marked.length).toBeGreaterThanOrEqual(3);
+    expect(marked.filter((time) => time === 160).length).toBeLessThanOrEqual(2);
+    expect(steps.every((step, n) => step.time === 160 || stream[n + 1]!.marker)).toBe(true);
   });
 
   it('pass digits on with the payload type that the other side asked for', async () => {
