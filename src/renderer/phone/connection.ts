@@ -58,6 +58,7 @@ export class Connection {
     if (this.#attempt === 0) this.#events.registration({ state: 'connecting' });
     const agent = this.#createAgent();
     this.#agent = agent;
+    this.#registerer = undefined;
     try {
       await agent.start();
     } catch {
@@ -75,7 +76,8 @@ export class Connection {
   /** Registers, also where another window has. */
   async take(): Promise<void> {
     this.#wanted = true;
-    if (this.#agent?.isConnected()) await this.#register(this.#agent);
+    // One that is there already refreshes itself; a second one would go on doing so after `yield`.
+    if (this.#agent?.isConnected() && !this.#registerer) await this.#register(this.#agent);
   }
 
   /** Another window is the phone; the connection stays for the calls that are up. */
@@ -137,7 +139,8 @@ export class Connection {
     await registerer.register({
       requestDelegate: {
         onReject: ({ message }) => {
-          if (this.#agent !== agent) return;
+          if (this.#agent !== agent || this.#registerer !== registerer) return;
+          this.#registerer = undefined;
           const { statusCode: status = 0, reasonPhrase: reason = '' } = message;
           this.#events.registration({ state: 'refused', status, reason });
         },
