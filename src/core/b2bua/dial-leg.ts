@@ -48,18 +48,20 @@ export function dialLeg(
   dialling: Dialling,
   user: DialUser,
 ): Promise<void> {
-  return place(board, call, leg, destination, dialling, user, new Redirects(destination));
+  return place({ board, call, leg, user, redirects: new Redirects(destination) }, destination, dialling);
 }
 
-async function place(
-  board: Board,
-  call: Call,
-  leg: Leg,
-  destination: Destination,
-  dialling: Dialling,
-  user: DialUser,
-  redirects: Redirects,
-): Promise<void> {
+/** What stays the same for a leg, wherever it is led. */
+interface Dialled {
+  readonly board: Board;
+  readonly call: Call;
+  readonly leg: Leg;
+  readonly user: DialUser;
+  readonly redirects: Redirects;
+}
+
+async function place(dialled: Dialled, destination: Destination, dialling: Dialling): Promise<void> {
+  const { board, call, leg, user, redirects } = dialled;
   const { options } = board;
   try {
     const making =
@@ -71,7 +73,7 @@ async function place(
     if (!leg.live || sdp === undefined) return;
     const up = sessionUser(board, call, leg, user, (status, reason, response) => {
       const next = redirects.next(board, call, status, response);
-      if (next) void redirect(board, call, leg, next, dialling, user, redirects);
+      if (next) void redirect(dialled, next, dialling);
       else user.failed(status, reason, undefined, passedOn(response));
     });
     placeInvite(board, call, leg, destination, dialling, sdp, up);
@@ -84,15 +86,8 @@ async function place(
 }
 
 /** The same leg, at another place: with media of its own, since the description of the first may have been answered. */
-async function redirect(
-  board: Board,
-  call: Call,
-  leg: Leg,
-  destination: Destination,
-  dialling: Dialling,
-  user: DialUser,
-  redirects: Redirects,
-): Promise<void> {
+async function redirect(dialled: Dialled, destination: Destination, dialling: Dialling): Promise<void> {
+  const { board, call, leg } = dialled;
   const { media } = leg;
   leg.state = 'trying';
   board.changed(call);
@@ -107,7 +102,7 @@ async function redirect(
   const diversion: [string, string] = ['Diversion', `${from};reason=deflection`];
   const fields = call.carried.privacy === undefined ? [diversion, ...dialling.fields] : dialling.fields;
   // Credentials are for whom they were given for.
-  await place(board, call, leg, destination, { ...dialling, fields, credentialsFor: undefined }, user, redirects);
+  await place(dialled, destination, { ...dialling, fields, credentialsFor: undefined });
 }
 
 function placeInvite(
