@@ -29,12 +29,12 @@ export function ErrorNote({ tone = 'bad', title, children, action, announced = f
   return (
     <div
       role={announced ? 'note' : 'alert'}
-      className={`flex items-start gap-2 rounded-md border px-3 py-2 ${
+      className={`flex items-start gap-2 rounded-md border px-3 py-2 max-narrow:flex-wrap ${
         tone === 'bad' ? 'border-bad/50 bg-bad/8' : 'border-warn/50 bg-warn/8'
       }`}
     >
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${tone === 'bad' ? 'text-bad' : 'text-warn'}`} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-60">
         <p className="font-semibold wrap-anywhere">{title}</p>
         {children !== undefined && <div className="wrap-anywhere">{children}</div>}
       </div>

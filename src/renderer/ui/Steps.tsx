@@ -27,7 +27,7 @@ function Row({ row: { label, means, ours, failed, sinceMs }, current }: { row: S
   return (
     <li
       aria-current={current ? 'step' : undefined}
-      className={`grid h-6 grid-cols-[60px_16px_minmax(0,220px)_minmax(0,1fr)] items-center max-narrow:grid-cols-[60px_16px_minmax(0,1fr)] gap-2 px-3 ${
+      className={`grid min-h-6 grid-cols-[60px_16px_minmax(0,1fr)_minmax(0,1fr)] items-center max-narrow:grid-cols-[60px_16px_minmax(0,1fr)] gap-2 px-3 ${
         current ? 'bg-info/12 font-semibold' : ''
       }`}
     >
@@ -37,8 +37,8 @@ function Row({ row: { label, means, ours, failed, sinceMs }, current }: { row: S
         size={14}
         className={ours ? 'text-accent' : failed ? 'text-bad' : 'text-muted'}
       />
-      <span className={`truncate ${failed ? 'text-bad' : ''}`}>{label}</span>
-      <span className="truncate text-muted max-narrow:sr-only">{means}</span>
+      <span className={`wrap-anywhere ${failed ? 'text-bad' : ''}`}>{label}</span>
+      <span className="text-muted wrap-anywhere max-narrow:sr-only">{means}</span>
     </li>
   );
 }

@@ -23,9 +23,9 @@ export interface VerdictLineProps {
 export function VerdictLine({ tone, headline, detail, children }: VerdictLineProps) {
   const { Icon, colour } = TONES[tone];
   return (
-    <div className={`flex items-start gap-2 px-3 py-2 ${detail === '' ? '' : 'min-h-[56px]'}`}>
+    <div className={`flex items-start gap-x-2 px-3 py-2 max-narrow:flex-wrap ${detail === '' ? '' : 'min-h-[56px]'}`}>
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-48">
         <p
           className={`text-strong font-semibold wrap-anywhere ${tone === 'pending' || tone === 'question' ? '' : colour}`}
         >

@@ -23,7 +23,7 @@ const dial = (input: string): Scene => {
 export const fieldScenes: Readonly<Record<string, Scene>> = {
   'dial-green': dial(BILLING),
   'dial-amber': dial('+14155550486'),
-  'dial-red': dial('+1'),
+  'dial-red': dial('+999'),
   'dial-names': dial('e'),
   'dial-redial': async (harness) => {
     await dial(BILLING)(harness);

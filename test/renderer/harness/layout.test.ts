@@ -122,9 +122,24 @@ const flaws = () =>
         }
       }
     }
-    return { over, small, wide: frame.scrollWidth - frame.clientWidth, page: document.body.scrollWidth - innerWidth };
+    // Numbers of lines, labels of tabs: what tells them apart is not cut.
+    const cut = [...document.querySelectorAll('nav li bdi, [role=tab]')]
+      .filter((element) => element.matches('[role=tab]') || /^\+[\d ]+$/.test(element.textContent ?? ''))
+      .filter((element) => {
+        const edge = element.getBoundingClientRect();
+        const seen = clip(element);
+        return element.scrollWidth > element.clientWidth || edge.width - (seen.right - seen.left) > 1;
+      })
+      .map(nameOf);
+    return {
+      over,
+      small,
+      cut,
+      wide: frame.scrollWidth - frame.clientWidth,
+      page: document.body.scrollWidth - innerWidth,
+    };
   });
-const fine = { over: [], small: [], wide: 0, page: 0 };
+const fine = { over: [], small: [], cut: [], wide: 0, page: 0 };
 
 const sizes = [
   ['a telephone', 380, 560],
@@ -136,7 +151,19 @@ const sizes = [
   ['1920 at 200 %', 960, 540],
   ['1280 at 400 %', 320, 256],
 ] as const;
-const pictures = ['long-names', 'second-call', 'keypad', 'transfer-refused', 'transfer-busy', 'message', 'missed'];
+const pictures = [
+  'long-names',
+  'second-call',
+  'two-ringing',
+  'keypad',
+  'transfer-refused',
+  'transfer-busy',
+  'message',
+  'many-missed',
+  'take-back',
+  'recent',
+  'four-parties',
+];
 
 describe('at every size', { timeout: 60_000 }, () => {
   it.each(pictures)('"%s" has nothing over another, nothing that sticks out', async (scene) => {
@@ -174,6 +201,42 @@ describe('at every size', { timeout: 60_000 }, () => {
     const box = await page.evaluate(() => document.activeElement!.getBoundingClientRect().toJSON());
     expect(box.top).toBeGreaterThan(84);
     expect(box.bottom).toBeLessThan(560);
+  });
+
+  it('the map of four parties keeps its letters, and names none over another', async () => {
+    await open('four-parties');
+    for (const [size, width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      await settle();
+      const labels = page.getByRole('figure', { name: 'Who hears whom' }).locator('bdi');
+      const boxes = await labels.evaluateAll((all) =>
+        all.map((each) => ({ ...each.getBoundingClientRect().toJSON(), font: getComputedStyle(each).fontSize })),
+      );
+      expect(boxes).toHaveLength(4);
+      for (const [index, box] of boxes.entries()) {
+        expect({ size, font: Number.parseFloat(box.font) >= 12 }).toEqual({ size, font: true });
+        expect(box.left).toBeGreaterThanOrEqual(boxes[index - 1]?.right ?? 0);
+        expect(box.height).toBeGreaterThanOrEqual(12);
+        expect(box.right).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  it('a name that runs from right to left keeps its beginning where it is cut', async () => {
+    await open('all-lines');
+    const name = page.getByRole('navigation', { name: 'Lines' }).locator('bdi').nth(3);
+    const [first, box] = await name.evaluate((element) => {
+      const range = document.createRange();
+      range.setStart(element.firstChild!, 1);
+      range.setEnd(element.firstChild!, 2);
+      return [range.getBoundingClientRect(), element.getBoundingClientRect()].map(({ left, right }) => ({
+        left,
+        right,
+      }));
+    });
+    expect(first!.left).toBeGreaterThanOrEqual(box!.left);
+    expect(first!.right).toBeLessThanOrEqual(box!.right + 1);
+    expect(await name.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
   });
 
   it('text grows with the window from 1920 up', async () => {

@@ -1,4 +1,5 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
+import { deskScenes } from './desk-scenes.ts';
 import { fieldScenes } from './field-scenes.ts';
 import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import type { WebhookExchange } from '../../../src/contract/model.ts';
@@ -148,6 +149,7 @@ const following = (then: Scene): Scene => {
 
 export const scenes: Readonly<Record<string, Scene>> = {
   ...fieldScenes,
+  ...deskScenes,
   idle: () => undefined,
   practice: ({ store }) => store.getState().setSideTab('practice'),
   keypad: ({ store }) => {

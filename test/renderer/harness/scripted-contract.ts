@@ -150,11 +150,13 @@ function check(input: string, callId?: string): TargetCheck {
     };
   }
   if (number) {
-    const says = entry?.willDo ?? 'Nobody has this number here: the transfer will fail with 404.';
+    const says =
+      entry?.willDo ??
+      `Nobody has this number here: the ${callId === undefined ? 'call' : 'transfer'} will fail with 404.`;
     return {
       input,
       ok: true,
-      will: entry && ['busy', 'no-answer', 'decline'].includes(entry.behaviour ?? '') ? 'fail' : 'ring',
+      will: !entry || ['busy', 'no-answer', 'decline'].includes(entry.behaviour ?? '') ? 'fail' : 'ring',
       target: number,
       number,
       says,

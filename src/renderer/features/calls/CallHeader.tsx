@@ -28,7 +28,7 @@ export function CallHeader({ line }: { line: Line | undefined }) {
     <header className={`flex h-16 shrink-0 items-center gap-3 px-3 ${line.state === 'ringing' ? 'bg-info/12' : ''}`}>
       <div className="flex min-w-0 flex-1 items-center gap-3">
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-title font-semibold" title={title}>
+          <h2 dir="auto" className="truncate text-left text-title font-semibold" title={title}>
             {title}
           </h2>
           <p className="flex h-5 items-center gap-1 text-muted">

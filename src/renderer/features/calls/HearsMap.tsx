@@ -4,9 +4,12 @@ import { hearing, SOUND_WORDS, type Hearing, type HearingEdge, type HearingNode 
 import type { Line } from '../../store/line-model.ts';
 import { ownSound } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
+import { useWidth } from '../../ui/use-width.ts';
 
-const HEIGHT = 64;
-const STEP = 150;
+/** Pixels: of the dots and lines alone, words stand below them. */
+const HEIGHT = 32;
+/** From one dot to the next, where there is room. */
+const WIDEST_STEP = 150;
 const Y = 22;
 
 /** A few dots and lines: who hears whom at this moment, as the trunk's bridge has it. */
@@ -25,8 +28,13 @@ export function HearsMap({ line }: { line: Line }) {
     [call, line, directory, application, microphone],
   );
   return (
-    <figure aria-label="Who hears whom" className="flex h-[76px] shrink-0 items-center gap-3 border-t border-line px-3">
-      <figcaption className="w-16 shrink-0 text-small leading-4 text-muted">Who hears whom</figcaption>
+    <figure
+      aria-label="Who hears whom"
+      className="flex min-h-[76px] shrink-0 items-center gap-x-3 border-t border-line px-3 py-1 max-narrow:flex-col max-narrow:items-stretch"
+    >
+      <figcaption className="w-16 shrink-0 text-small leading-4 text-muted max-narrow:w-auto">
+        Who hears whom
+      </figcaption>
       {fresh && !overtaken && picture && picture.nodes.length > 0 ? (
         <Picture picture={picture} />
       ) : (
@@ -43,46 +51,66 @@ function whyNoPicture(line: Line, fresh: boolean): string {
 }
 
 function Picture({ picture: { nodes, edges, words } }: { picture: Hearing }) {
-  const width = Math.max(1, nodes.length) * STEP;
+  const [ref, room] = useWidth();
+  const step = Math.min(WIDEST_STEP, room / nodes.length);
+  const width = step * nodes.length;
   return (
-    <>
-      <svg aria-hidden="true" viewBox={`0 0 ${width} ${HEIGHT}`} className="h-16 min-w-0" style={{ maxWidth: width }}>
-        <defs>
-          <marker
-            id="hears-arrow"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="7"
-            markerHeight="7"
-            orient="auto-start-reverse"
+    <div ref={ref} className="min-w-0 flex-1">
+      {room > 0 && (
+        <div aria-hidden="true" style={{ width }}>
+          <svg width={width} height={HEIGHT} className="block">
+            <defs>
+              <marker
+                id="hears-arrow"
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto-start-reverse"
+              >
+                <path d="M0 0 8 4 0 8Z" className="fill-ok" />
+              </marker>
+            </defs>
+            {edges.map((edge) => (
+              <Edge key={`${edge.a}-${edge.b}`} edge={edge} step={step} />
+            ))}
+            {nodes.map(({ id, up }, index) => (
+              <circle
+                key={id}
+                cx={x(index, step)}
+                cy={Y}
+                r={6}
+                className={`stroke-2 ${up ? 'fill-text stroke-text' : 'fill-panel stroke-muted'}`}
+              />
+            ))}
+          </svg>
+          <div
+            className="grid text-center text-small leading-4"
+            style={{ gridTemplateColumns: `repeat(${nodes.length}, minmax(0, 1fr))` }}
           >
-            <path d="M0 0 8 4 0 8Z" className="fill-ok" />
-          </marker>
-        </defs>
-        {edges.map((edge) => (
-          <Edge key={`${edge.a}-${edge.b}`} edge={edge} />
-        ))}
-        {nodes.map((node, index) => (
-          <Node key={node.id} node={node} x={x(index)} />
-        ))}
-      </svg>
+            {nodes.map((node) => (
+              <Label key={node.id} node={node} />
+            ))}
+          </div>
+        </div>
+      )}
       <ul className="sr-only">
         {words.map((text) => (
           <li key={text}>{text}</li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 
-function x(index: number): number {
-  return STEP / 2 + index * STEP;
+function x(index: number, step: number): number {
+  return step / 2 + index * step;
 }
 
 /** The arrow points to the one who hears. */
-function Edge({ edge: { a, b, aHearsB, bHearsA } }: { edge: HearingEdge }) {
-  const [from, to] = [x(a) + 12, x(b) - 12];
+function Edge({ edge: { a, b, aHearsB, bHearsA }, step }: { edge: HearingEdge; step: number }) {
+  const [from, to] = [x(a, step) + 12, x(b, step) - 12];
   const bend = b - a > 1 ? `Q ${(from + to) / 2} ${Y - 34} ${to} ${Y - 5}` : `L ${to} ${Y}`;
   return (
     <path
@@ -94,35 +122,13 @@ function Edge({ edge: { a, b, aHearsB, bHearsA } }: { edge: HearingEdge }) {
   );
 }
 
-function Node({ node, x: cx }: { node: HearingNode; x: number }) {
+function Label({ node: { label, note, sound, up, you } }: { node: HearingNode }) {
   return (
-    <g>
-      <circle
-        cx={cx}
-        cy={Y}
-        r={6}
-        className={`stroke-2 ${node.up ? 'fill-text stroke-text' : 'fill-panel stroke-muted'} `}
-      />
-      <text
-        x={cx}
-        y={Y + 22}
-        textAnchor="middle"
-        className={`fill-text text-[12px] ${node.you ? 'font-semibold' : ''}`}
-      >
-        {clip(node.label)}
-      </text>
-      <text
-        x={cx}
-        y={Y + 37}
-        textAnchor="middle"
-        className={`text-[11px] ${node.note === undefined ? 'fill-muted' : 'fill-warn'}`}
-      >
-        {node.note ?? (node.sound ? `♪ ${SOUND_WORDS[node.sound]}` : node.up ? '' : 'ringing')}
-      </text>
-    </g>
+    <div className="min-w-0 px-0.5">
+      <bdi className={`block truncate ${you ? 'font-semibold' : ''}`}>{label}</bdi>
+      <p className={note === undefined ? 'text-muted' : 'text-warn'}>
+        {note ?? (sound ? `♪ ${SOUND_WORDS[sound]}` : up ? '' : 'ringing')}
+      </p>
+    </div>
   );
-}
-
-function clip(label: string): string {
-  return label.length > 20 ? `${label.slice(0, 19)}…` : label;
 }

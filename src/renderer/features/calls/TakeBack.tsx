@@ -42,15 +42,17 @@ export function TakeBack() {
             call ends in {left} s.
           </p>
         </div>
-        <Button
-          look="good"
-          shortcut={index === 0 && !ringing ? 'F3' : undefined}
-          disabled={!ready || busy}
-          onClick={() => void attempt(takeBack(orphan.legId))}
-        >
-          {busy ? 'Taking back…' : 'Take back'}
-        </Button>
-        <Button onClick={() => void attempt(send('call.hangup', { callId: orphan.callId }))}>End the call</Button>
+        <div className="flex flex-wrap gap-2">
+          <Button
+            look="good"
+            shortcut={index === 0 && !ringing ? 'F3' : undefined}
+            disabled={!ready || busy}
+            onClick={() => void attempt(takeBack(orphan.legId))}
+          >
+            {busy ? 'Taking back…' : 'Take back'}
+          </Button>
+          <Button onClick={() => void attempt(send('call.hangup', { callId: orphan.callId }))}>End the call</Button>
+        </div>
       </section>
     );
   });

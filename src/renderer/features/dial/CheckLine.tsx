@@ -35,7 +35,7 @@ export function CheckLine(props: CheckLineProps) {
   const begun = /^(?:[^:@+*#\d]+|\+\d{0,6})$/.test(input.trim());
   const naming = asked && check?.target === undefined && options.length > 0 && begun;
   return (
-    <div id={id} role="status" className={`flex items-start gap-2 ${className}`}>
+    <div id={id} role="status" className={`flex items-start gap-2 max-narrow:flex-wrap ${className}`}>
       {!asked && <span className="text-muted">{hint}</span>}
       {naming && <span className="text-muted">{namingWords(options)}</span>}
       {asked && !naming && (!check || !judged) && (
@@ -68,12 +68,12 @@ function Opinion({
   return (
     <>
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${colour}`} />
-      <span className="min-w-0 flex-1 wrap-anywhere">
+      <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
         {read !== undefined && <span className="font-semibold">{read} </span>}
         {formatNumbersIn(judged.says)}
         <Besides check={check} />
       </span>
-      <span className="flex shrink-0 flex-col items-end">
+      <span className="flex shrink-0 flex-col items-end max-narrow:ml-6 max-narrow:flex-row max-narrow:gap-4">
         {check.fix !== undefined && (
           <button type="button" className="text-accent underline" onClick={() => onFix(check.fix!)}>
             Use {check.fix} <KeyHint>⏎</KeyHint>

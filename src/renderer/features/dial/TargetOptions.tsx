@@ -50,9 +50,9 @@ export function TargetOptions({ id, options, active, onPick, narrow = false, cla
             }`}
           >
             <Icon aria-hidden="true" size={14} className="shrink-0 text-muted" />
-            <span className="min-w-0 flex-1 truncate font-semibold">
-              <bdi>{option.name || formatNumber(option.number)}</bdi>
-            </span>
+            <bdi className="min-w-0 flex-1 truncate text-left font-semibold">
+              {option.name || formatNumber(option.number)}
+            </bdi>
             {option.name !== '' && !(narrow && option.kind !== 'person') && (
               <span className="shrink-0">{formatNumber(option.number)}</span>
             )}

@@ -244,7 +244,7 @@ function Head(props: { readonly lifeline: Lifeline; readonly colour: string | un
         {colour !== undefined && (
           <span aria-hidden="true" className="shape size-2 shrink-0 rounded-sm" style={{ background: colour }} />
         )}
-        <span className={`truncate text-body font-semibold ${hidden ? 'line-through' : ''}`}>{lifeline.label}</span>
+        <bdi className={`truncate text-body font-semibold ${hidden ? 'line-through' : ''}`}>{lifeline.label}</bdi>
         {colour !== undefined &&
           (hidden ? (
             <EyeOff size={12} aria-hidden="true" className="shrink-0 text-muted" />

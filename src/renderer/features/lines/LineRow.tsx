@@ -11,6 +11,7 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { isOngoing, type Line } from '../../store/line-model.ts';
 import { isUnheard } from '../../store/sound.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
@@ -41,8 +42,14 @@ function TakenRow({ line }: { line: Line }) {
   const { selectLine, setSideTab } = useConsoleStore().getState();
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line, isUnheard(line, microphone));
+  const row = useRef<HTMLDivElement>(null);
+  // Where there is no room for all, the one that the view is on is in sight.
+  useEffect(() => {
+    if (selected && row.current) showInList(row.current);
+  }, [selected]);
   return (
     <div
+      ref={row}
       className={`relative flex h-11 items-center ${line.state === 'ringing' ? 'bg-info/12' : selected ? 'bg-raised' : ''}`}
     >
       {selected && <span aria-hidden="true" className="absolute inset-y-0 left-0 w-1 bg-accent" />}
@@ -53,14 +60,16 @@ function TakenRow({ line }: { line: Line }) {
         title={`${title}, ${formatNumber(line.number)}`}
         // What is over is read in the list: the view stays with who is on a line.
         onClick={() => (over ? setSideTab('recent') : selectLine(line.id))}
-        className="flex h-full min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-raised"
+        className={`flex h-full min-w-0 flex-1 items-center pl-3 text-left strip:pl-2 -outline-offset-2 hover:bg-raised ${
+          line.state === 'ringing' ? 'gap-1 pr-1' : 'gap-2 pr-3 strip:gap-1.5 strip:pr-1'
+        }`}
       >
         <span className="w-4 shrink-0 text-center text-small text-muted">{line.slot}</span>
         {/* The two buttons of a ringing row say it, and need the room. */}
         {line.state !== 'ringing' && <Icon aria-hidden="true" size={16} className={`shrink-0 ${colour}`} />}
         <span className="min-w-0 flex-1 leading-4">
           <span className="flex gap-2">
-            <span className={`truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</span>
+            <bdi className={`truncate ${line.state === 'ended' ? 'text-muted' : 'font-semibold'}`}>{title}</bdi>
             <TransferBadge lineId={line.id} />
           </span>
           <span className="flex gap-2 text-small text-muted">
@@ -72,6 +81,15 @@ function TakenRow({ line }: { line: Line }) {
       {line.state === 'ringing' && <RingingActions line={line} title={title} />}
     </div>
   );
+}
+
+/** Moves nothing but the list: what is looked at below it stays. */
+function showInList(row: Element): void {
+  const list = row.closest('ol');
+  if (!list) return;
+  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop += inner.top - outer.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
 /** Both without leaving the call that is on. */

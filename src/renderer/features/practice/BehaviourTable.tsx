@@ -12,9 +12,9 @@ export function BehaviourTable({ entries }: { entries: readonly DirectoryEntry[]
       </h3>
       {entries.map((entry) => (
         <label key={entry.number} className="flex h-8 items-center gap-2">
-          <span className="min-w-0 flex-1 truncate" title={entry.name}>
+          <bdi className="min-w-0 flex-1 truncate text-left" title={entry.name}>
             {entry.name}
-          </span>
+          </bdi>
           <select
             value={entry.behaviour ?? 'answer'}
             onChange={(event) => void setBehaviour(entry.number, Behaviour.parse(event.target.value))}

@@ -184,9 +184,9 @@ function Party(props: { readonly name: string; readonly number: string; readonly
         </>
       )}
       {props.name !== '' && (
-        <span className="truncate" title={props.name}>
+        <bdi className="truncate" title={props.name}>
           {props.name}
-        </span>
+        </bdi>
       )}
       <span className={props.name === '' ? 'truncate' : 'shrink-0 text-small text-muted @max-[1160px]:hidden'}>
         {number}

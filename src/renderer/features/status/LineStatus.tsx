@@ -58,7 +58,7 @@ export function lineStatus(
       return { look: 'retry', words: `Reconnecting, try ${registration.attempt} in ${seconds} s` };
     }
     case 'elsewhere':
-      return { look: 'bad', words: 'The phone is in another window' };
+      return { look: 'bad', words: 'In another window' };
     case 'refused':
       return { look: 'bad', words: `Line refused (${registration.status} ${registration.reason})` };
     default:
