@@ -31,7 +31,7 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
             <Base.Tab
               key={tab.key}
               value={tab.key}
-              className="border-b-2 border-transparent px-3 whitespace-nowrap text-muted @max-[24rem]:px-2 @max-[22rem]:px-1 @max-[20rem]:text-small hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
+              className="border-b-2 border-transparent px-3 whitespace-nowrap text-muted @max-[24rem]:px-2 @max-[22rem]:px-1 @max-[20rem]:px-[3px] @max-[20rem]:text-small hover:text-text focus-visible:-outline-offset-2 data-[active]:border-accent data-[active]:font-semibold data-[active]:text-text"
             >
               {tab.label}
               {tab.news && tab.news.count > 0 && <News {...tab.news} />}
@@ -57,7 +57,7 @@ export function Tabs<K extends string>({ label, tabs, current, onChange, extra }
 
 function News({ count, word }: { count: number; word: string }) {
   return (
-    <span className="ml-1 rounded-full bg-warn px-1 text-small font-semibold text-accent-text">
+    <span className="ml-1 rounded-full bg-warn px-1 text-small font-semibold text-accent-text @max-[20rem]:px-0.5">
       {count}
       <span className="sr-only"> {word}</span>
     </span>
