@@ -77,9 +77,12 @@ function Sheet({ shown }: { shown: boolean }) {
             orientation="vertical"
             value={section}
             onValueChange={(value: Section) => setSection(value)}
-            className="flex min-h-0 flex-1"
+            className="flex min-h-0 flex-1 max-[640px]:flex-col"
           >
-            <Tabs.List aria-label="Sections" className="flex w-48 shrink-0 flex-col gap-0.5 border-r border-line p-2">
+            <Tabs.List
+              aria-label="Sections"
+              className="flex w-48 shrink-0 flex-col gap-0.5 border-r border-line p-2 max-[640px]:grid max-[640px]:w-full max-[640px]:grid-cols-2 max-[640px]:border-r-0 max-[640px]:border-b"
+            >
               {SECTIONS.map((key) => {
                 const wrong = problems.filter((problem) => sectionOf(problem) === key).length;
                 return (
