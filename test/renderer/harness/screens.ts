@@ -30,14 +30,43 @@ for (const [width, height] of Object.entries(sizes)) {
     views[`${width}-${dark ? 'dark' : 'light'}`] = { width: Number(width), height, dark };
 }
 
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string', default: 'screens' },
-    scene: { type: 'string', multiple: true, default: Object.keys(scenes) },
-    view: { type: 'string', multiple: true, default: Object.keys(views) },
-  },
-});
+const help = `Usage: npm run screens -- [options]
 
+Draws the states of the console with a scripted trunk, as SCENE.VIEW.png and one page of all: index.html.
+
+Options
+  --out FOLDER    where to (screens)
+  --scene NAME    this one only; again for more. Names: ${Object.keys(scenes).join(', ')}
+  --view NAME     this one only; again for more. Names: ${Object.keys(views).join(', ')}
+  --help
+`;
+
+/** @returns the options; with --help or a wrong one it says so and exits */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        out: { type: 'string', default: 'screens' },
+        scene: { type: 'string', multiple: true, default: Object.keys(scenes) },
+        view: { type: 'string', multiple: true, default: Object.keys(views) },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const unknown = [
+      ...values.scene.filter((name) => !Object.hasOwn(scenes, name)),
+      ...values.view.filter((name) => !Object.hasOwn(views, name)),
+    ];
+    if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}`);
+    if (!values.help) return values;
+    process.stdout.write(help);
+    return process.exit(0);
+  } catch (error) {
+    console.error(`${(error as Error).message.split('. ')[0]}.\nTry: npm run screens -- --help`);
+    return process.exit(2);
+  }
+}
+
+const values = readOptions();
 const out = path.resolve(values.out);
 await mkdir(out, { recursive: true });
 const [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
