@@ -43,6 +43,7 @@ it('S2, S3: checks and transfers a call within the domain that it came in by', a
   await targetField(page).fill('sip:sales@elsewhere.example');
   const check = page.locator('#transfer-check');
   await check.getByText(/^Goes to sip:sales@elsewhere\.example directly/).waitFor();
+  await check.getByRole('button', { name: 'Rules and other providers' }).click();
   await check.getByText(/Plivo: 403, elsewhere\.example is a foreign domain/).waitFor();
   await page.keyboard.press('Escape');
 
