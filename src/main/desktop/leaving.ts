@@ -46,9 +46,12 @@ export function askBeforeLeaving(window: BrowserWindow, callsUp: () => number): 
       return;
     }
     asking = true;
-    void ask().finally(() => {
-      asking = false;
-    });
+    void ask()
+      // The question could not be shown: the window stays, and the calls with it.
+      .catch(() => {})
+      .finally(() => {
+        asking = false;
+      });
   });
   webContents.on('did-finish-load', () => {
     allowed = false;
