@@ -20,7 +20,7 @@ const browser = ['test/renderer/harness/**/*.test.ts'];
  */
 const live = [
   ...['main/built', 'e2e', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
-  ...['gateway/webrtc-session', 'media/rtp-session', 'trunk/recording', 'voice/real-*', 'voice/speech'].map(
+  ...['gateway/webrtc-session', 'media/rtp-session', 'history/recording', 'voice/real-*', 'voice/speech'].map(
     (file) => `test/${file}.test.ts`,
   ),
 ];

@@ -10,7 +10,7 @@ import { realDisk } from '../core/config/disk.ts';
 import type { Config } from '../core/config/config.ts';
 import { loadGiven, loadOwn, type Loaded } from '../core/config/load.ts';
 import { isLoopback } from '../core/transport/index.ts';
-import { startTrunk } from '../core/trunk/index.ts';
+import { startTrunk } from '../core/composition/index.ts';
 import { dataFolder } from './host/data-folder.ts';
 import { keptToken } from './host/kept-token.ts';
 import { startHost, type Host } from './host/host.ts';

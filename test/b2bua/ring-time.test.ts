@@ -1,6 +1,6 @@
 /** Ring time counts from the INVITE, however often a phone says that it rings. */
 import { describe, expect, it } from 'vitest';
-import { wayTo } from '../../src/core/b2bua/way.ts';
+import { routeToTarget } from '../../src/core/b2bua/target-route.ts';
 import { placeCall } from '../../src/core/voice/outbound.ts';
 import { BILLING, DOMAIN, LINE, plainUser, type Exchange, type Phone } from '../support/exchange.ts';
 import { refer, startScene } from '../support/scene.ts';
@@ -56,15 +56,15 @@ describe('a phone that says every 1.5 s that it rings is given up after the ring
   it('in a call of the API', async () => {
     const at = await startStage({}, { ringSeconds: 2 });
     at.phones.set(BILLING, insisting(at));
-    const way = wayTo(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true });
+    const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true });
     const facts = {
       direction: 'outbound',
       domain: DOMAIN,
       from: { number: LINE, name: '' },
-      to: way.identity,
+      to: route.identity,
     } as const;
     const source = { url: 'http://app.test/out', method: 'POST', parameters: [], why: 'api' } as const;
-    const { leg } = placeCall(at.board, at.applications, { facts, way, fields: [], source });
+    const { leg } = placeCall(at.board, at.applications, { facts, route, fields: [], source });
     await at.run(1900);
     expect(leg.live).toBe(true);
     await at.run(200);

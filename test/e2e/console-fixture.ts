@@ -11,7 +11,7 @@ import type { PartyHost } from '../../src/core/parties/host.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
-import { startTrunk } from '../../src/core/trunk/index.ts';
+import { startTrunk } from '../../src/core/composition/index.ts';
 import { startHost, type Host } from '../../src/main/host/host.ts';
 import { launchBrowser, testToneWav } from '../support/browser.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { ContractClient, LinkState } from '../../src/contract/client.ts';
 import type { ContractEvent } from '../../src/contract/events.ts';
 import { httpClient } from '../../src/contract/http-client.ts';
-import { settingsOf } from '../../src/core/trunk/settings.ts';
+import { settingsOf } from '../../src/core/config/settings.ts';
 import { exampleCall, exampleFinding, exampleLadder, exampleRecord, FakeTrunk } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 

@@ -2,7 +2,7 @@
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { parseTwiml } from '../../src/core/twiml/parse.ts';
-import type { DirectoryEntry } from '../../src/core/trunk/api.ts';
+import type { DirectoryEntry } from '../../src/core/api/trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 const TOKEN = 'hunter3';

@@ -5,7 +5,7 @@ import { silent } from '../../src/core/log/logger.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
-import { startTrunk } from '../../src/core/trunk/index.ts';
+import { startTrunk } from '../../src/core/composition/index.ts';
 import { startHost, type Host } from '../../src/main/host/host.ts';
 import { startHttpApplication, twiml, type HttpApplication } from '../support/http-application.ts';
 import { startEndpoint, type RealEndpoint } from '../support/real-trunk.ts';

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The order of the folders of core: each may import those before it. */
 const core = [
+  'collections',
   'time',
   'log',
   'message',
@@ -24,10 +25,14 @@ const core = [
   'b2bua',
   'voice',
   'trace',
+  'diagnosis',
   'cdr',
   'parties',
   'config',
-  'trunk',
+  'api',
+  'location',
+  'history',
+  'composition',
 ];
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -39,22 +44,22 @@ interface Arrow {
 
 const forbidden: Arrow[] = [
   ...['../../main/a.ts', '../../renderer/a.ts', '../../contract/model.ts', 'electron', 'react', 'sip.js'].map((to) =>
-    arrow('src/core/trunk', to),
+    arrow('src/core/composition', to),
   ),
   arrow('src/core/b2bua/providers', '../../../contract/model.ts'),
   ...core.flatMap((from, index) => core.slice(index + 1).map((to) => arrow(`src/core/${from}`, `../${to}/a.ts`))),
   arrow('src/core/b2bua/providers', '../../config/config.ts'),
-  ...['../core/trunk/api.ts', '../main/start.ts', '../renderer/main.tsx', 'electron', 'react', 'node:fs'].map((to) =>
+  ...['../core/api/trunk.ts', '../main/start.ts', '../renderer/main.tsx', 'electron', 'react', 'node:fs'].map((to) =>
     arrow('src/contract', to),
   ),
   ...['../renderer/main.tsx', 'react', 'sip.js'].map((to) => arrow('src/main', to)),
   arrow('src/main/host', '../../renderer/main.tsx'),
-  ...['../core/trunk/api.ts', '../main/start.ts', 'electron', 'node:fs', 'sip.js'].map((to) =>
+  ...['../core/api/trunk.ts', '../main/start.ts', 'electron', 'node:fs', 'sip.js'].map((to) =>
     arrow('src/renderer', to),
   ),
-  arrow('src/renderer/features/calls', '../../../core/trunk/api.ts'),
+  arrow('src/renderer/features/calls', '../../../core/api/trunk.ts'),
   arrow('src/renderer/features/calls', 'sip.js/lib/core'),
-  arrow('src/renderer/phone', '../../core/trunk/api.ts'),
+  arrow('src/renderer/phone', '../../core/api/trunk.ts'),
   ...['node:dgram', 'ws', 'werift', 'node:sqlite', 'pino', 'sax'].map((to) => arrow('src/core/b2bua', to)),
   clock('src/core/b2bua', 'Date.now()'),
   clock('src/core/b2bua', 'performance.now()'),
@@ -70,7 +75,7 @@ const allowed: Arrow[] = [
   arrow('src/core/log', 'pino'),
   arrow('src/core/twiml', 'sax'),
   arrow('src/core/b2bua', './providers/a.ts'),
-  arrow('src/main', '../core/trunk/api.ts'),
+  arrow('src/main', '../core/api/trunk.ts'),
   arrow('src/main', '../contract/model.ts'),
   arrow('src/main', 'electron'),
   arrow('src/renderer', '../contract/model.ts'),
@@ -111,7 +116,7 @@ describe('the layer rules of the linter', () => {
       messages.get(forbidden.find((each) => each.file.startsWith(file) && each.code.includes(code))?.file ?? '')?.[0] ??
       '';
     expect(said('src/renderer/', '../core/')).toContain('renderer learns of the trunk only through the contract');
-    expect(said('src/core/trunk/', 'contract')).toContain('renderer → contract ← main → core');
+    expect(said('src/core/composition/', 'contract')).toContain('renderer → contract ← main → core');
     expect(said('src/core/message/', '../ua/')).toContain('message comes before');
     expect(said('src/core/b2bua/', 'Date.now')).toContain('take a Clock');
   });

@@ -7,7 +7,7 @@ import {
   type ConfigureResult,
   type DirectoryEntry,
   type TargetCheck,
-  type Applications,
+  type ApplicationApi,
   type ApplicationNotice,
   type CallResource,
   type Trunk,
@@ -15,12 +15,12 @@ import {
   type TrunkSettings,
   type TrunkStatus,
   type TwimlSource,
-} from '../../src/core/trunk/api.ts';
-import { accountOf } from '../../src/core/trunk/account.ts';
+} from '../../src/core/api/trunk.ts';
+import { accountOf } from '../../src/core/composition/application-account.ts';
 import type { SettingsStorage } from '../../src/core/config/config-file.ts';
 import { configSchema } from '../../src/core/config/schema.ts';
-import { LiveConfig } from '../../src/core/trunk/live-config.ts';
-import { settingsOf } from '../../src/core/trunk/settings.ts';
+import { LiveConfig } from '../../src/core/config/live-config.ts';
+import { settingsOf } from '../../src/core/config/settings.ts';
 import type { WebhookExchange } from '../../src/core/webhook/exchange.ts';
 
 /** A trunk without SIP for tests of its hosts: it remembers what it was told, and says what the test lets it say. */
@@ -186,7 +186,7 @@ export class FakeTrunk implements Trunk {
     return callId === exampleLadder.callId ? exampleLadder : undefined;
   }
 
-  get account(): Applications['account'] {
+  get account(): ApplicationApi['account'] {
     return accountOf(new LiveConfig(this.config));
   }
 

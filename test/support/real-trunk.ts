@@ -11,9 +11,9 @@ import type { Party } from '../../src/core/parties/party.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
-import { startTrunk } from '../../src/core/trunk/index.ts';
-import type { TrunkOptions } from '../../src/core/trunk/options.ts';
-import type { RunningTrunk } from '../../src/core/trunk/trunk.ts';
+import { startTrunk } from '../../src/core/composition/index.ts';
+import type { TrunkOptions } from '../../src/core/composition/options.ts';
+import type { RunningTrunk } from '../../src/core/composition/running-trunk.ts';
 import type { CredentialsFor } from '../../src/core/ua/digest-client.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 

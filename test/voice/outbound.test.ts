@@ -1,7 +1,7 @@
 /** Calls that the API begins, and what it says of all calls. */
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../../src/core/b2bua/leg.ts';
-import { wayTo } from '../../src/core/b2bua/way.ts';
+import { routeToTarget } from '../../src/core/b2bua/target-route.ts';
 import { CallBook } from '../../src/core/voice/call-book.ts';
 import { placeCall } from '../../src/core/voice/outbound.ts';
 import { callSid } from '../../src/core/voice/sids.ts';
@@ -29,10 +29,15 @@ async function placed(
   Object.assign(events, {
     callEnded: (call: Parameters<typeof callEnded>[0]) => (callEnded(call), book.callEnded(call)),
   });
-  const way = wayTo(at.board, { allowed: true, kind: 'pstn', number: to, billable: true });
-  const facts = { direction: 'outbound', domain: DOMAIN, from: { number: LINE, name: '' }, to: way.identity } as const;
+  const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: to, billable: true });
+  const facts = {
+    direction: 'outbound',
+    domain: DOMAIN,
+    from: { number: LINE, name: '' },
+    to: route.identity,
+  } as const;
   const source = { url: 'http://app.test/out', method: 'POST', parameters: [], why: 'api' } as const;
-  const { leg } = placeCall(at.board, at.applications, { facts, way, fields: [['X-Case', '42']], source });
+  const { leg } = placeCall(at.board, at.applications, { facts, route, fields: [['X-Case', '42']], source });
   return { at, leg, book, status: () => book.one(callSid(leg))?.status };
 }
 

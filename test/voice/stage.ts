@@ -9,7 +9,7 @@ import type { Call } from '../../src/core/b2bua/call.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { SessionUser } from '../../src/core/ua/session-user.ts';
 import { fatal } from '../../src/core/twiml/problem.ts';
-import { Applications, type Notice } from '../../src/core/voice/applications.ts';
+import { ApplicationRunner, type Notice } from '../../src/core/voice/application-runner.ts';
 import type { WebhookRequest, Webhooks } from '../../src/core/webhook/exchange.ts';
 import { DOMAIN, plainUser, type Exchange, type ExchangeOptions } from '../support/exchange.ts';
 import { toneFile } from '../support/http-application.ts';
@@ -39,7 +39,7 @@ export interface Asked {
 }
 
 export interface Stage extends Scene {
-  readonly applications: Applications;
+  readonly applications: ApplicationRunner;
   readonly asked: Asked[];
   readonly notices: Notice[];
   /** An endpoint (SIP), or somebody in the telephone network, dials APP. */
@@ -80,7 +80,7 @@ export async function startStage(documents: Record<string, Document>, options: S
     close() {},
   };
   let ids = 0;
-  const applications = new Applications({
+  const applications = new ApplicationRunner({
     clock: scene.clock,
     log: scene.board.options.log,
     webhooks,

@@ -2,7 +2,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
@@ -119,18 +119,21 @@ export interface BoardOptions {
 }
 
 /** *Chosen here.* */
-const ASTRAY_PER_SECOND = 5;
+const UNROUTABLE_PER_SECOND = 5;
 
 export class Board {
   readonly options: BoardOptions;
   readonly calls = new TurnoverMap<string, Call>();
   /** How many calls to numbers that lead nowhere leave a record: who dials at random must not push out all the others. */
-  readonly astray: Capacity;
+  readonly unroutable: Capacity;
   #ua: UserAgent | undefined;
 
   constructor(options: BoardOptions) {
     this.options = options;
-    this.astray = new Capacity(options.clock, () => ({ concurrentCalls: 1, callsPerSecond: ASTRAY_PER_SECOND }));
+    this.unroutable = new Capacity(options.clock, () => ({
+      concurrentCalls: 1,
+      callsPerSecond: UNROUTABLE_PER_SECOND,
+    }));
   }
 
   /** The user agent delivers to the board and is used by it: it is set right after both exist. */

@@ -3,7 +3,7 @@ import type { Timer } from '../time/clock.ts';
 import type { ReferReporter } from '../ua/refer-uas.ts';
 import { audioPlan } from './audio-plan.ts';
 import type { Bridge } from './bridge.ts';
-import { nothingCarried, type Carried } from './carried.ts';
+import { noPassedHeaders, type PassedHeaders } from './passed-headers.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
 import type { CallSnapshot, Identity, PacketCounts, TransferSnapshot, TransferStep } from './snapshot.ts';
@@ -50,7 +50,7 @@ export class Call {
   pair: Leg[] = [];
   state: 'ringing' | 'answered' | 'ended' = 'ringing';
   /** What the INVITE that began the call hands on. */
-  carried: Carried = nothingCarried;
+  passedHeaders: PassedHeaders = noPassedHeaders;
   answeredAt: number | undefined;
   endedAt: number | undefined;
   /** The record of the call as it began. */

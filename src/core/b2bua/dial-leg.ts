@@ -13,7 +13,7 @@ import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
 import { Redirects } from './redirect.ts';
 import type { Identity } from './snapshot.ts';
-import { passedOn } from './told.ts';
+import { passedFields } from './caller-answer.ts';
 
 /** What happens to a leg that was dialled, until it is answered or fails. */
 export interface DialUser {
@@ -74,7 +74,7 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
     const up = sessionUser(board, call, leg, user, (status, reason, response) => {
       const next = redirects.next(board, call, status, response);
       if (next) void redirect(dialled, next, dialling);
-      else user.failed(status, reason, undefined, passedOn(response));
+      else user.failed(status, reason, undefined, passedFields(response));
     });
     placeInvite(board, call, leg, destination, dialling, sdp, up);
   } catch (error) {
@@ -100,7 +100,7 @@ async function redirect(dialled: Dialled, destination: Destination, dialling: Di
   const from = printNameAddr({ uri: calledUri(leg.facts.identity.number, domain), params: new Map() });
   // RFC 5806 §4: whoever is called next may want to know whom the caller meant.
   const diversion: [string, string] = ['Diversion', `${from};reason=deflection`];
-  const fields = call.carried.privacy === undefined ? [diversion, ...dialling.fields] : dialling.fields;
+  const fields = call.passedHeaders.privacy === undefined ? [diversion, ...dialling.fields] : dialling.fields;
   // Credentials are for whom they were given for.
   await place(dialled, destination, { ...dialling, fields, credentialsFor: undefined });
 }
@@ -115,7 +115,7 @@ function placeInvite(
   user: SessionUser,
 ): void {
   const { domain } = board.account(call.facts);
-  const { privacy, maxForwards } = call.carried;
+  const { privacy, maxForwards } = call.passedHeaders;
   const caller = privacy === undefined ? printIdentity(from, domain) : ANONYMOUS;
   // Whoever is dialled is outside the trust domain: it does not get an identity that is private (RFC 3325 §7).
   const identity: [string, string] = privacy === undefined ? ['P-Asserted-Identity', caller] : ['Privacy', privacy];

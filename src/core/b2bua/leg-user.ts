@@ -2,7 +2,7 @@
 import type { SessionUser } from '../ua/session-user.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import { reasonOf } from './carried.ts';
+import { reasonOf } from './passed-headers.ts';
 import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
 import { passKey } from './pass-key.ts';

@@ -7,7 +7,7 @@ import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
 import type { Call } from './call.ts';
-import { carriedBy, forwardersOf, reasonOf } from './carried.ts';
+import { headersPassedBy, forwardersOf, reasonOf } from './passed-headers.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
@@ -18,10 +18,10 @@ import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
 import { ringTime } from './ring-time.ts';
-import { astray, NOWHERE, routeOf } from './route-of.ts';
+import { unroutable, NOWHERE, routeOf } from './route-of.ts';
 import type { EndedBy } from './snapshot.ts';
 import { takeBack } from './take-back.ts';
-import { toldOf } from './told.ts';
+import { callerAnswer } from './caller-answer.ts';
 
 export function receiveCall(board: Board, invitation: Invitation): void {
   let call: Call | undefined;
@@ -40,10 +40,10 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
   if ('refuse' in admitted) return invitation.refuse(admitted.refuse, admitted.reason);
   const { replaced } = invitation;
   if (replaced) return admitted.role === 'console' ? takeBack(board, invitation, replaced) : invitation.refuse(481);
-  const carried = carriedBy(invitation.request);
-  if (carried.maxForwards < 0) return invitation.refuse(483);
+  const passedHeaders = headersPassedBy(invitation.request);
+  if (passedHeaders.maxForwards < 0) return invitation.refuse(483);
   const known = routeOf(board, invitation.request, admitted.role);
-  const route = known ?? astray(board, invitation.request);
+  const route = known ?? unroutable(board, invitation.request);
   if (!route) return invitation.refuse(404);
 
   const caller = callerOf(invitation.request, options.nameOf);
@@ -59,7 +59,7 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
     billable: known !== undefined,
   });
   opened(call);
-  call.carried = carried;
+  call.passedHeaders = passedHeaders;
   const legA = board.addLeg(call, { role: admitted.role, identity: from, direction: 'in' });
   const arrivalOfAck = Promise.withResolvers<string>();
   legA.session = invitation.take({
@@ -204,7 +204,7 @@ function ring(
   caller: Caller,
   then: { rang: () => void; failed: (failure: Failure) => void },
 ): Promise<void> {
-  const dialling = { from: call.facts.from, fields: call.carried.fields };
+  const dialling = { from: call.facts.from, fields: call.passedHeaders.fields };
   return dialLeg(board, call, legB, destination, dialling, {
     rang: (response, early) => {
       then.rang();
@@ -263,8 +263,8 @@ async function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller)
 function fail(board: Board, call: Call, { by, status, reason, why, fields = [] }: Failure): void {
   const end = { by, result: resultOf(status), status, why };
   const legA = call.legs[0];
-  const told = toldOf(status, reason, board.account(call.facts).domain);
-  legA?.session?.incoming?.reject(told.status, told.reason, [...fields, ...told.headers]);
-  if (legA) closeLeg(board, legA, { ...end, status: told.status });
+  const passed = callerAnswer(status, reason, board.account(call.facts).domain);
+  legA?.session?.incoming?.reject(passed.status, passed.reason, [...fields, ...passed.headers]);
+  if (legA) closeLeg(board, legA, { ...end, status: passed.status });
   endCall(board, call, end);
 }

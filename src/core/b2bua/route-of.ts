@@ -4,7 +4,7 @@ import type { Board, Route } from './board.ts';
 import { dialledNumber } from './identity.ts';
 import type { Refusal } from './policy.ts';
 import type { LegRole } from './snapshot.ts';
-import { wayToUri } from './way.ts';
+import { routeToUri } from './target-route.ts';
 
 /**
  * Where an INVITE leads. The console reaches everybody through the trunk: it may call a SIP URI elsewhere, as an endpoint
@@ -18,8 +18,8 @@ export function routeOf(board: Board, request: SipRequest, role: LegRole): Route
   const own = uri && routeUri(uri);
   const known = number === undefined || (uri && !own) ? undefined : route(number);
   if (known || !uri || own?.length === 0) return known;
-  const way = wayToUri(board, printUri({ ...uri, headers: [] }));
-  const { identity, destinations, failure, lookUp } = way;
+  const found = routeToUri(board, printUri({ ...uri, headers: [] }));
+  const { identity, destinations, failure, lookUp } = found;
   return {
     identity,
     direction: 'outbound',
@@ -30,7 +30,7 @@ export function routeOf(board: Board, request: SipRequest, role: LegRole): Route
 }
 
 /** A number that leads nowhere, if there may be a record of the call; else it leaves no more than its answer. */
-export function astray({ astray: rate }: Board, request: SipRequest): Route | undefined {
+export function unroutable({ unroutable: rate }: Board, request: SipRequest): Route | undefined {
   const number = dialledNumber(request) ?? '';
   if (!/^[!-~]{1,64}$/.test(number) || rate.view().waitMs > 0) return undefined;
   rate.take();

@@ -3,7 +3,7 @@ import type { IncomingRefer } from '../ua/refer-uas.ts';
 import { authorise } from './authorise.ts';
 import type { Board, TransferControl } from './board.ts';
 import { soundOf, type Call, type Transfer } from './call.ts';
-import { carriedByRefer } from './carried.ts';
+import { headersPassedByRefer } from './passed-headers.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
@@ -12,7 +12,7 @@ import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
 import type { EndedBy } from './snapshot.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
-import { wayTo, type Way } from './way.ts';
+import { routeToTarget, type TargetRoute } from './target-route.ts';
 
 /**
  * Milliseconds that the transferor's leg is kept. *Chosen here.*
@@ -39,7 +39,7 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
   }
   // P24: before the NOTIFY that ends the subscription of the REFER whose place this one takes.
   refer.answer();
-  const { transfer, dial } = begin(board, call, transferor, verdict, carriedByRefer(refer.request), 'refer');
+  const { transfer, dial } = begin(board, call, transferor, verdict, headersPassedByRefer(refer.request), 'refer');
   note(board, transfer, { kind: 'refer', text: `REFER to ${transfer.number.number}` });
   note(board, transfer, { kind: 'response', status: 202, text: 'SIP/2.0 202 Accepted' });
   transfer.reporter = refer.accept({
@@ -85,17 +85,17 @@ function begin(
   const pending = call.pendingTransfer;
   if (pending) advance(board, call, pending, { type: 'superseded' });
   const callerId = board.policy(call.facts).callerId(call.facts, verdict, board.account(call.facts));
-  const way = wayTo(board, verdict);
-  const target = board.addLeg(call, { role: way.role, identity: way.identity, direction: 'out' });
+  const route = routeToTarget(board, verdict);
+  const target = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
   const draft = board.beginRecord(call, {
     kind: 'transfer',
     from: callerId.identity,
-    to: way.identity,
+    to: route.identity,
     referred: by === 'refer',
     billable: verdict.billable,
     counted: verdict.kind === 'pstn',
     callerIdRule: callerId.rule,
-    far: way.role === 'target' ? 'carrier' : 'customer',
+    far: route.role === 'target' ? 'carrier' : 'customer',
   });
   const transfer: Transfer = {
     id: options.id(),
@@ -103,7 +103,7 @@ function begin(
     transferor,
     transferee,
     target,
-    number: way.identity,
+    number: route.identity,
     startedAt: options.clock.wall(),
     draft,
     state: 'calling',
@@ -115,7 +115,7 @@ function begin(
   call.transfers.push(transfer);
   const dialling = { from: callerId.identity, fields };
   const dial = () => {
-    dialWhenLocated(board, call, transfer, way, dialling).catch((error: unknown) => {
+    dialWhenLocated(board, call, transfer, route, dialling).catch((error: unknown) => {
       options.log.error({ error, call: call.id }, 'a transfer target could not be called');
       targetFailed(board, call, transfer, { by: 'trunk', status: 500, reason: 'Server Internal Error' });
     });
@@ -137,28 +137,35 @@ async function dialWhenLocated(
   board: Board,
   call: Call,
   transfer: Transfer,
-  way: Way,
+  route: TargetRoute,
   dialling: Dialling,
 ): Promise<void> {
-  const located = way.lookUp ? await way.lookUp() : way;
+  const located = route.lookUp ? await route.lookUp() : route;
   if (call.live && transfer.state === 'calling') dialTarget(board, call, transfer, located, dialling);
 }
 
 /** Rings one destination of the target; the next one is tried when it fails or stays silent (P29). */
-function dialTarget(board: Board, call: Call, transfer: Transfer, way: Way, dialling: Dialling, index = 0): void {
+function dialTarget(
+  board: Board,
+  call: Call,
+  transfer: Transfer,
+  route: TargetRoute,
+  dialling: Dialling,
+  index = 0,
+): void {
   const { clock, ringSeconds, fallbackSeconds } = board.options;
   board.changed(call);
   const { target } = transfer;
-  const destination = way.destinations[index];
+  const destination = route.destinations[index];
   if (!destination) {
-    targetFailed(board, call, transfer, { ...way.failure, by: 'trunk' });
+    targetFailed(board, call, transfer, { ...route.failure, by: 'trunk' });
     return;
   }
-  const more = index + 1 < way.destinations.length;
+  const more = index + 1 < route.destinations.length;
   const fallBack = () => {
     const { role, identity, insteadOf = target.id } = target.facts;
     transfer.target = board.addLeg(call, { role, identity, direction: 'out', insteadOf });
-    dialTarget(board, call, transfer, way, dialling, index + 1);
+    dialTarget(board, call, transfer, route, dialling, index + 1);
   };
   const leaveSilent = () => {
     if (!target.live) return;

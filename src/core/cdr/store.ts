@@ -6,7 +6,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { extendTrace, unpackLadder, type Ladder, type LateEntry } from '../trace/index.ts';
 import { openDatabase } from './database.ts';

@@ -2,7 +2,7 @@ import { RTCDtlsTransport } from 'werift';
 import type { Logger } from '../log/logger.ts';
 import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import { loopbackFor } from '../transport/index.ts';

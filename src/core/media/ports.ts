@@ -6,7 +6,7 @@ import { plainAddress, udpSocket } from '../transport/index.ts';
 /** Milliseconds that a pair rests before another call gets it: what is still on its way to the call before is lost meanwhile. */
 const REST_MS = 500;
 /** Pairs kept for later calls; more are closed. */
-const MOST_RESTING = 1024;
+const MOST_COOLING_DOWN = 1024;
 
 /** Every pair of the range is taken. A call that asked for media gets 503. */
 export class NoFreePort extends Error {
@@ -86,7 +86,7 @@ export class PortRange {
   readonly #pairs: number;
   #next: number;
   /** Oldest first. */
-  #resting: { readonly pair: PortPair; readonly since: number }[] = [];
+  #coolingDown: { readonly pair: PortPair; readonly since: number }[] = [];
   #closed = false;
 
   constructor(options: { clock: Clock; host: string; portMin: number; portMax: number }) {
@@ -102,7 +102,7 @@ export class PortRange {
 
   /** @throws NoFreePort, NoSocket */
   async take(): Promise<PortPair> {
-    const [oldest] = this.#resting;
+    const [oldest] = this.#coolingDown;
     if (oldest && this.#clock.now() - oldest.since >= REST_MS) return this.#wake() ?? this.#open();
     try {
       return await this.#open();
@@ -116,18 +116,18 @@ export class PortRange {
   /** Takes a pair back. What comes for its user from now on is lost. */
   async give(pair: PortPair): Promise<void> {
     pair.serve(undefined);
-    if (this.#closed || this.#resting.length >= MOST_RESTING) await pair.close();
-    else this.#resting.push({ pair, since: this.#clock.now() });
+    if (this.#closed || this.#coolingDown.length >= MOST_COOLING_DOWN) await pair.close();
+    else this.#coolingDown.push({ pair, since: this.#clock.now() });
   }
 
   /** Closes what rests here; what is given back later is closed as well. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#resting.splice(0).map(({ pair }) => pair.close()));
+    await Promise.all(this.#coolingDown.splice(0).map(({ pair }) => pair.close()));
   }
 
   #wake(): PortPair | undefined {
-    return this.#resting.shift()?.pair;
+    return this.#coolingDown.shift()?.pair;
   }
 
   async #open(): Promise<PortPair> {

@@ -7,7 +7,7 @@ import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { parseUri, printUri } from './uri.ts';
 import type { Uri } from './uri.ts';
-import { usualNameAddr } from './usual.ts';
+import { commonNameAddr } from './common-forms.ts';
 
 /** The value of From, To, Contact, Refer-To, Referred-By, Route, Record-Route and P-Asserted-Identity. RFC 3261 §20.10. */
 export interface NameAddr {
@@ -19,7 +19,7 @@ export interface NameAddr {
 
 /** Reads one name-addr or addr-spec with its parameters. */
 export function parseNameAddr(text: string): Result<NameAddr, string> {
-  const usual = usualNameAddr(text);
+  const usual = commonNameAddr(text);
   return usual === undefined ? readNameAddr(text) : ok(usual);
 }
 

@@ -5,7 +5,7 @@ import { noHeaders, noParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
-import { usualUri } from './usual.ts';
+import { commonUri } from './common-forms.ts';
 
 /** A SIP or SIPS URI, every part unescaped. RFC 3261 §19.1. */
 export interface SipUri {
@@ -68,7 +68,7 @@ export function sipUri(parts: {
 
 /** Reads one URI. The error says in words what is wrong, for a 400's detail. */
 export function parseUri(text: string): Result<Uri, string> {
-  const usual = usualUri(text);
+  const usual = commonUri(text);
   return usual === undefined ? readUri(text) : ok(usual);
 }
 

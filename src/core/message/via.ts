@@ -4,7 +4,7 @@ import { parseParams, printParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
-import { usualVia } from './usual.ts';
+import { commonVia } from './common-forms.ts';
 
 /** One Via value. RFC 3261 §20.42. */
 export interface Via {
@@ -18,7 +18,7 @@ export interface Via {
 
 /** Reads one Via value: `SIP/2.0/UDP host[:port];params`, blanks allowed around the slashes. */
 export function parseVia(text: string): Result<Via, string> {
-  const usual = usualVia(text);
+  const usual = commonVia(text);
   return usual === undefined ? readVia(text) : ok(usual);
 }
 

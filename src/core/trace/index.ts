@@ -1,4 +1,3 @@
-export { diagnose } from './diagnosis/diagnose.ts';
 export { ladderMermaid } from './mermaid.ts';
 export { ladderText } from './text.ts';
 export { redact } from './redact.ts';
@@ -6,5 +5,5 @@ export { extendTrace, packLadder, unpackLadder } from './packed.ts';
 export { Tracer } from './tracer.ts';
 export type { LateEntry } from './describe.ts';
 export type { LegBinding } from './call-trace.ts';
-export type { Finding } from './diagnosis/finding.ts';
+export type { Finding } from './finding.ts';
 export type { Ladder, LadderMessage, Lifeline } from './ladder.ts';

@@ -2,7 +2,7 @@
  * The ladder of a call: its SIP messages as arrows between lifelines. Plain data.
  * Times are milliseconds since the Unix epoch.
  */
-import type { Finding } from './diagnosis/finding.ts';
+import type { Finding } from './finding.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 
 /** Somebody whose messages are shown: the trunk, or the far end of one leg. */

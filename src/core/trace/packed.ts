@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describeText, markRetransmissions, textOf, TRUNK, type LateEntry, type TraceEntry } from './describe.ts';
-import type { Finding } from './diagnosis/finding.ts';
+import type { Finding } from './finding.ts';
 import { formatAddress } from '../transport/index.ts';
 import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 import { mayHoldSecrets, redact } from './redact.ts';

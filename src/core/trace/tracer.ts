@@ -4,10 +4,10 @@
  * Every message of a busy trunk passes here, so that only its bytes are kept; labels and texts are made when a
  * ladder is asked for, or for the listener if there is one.
  */
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import { CallTrace } from './call-trace.ts';
 import { describe, type LateEntry } from './describe.ts';
-import type { Finding } from './diagnosis/finding.ts';
+import type { Finding } from './finding.ts';
 import type { Traced } from '../transport/index.ts';
 import type { LegBinding } from './call-trace.ts';
 import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '../log/logger.ts';
 import { createResponse, detached, SipRequest, type SipMessage, type SipResponse } from '../message/index.ts';
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { formatAddress, type Arrival, type Hop, type TransportLayer } from '../transport/index.ts';
 import { newBranch, newTag, secureRandom } from './branch.ts';
@@ -13,7 +13,7 @@ import { acknowledges, clientKey, responseKey, serverKey } from './matching.ts';
 import { startNonInviteClient, stepNonInviteClient, type NonInviteClient } from './non-invite-client.ts';
 import { startNonInviteServer, stepNonInviteServer, type NonInviteServer } from './non-invite-server.ts';
 import { tooLargeForUdp } from './oversize.ts';
-import { Resting, type AtRest } from './resting.ts';
+import { LingeringTransactions, type Lingering } from './lingering.ts';
 import { ServerRunner, type ServerHost, type ServerTransaction } from './server.ts';
 import { STANDARD_TIMERS, type TimerValues } from './timers.ts';
 
@@ -21,7 +21,7 @@ type Client = ClientRunner<InviteClient> | ClientRunner<NonInviteClient>;
 type Server = ServerRunner<InviteServer> | ServerRunner<NonInviteServer>;
 
 /** Of a client transaction other than INVITE: what comes late says nothing that anybody wants to know. */
-const ABSORBED: AtRest = {};
+const ABSORBED: Lingering = {};
 
 export interface TransactionOptions {
   readonly transport: TransportLayer;
@@ -53,8 +53,8 @@ export class TransactionLayer {
   /** By keys that stand for themselves: put together of pieces of a message, one would keep the whole of it. */
   readonly #clients = new TurnoverMap<string, Client>();
   readonly #servers = new TurnoverMap<string, Server>();
-  readonly #restingClients: Resting;
-  readonly #restingServers: Resting;
+  readonly #restingClients: LingeringTransactions;
+  readonly #restingServers: LingeringTransactions;
   readonly #clientHost: ClientHost;
   readonly #serverHost: ServerHost;
   #closed = false;
@@ -64,8 +64,8 @@ export class TransactionLayer {
     this.#log = log;
     this.#random = random;
     this.#timers = { ...STANDARD_TIMERS, ...timers };
-    this.#restingClients = new Resting(clock);
-    this.#restingServers = new Resting(clock);
+    this.#restingClients = new LingeringTransactions(clock);
+    this.#restingServers = new LingeringTransactions(clock);
     this.#clientHost = {
       clock,
       send: (request, hop, printed) => transport.sendRequest(request, hop, printed),
@@ -208,9 +208,9 @@ export class TransactionLayer {
   }
 
   #receivedLate(response: SipResponse, key: string): void {
-    const resting = this.#restingClients.get(key);
-    if (resting === undefined) return this.onStrayResponse(response);
-    const { hop } = resting;
+    const lingering = this.#restingClients.get(key);
+    if (lingering === undefined) return this.onStrayResponse(response);
+    const { hop } = lingering;
     if (
       hop !== undefined &&
       response.head.cseq.method === 'INVITE' &&
@@ -234,17 +234,17 @@ export class TransactionLayer {
   #receivedRequest(request: SipRequest, arrival: Arrival): void {
     const key = serverKey(request);
     const known = this.#servers.get(key);
-    const resting = known ? undefined : this.#restingServers.get(key);
+    const lingering = known ? undefined : this.#restingServers.get(key);
     if (request.method === 'ACK') {
       if (known === undefined || !acknowledges(request, known.toTag)) this.onAck(request, arrival);
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
-    else if (resting !== undefined) this.#repeat(resting, request);
+    else if (lingering !== undefined) this.#repeat(lingering, request);
     else this.#serve(request, arrival, detached(key));
   }
 
   /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */
-  #repeat({ answer, hop }: AtRest, request: SipRequest): void {
+  #repeat({ answer, hop }: Lingering, request: SipRequest): void {
     if (answer === undefined || hop === undefined) return;
     if ('printed' in answer) this.#transport.resend(Buffer.from(answer.printed, 'latin1'), hop);
     else this.#transport.sendResponse(createResponse(request, answer.status, answer.reason), hop);

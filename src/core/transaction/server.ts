@@ -2,7 +2,7 @@ import { createResponse, type SipRequest, type SipResponse } from '../message/in
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
 import type { Next, ServerEffect, ServerInput, ServerTimer, Step } from './machine.ts';
-import type { AtRest, RestingAnswer } from './resting.ts';
+import type { Lingering, LingeringAnswer } from './lingering.ts';
 import type { Setup } from './timers.ts';
 
 /** `timeout`: Timer H, no ACK to a non-2xx. `transport-error`: the same after a response could not be sent. */
@@ -36,7 +36,7 @@ export interface ServerHost {
   ack(ack: SipRequest, server: ServerTransaction): void;
   ended(server: ServerTransaction): void;
   /** The machine has nothing left to do but to wait: until Timer J or L fires, late messages are absorbed without it. */
-  rest(server: ServerTransaction, ms: number, left: AtRest): void;
+  rest(server: ServerTransaction, ms: number, left: Lingering): void;
 }
 
 type Machine<State> = Step<State, ServerInput, ServerEffect>;
@@ -161,7 +161,7 @@ export class ServerRunner<State> implements ServerTransaction {
     else this.#host.rest(this, ms, { hop: this.hop, answer: this.#answer(), onEnd });
   }
 
-  #answer(): RestingAnswer {
+  #answer(): LingeringAnswer {
     const last = this.#last!;
     if (isPlain(last, this.request))
       return last.status === 200 && last.reason === 'OK' ? OK : { status: last.status, reason: last.reason };
@@ -188,7 +188,7 @@ function isPlain({ headers, body, head }: SipResponse, request: SipRequest): boo
 }
 
 /** What nearly all are. */
-const OK: RestingAnswer = { status: 200, reason: 'OK' };
+const OK: LingeringAnswer = { status: 200, reason: 'OK' };
 
 /** From, To, Call-ID and CSeq. */
 const COPIED = 4;

@@ -7,7 +7,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
 import { createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
-import { TurnoverMap } from '../memory/turnover-map.ts';
+import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import {

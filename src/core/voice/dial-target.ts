@@ -1,13 +1,13 @@
 /** Calling one target of a `<Dial>`: its destinations one after the other, until one answers or none is left. */
 import { refuseCountry } from '../b2bua/authorise.ts';
 import type { Destination } from '../b2bua/board.ts';
-import { fieldsOfUri } from '../b2bua/carried.ts';
+import { fieldsOfUri } from '../b2bua/passed-headers.ts';
 import { dialLeg, type Dialling } from '../b2bua/dial-leg.ts';
 import { closeLeg, dropLeg } from '../b2bua/hang-up.ts';
 import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Identity, LegResult } from '../b2bua/snapshot.ts';
-import { wayTo, type Way } from '../b2bua/way.ts';
+import { routeToTarget, type TargetRoute } from '../b2bua/target-route.ts';
 import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
 import type { DialTarget } from '../twiml/document.ts';
 import { warning } from '../twiml/problem.ts';
@@ -39,7 +39,7 @@ export interface Called {
 
 /** Number, fields and credentials of a target. */
 interface Address {
-  readonly way: Way;
+  readonly route: TargetRoute;
   readonly dialling: Omit<Dialling, 'from' | 'ringSeconds'>;
   readonly billable: boolean;
 }
@@ -80,21 +80,21 @@ export class TargetCall {
     const { board, call } = this.#run.control;
     const address = addressOf(this.#run, this.#target);
     if (!address) return this.#fail(404);
-    const way = address.way.lookUp ? await address.way.lookUp() : address.way;
+    const route = address.route.lookUp ? await address.route.lookUp() : address.route;
     if (this.#over || !call.live) return;
     const { identity, rule } = this.#caller;
     this.#draft = board.beginRecord(call, {
       kind: 'dial',
       from: identity,
-      to: way.identity,
+      to: route.identity,
       referred: false,
       billable: address.billable,
       // Twilio's calls per second are those of the API: a `<Dial>` is free of them.
       counted: false,
       callerIdRule: rule,
-      far: way.role === 'target' ? 'carrier' : 'customer',
+      far: route.role === 'target' ? 'carrier' : 'customer',
     });
-    this.#try(way, address.dialling, 0);
+    this.#try(route, address.dialling, 0);
   }
 
   /** Gives up: CANCEL to a leg that rings. */
@@ -106,21 +106,21 @@ export class TargetCall {
     board.endRecord(this.#draft, { result, endedBy: 'trunk', sipStatus: status });
   }
 
-  #try(way: Way, dialling: Address['dialling'], index: number): void {
+  #try(route: TargetRoute, dialling: Address['dialling'], index: number): void {
     const { board, call, leg: parent } = this.#run.control;
-    const destination = way.destinations[index];
-    if (!destination) return this.#fail(way.failure.status);
+    const destination = route.destinations[index];
+    if (!destination) return this.#fail(route.failure.status);
     const leg = board.addLeg(call, {
       role: destination.role === 'caller' ? 'target' : destination.role,
-      identity: way.identity,
+      identity: route.identity,
       direction: 'out',
       parent: parent.id,
       insteadOf: this.#leg?.facts.insteadOf ?? this.#leg?.id,
     });
     this.#leg = leg;
     if (this.#draft) this.#draft.transport = destination.hop.transport;
-    const more = index + 1 < way.destinations.length;
-    const next = (): void => this.#try(way, dialling, index + 1);
+    const more = index + 1 < route.destinations.length;
+    const next = (): void => this.#try(route, dialling, index + 1);
     this.#place(leg, destination, dialling, more ? next : undefined);
   }
 
@@ -200,19 +200,19 @@ function addressOfNumber(run: Run, target: DialTarget & { kind: 'number' }): Add
     run.notice(warning(13227, `${capital(refusal.explanation)}.`, target.line));
     return undefined;
   }
-  const way = wayTo(board, { allowed: true, kind: 'pstn', number, billable: true });
-  return { way, dialling: { fields: [] }, billable: true };
+  const route = routeToTarget(board, { allowed: true, kind: 'pstn', number, billable: true });
+  return { route, dialling: { fields: [] }, billable: true };
 }
 
 function addressOfUri({ control: { board } }: Run, target: DialTarget & { kind: 'sip' }): Address | undefined {
   const parsed = parseUri(target.uri);
   if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
   const uri = printUri({ ...parsed.value, headers: [] });
-  const way = wayTo(board, { allowed: true, kind: 'sip', uri, billable: false });
+  const route = routeToTarget(board, { allowed: true, kind: 'sip', uri, billable: false });
   const { username, password } = target;
   const credentials = username === undefined || password === undefined ? undefined : { username, password };
   return {
-    way,
+    route,
     dialling: { fields: fieldsOfUri(parsed.value), credentialsFor: credentials && (() => credentials) },
     billable: false,
   };

@@ -5,14 +5,14 @@ import { dialLeg } from '../b2bua/dial-leg.ts';
 import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
 import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
 import { ringTime } from '../b2bua/ring-time.ts';
-import type { Way } from '../b2bua/way.ts';
+import type { TargetRoute } from '../b2bua/target-route.ts';
 import type { Source } from './application.ts';
-import type { Applications } from './applications.ts';
+import type { ApplicationRunner } from './application-runner.ts';
 
 export interface Outbound {
   readonly facts: Omit<CallFacts, 'id' | 'sessionId' | 'startedAt'>;
   /** Looked up already. */
-  readonly way: Way;
+  readonly route: TargetRoute;
   /** For the INVITE. */
   readonly fields: [name: string, value: string][];
   readonly source: Source;
@@ -21,16 +21,16 @@ export interface Outbound {
 /** @returns the leg that is placed, perhaps a moment later (P25) */
 export function placeCall(
   board: Board,
-  applications: Applications,
-  { facts, way, fields, source }: Outbound,
+  applications: ApplicationRunner,
+  { facts, route, fields, source }: Outbound,
 ): { call: Call; leg: Leg } {
   const { clock } = board.options;
   const call = board.open(facts, { callerIdRule: 'as asked', counted: true });
-  const leg = board.addLeg(call, { role: way.role, identity: way.identity, direction: 'out' });
+  const leg = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
   call.pair = [leg];
   applications.await(leg, source);
   board.changed(call);
-  const begin = (): void => tryDestination(board, applications, call, leg, { way, fields }, 0);
+  const begin = (): void => tryDestination(board, applications, call, leg, { route, fields }, 0);
   const until = call.original?.queuedUntil;
   if (until === undefined) begin();
   else call.ringTimer = clock.after(until - clock.now(), begin);
@@ -40,22 +40,22 @@ export function placeCall(
 /** Rings one destination; the next one is tried when it fails or stays silent (P29). */
 function tryDestination(
   board: Board,
-  applications: Applications,
+  applications: ApplicationRunner,
   call: Call,
   leg: Leg,
-  outbound: Pick<Outbound, 'way' | 'fields'>,
+  outbound: Pick<Outbound, 'route' | 'fields'>,
   index: number,
 ): void {
   const { ringSeconds, fallbackSeconds } = board.options;
-  const { way, fields } = outbound;
-  const destination = way.destinations[index];
+  const { route, fields } = outbound;
+  const destination = route.destinations[index];
   if (!destination) {
-    const { status } = way.failure;
+    const { status } = route.failure;
     endWith(board, call, leg, { by: 'trunk', result: resultOf(status), status });
     return;
   }
   if (call.original) call.original.transport = destination.hop.transport;
-  const more = index + 1 < way.destinations.length;
+  const more = index + 1 < route.destinations.length;
   const fallBack = (): void => {
     const { role, identity } = leg.facts;
     const another = board.addLeg(call, { role, identity, direction: 'out', insteadOf: leg.facts.insteadOf ?? leg.id });

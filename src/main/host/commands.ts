@@ -4,7 +4,7 @@ import { commands, type CommandError, type CommandName, type Commands, type Repl
 import type { Outcome } from '../../contract/ipc.ts';
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { Trunk } from '../../core/trunk/api.ts';
+import type { Trunk } from '../../core/api/trunk.ts';
 import { readPart, recordingOf } from './recording-file.ts';
 import { firstIssue, Problem, problemOf } from './problem.ts';
 

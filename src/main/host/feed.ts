@@ -1,7 +1,7 @@
 /** The trunk's events, checked and serialised once for all who listen. */
 import { ContractEvent } from '../../contract/events.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { Trunk, TrunkEvent } from '../../core/trunk/api.ts';
+import type { Trunk, TrunkEvent } from '../../core/api/trunk.ts';
 
 export interface FedEvent {
   readonly event: ContractEvent;

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import { formatAddress, loopbackFor } from '../../core/transport/index.ts';
-import type { Trunk } from '../../core/trunk/api.ts';
+import type { Trunk } from '../../core/api/trunk.ts';
 import { applicationRoutes } from './api/applications.ts';
 import { callRoutes } from './api/calls.ts';
 import { contractRoutes } from './api/contract.ts';

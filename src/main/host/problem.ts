@@ -1,7 +1,7 @@
 /** Why an HTTP request or a command was not done: `code` for programs, `message` for people. */
 import type { CommandError } from '../../contract/commands.ts';
 import { statusOf } from '../../contract/wire.ts';
-import { TrunkRefusal } from '../../core/trunk/api.ts';
+import { TrunkRefusal } from '../../core/api/trunk.ts';
 import { BadCursor } from '../../core/cdr/index.ts';
 import type { Logger } from '../../core/log/logger.ts';
 

@@ -1,6 +1,6 @@
 /** The recording of a record, for whoever plays it. */
 import { open, stat } from 'node:fs/promises';
-import type { Trunk } from '../../core/trunk/api.ts';
+import type { Trunk } from '../../core/api/trunk.ts';
 import { Problem } from './problem.ts';
 
 export interface RecordingFile {

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { RealClock } from '../../../src/core/time/real-clock.ts';
 import { parseConfig } from '../../../src/core/config/config.ts';
-import { startTrunk } from '../../../src/core/trunk/index.ts';
+import { startTrunk } from '../../../src/core/composition/index.ts';
 import { startHost, type Host } from '../../../src/main/host/host.ts';
 import { loud } from '../../support/loud-logger.ts';
 import { goodOptions } from '../answering.ts';

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { ApplicationNotice, TwimlSource, WebhookExchange } from '../../../contract/model.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json, mediaTypeOf, readJson, readText } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type BodyReader, type Route } from '../route.ts';

@@ -1,7 +1,7 @@
 /** `/api/calls`: live calls, and what can be done to them. */
 import { z } from 'zod';
 import { CallView } from '../../../contract/model.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type Route } from '../route.ts';

@@ -1,7 +1,7 @@
 /** `/healthz` and `/metrics`. */
 import { z } from 'zod';
 import type { Clock } from '../../../core/time/clock.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json, text } from '../exchange.ts';
 import { route, type Route } from '../route.ts';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { PLIVO_MAX_LIMIT, plivoCall, plivoList } from '../../../core/cdr/renderings/plivo.ts';
 import { SINCH_MAX_SIZE, sinchCall, sinchList } from '../../../core/cdr/renderings/sinch.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type Route } from '../route.ts';

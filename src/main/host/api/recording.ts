@@ -1,7 +1,7 @@
 /** `/api/records/{id}/recording`: the sound of a leg. */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { rangeOf, recordingOf } from '../recording-file.ts';
 import { route, type Route } from '../route.ts';
 

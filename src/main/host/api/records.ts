@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CallRecord } from '../../../contract/model.ts';
 import { recordsCsv } from '../../../core/cdr/renderings/csv.ts';
 import type { RecordPage } from '../../../core/cdr/index.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json, text, type Reply } from '../exchange.ts';
 import { route, type Route } from '../route.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Finding, Ladder } from '../../../contract/model.ts';
 import { ladderMermaid, ladderText } from '../../../core/trace/index.ts';
-import type { Trunk } from '../../../core/trunk/api.ts';
+import type { Trunk } from '../../../core/api/trunk.ts';
 import { json, text } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type Route } from '../route.ts';

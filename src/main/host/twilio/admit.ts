@@ -1,6 +1,6 @@
 /** Who may use the API that is like Twilio's: the account with its auth token, or whoever has the trunk's token. */
 import type { IncomingMessage } from 'node:http';
-import type { Applications } from '../../../core/trunk/api.ts';
+import type { ApplicationApi } from '../../../core/api/trunk.ts';
 import type { Guard } from '../guard.ts';
 import { Problem } from '../problem.ts';
 
@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts';
  * trunk's token alone as bearer token.
  * @throws Problem 401
  */
-export function admitAccount({ headers }: IncomingMessage, guard: Guard, account: Applications['account']): void {
+export function admitAccount({ headers }: IncomingMessage, guard: Guard, account: ApplicationApi['account']): void {
   const [, scheme = '', credentials = ''] = /^(\w+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
   if (scheme.toLowerCase() === 'bearer' && guard.isToken(credentials)) return;
   if (scheme.toLowerCase() === 'basic') {

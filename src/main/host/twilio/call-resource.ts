@@ -1,5 +1,5 @@
 /** A leg, and a list of them, in the JSON of Twilio's Call resource. Source: twilio.com/docs/voice/api/call-resource. */
-import type { CallResource } from '../../../core/trunk/api.ts';
+import type { CallResource } from '../../../core/api/trunk.ts';
 import { apiVersion } from './failure.ts';
 
 /** What every field but those below is about is nothing that this trunk has: prices, answering machines, queues. */

@@ -1,6 +1,6 @@
 /** `/2010-04-01/Accounts/{AccountSid}/Calls`: an API like Twilio's for calls, as far as this trunk can do it. */
 import { z } from 'zod';
-import { TrunkRefusal, type CallResource, type Trunk, type TwimlSource } from '../../../core/trunk/api.ts';
+import { TrunkRefusal, type CallResource, type Trunk, type TwimlSource } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type Route } from '../route.ts';

@@ -1,6 +1,6 @@
 /** Which calls a list shows. Names and meanings are those of Twilio's "Read multiple Call resources". */
 import { z } from 'zod';
-import type { CallResource } from '../../../core/trunk/api.ts';
+import type { CallResource } from '../../../core/api/trunk.ts';
 
 const Day = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date, such as 2026-01-31');
 

@@ -1,0 +1,339 @@
+/** The running trunk, as its host sees it. */
+import { countryOf } from '../b2bua/country.ts';
+import type { Call } from '../b2bua/call.ts';
+import { endCall } from '../b2bua/hang-up.ts';
+import { policies } from '../b2bua/providers/index.ts';
+import type { Refusal } from '../b2bua/policy.ts';
+import type { CallSnapshot } from '../b2bua/snapshot.ts';
+import { transferCall } from '../b2bua/transfer.ts';
+import type { RecordStore } from '../cdr/index.ts';
+import type { PartyHost } from '../parties/host.ts';
+import type { Behaviour } from '../parties/party.ts';
+import type { Finding, Ladder } from '../trace/index.ts';
+import type { WebhookExchange } from '../webhook/exchange.ts';
+import {
+  TrunkRefusal,
+  type ApplicationApi,
+  type ApplicationNotice,
+  type CallResource,
+  type ConfigureResult,
+  type DirectoryEntry,
+  type SipAddresses,
+  type TargetCheck,
+  type Trunk,
+  type TrunkEvent,
+  type TrunkSettings,
+  type TrunkStatus,
+  type TwimlSource,
+} from '../api/trunk.ts';
+import type { ConfigFile, SettingsStorage } from '../config/config-file.ts';
+import { parseConfig, type Config } from '../config/config.ts';
+import type { LiveConfig } from '../config/live-config.ts';
+import type { Recordings } from '../history/recordings.ts';
+import { SimulatedCalls, type SimulatedCallParts } from './simulated-calls.ts';
+import { changedKeys, fixedKeys, patched, settingsOf, type SettingsPatch } from '../config/settings.ts';
+import { checkTarget, referToOf } from '../api/target-check.ts';
+import type { TraceKeeper } from '../history/trace-keeper.ts';
+
+export interface TrunkParts extends SimulatedCallParts {
+  readonly config: LiveConfig;
+  readonly store: RecordStore;
+  readonly configFile: ConfigFile | undefined;
+  readonly phoneHolder: () => string | undefined;
+  readonly recordings: Recordings;
+  readonly traces: TraceKeeper;
+  readonly applications: ApplicationApi;
+  /** `host:port` of each listener. */
+  readonly addresses: () => SipAddresses;
+  readonly close: () => Promise<void>;
+  /** Client transactions that still wait for their answer. */
+  readonly pending: () => number;
+}
+
+/** Milliseconds that the BYEs of a stopping trunk are given for their answers. */
+const FAREWELL_MS = 1500;
+const FAREWELL_STEP_MS = 20;
+
+export class RunningTrunk implements Trunk {
+  readonly parties: PartyHost;
+  readonly #parts: TrunkParts;
+  readonly #simulated: SimulatedCalls;
+  readonly #startedWith: Config;
+  #state: TrunkStatus['state'] = 'running';
+
+  constructor(parts: TrunkParts) {
+    this.#parts = parts;
+    this.parties = parts.parties;
+    this.#simulated = new SimulatedCalls(parts, () => this.#mustRun());
+    this.#startedWith = parts.config.get();
+    parts.config.onChange((changed) => {
+      parts.configFile?.changed(parts.config.get());
+      this.#tell(changed);
+    });
+    parts.configFile?.onChange(() => this.#tellStorage());
+  }
+
+  get addresses(): SipAddresses {
+    return this.#parts.addresses();
+  }
+
+  get records(): Trunk['records'] {
+    return this.#parts.store;
+  }
+
+  status(): TrunkStatus {
+    const { directory } = this.#parts;
+    const config = this.#parts.config.get();
+    return {
+      state: this.#state,
+      provider: config.provider,
+      domain: config.domain,
+      consoleNumbers: directory.consoleNumbers,
+      sip: this.addresses,
+      ringSeconds: config.limits.ringSeconds,
+    };
+  }
+
+  calls(): CallSnapshot[] {
+    return [...this.#parts.board.calls.values()].map((call) => call.snapshot());
+  }
+
+  callCount(): number {
+    return this.#parts.board.calls.size;
+  }
+
+  call(id: string): CallSnapshot | undefined {
+    return this.#parts.board.calls.get(id)?.snapshot();
+  }
+
+  phoneHolder(): string | undefined {
+    return this.#parts.phoneHolder();
+  }
+
+  directory(): DirectoryEntry[] {
+    return this.#parts.directory.entries();
+  }
+
+  onEvent(listener: (event: TrunkEvent) => void, types?: readonly TrunkEvent['type'][]): () => void {
+    return this.#parts.feed.onEvent(listener, types);
+  }
+
+  async practiceCall(request: { caller: string; to?: string | undefined }): Promise<{ callId: string }> {
+    return this.#simulated.practise(request);
+  }
+
+  async dial(request: { from: string; to: string }): Promise<{ callId: string }> {
+    return this.#simulated.dial(request);
+  }
+
+  #mustRun(): void {
+    if (this.#state !== 'running') throw new TrunkRefusal('unavailable', 'The trunk is stopping.');
+  }
+
+  async transfer(callId: string, to: string): Promise<void> {
+    const { board, directory } = this.#parts;
+    const call = this.#mustFind(callId);
+    this.#mustRun();
+    const { domain } = board.account(call.facts);
+    const refusal = transferCall(board, call, referToOf(to, domain, directory.entries(), this.#country()));
+    if (refusal) throw asTrunkRefusal(refusal);
+  }
+
+  async hangUp(callId: string): Promise<void> {
+    this.#end(this.#mustFind(callId));
+  }
+
+  #end(call: Call): void {
+    endCall(this.#parts.board, call, { by: 'trunk', result: call.answeredAt === undefined ? 'canceled' : 'answered' });
+  }
+
+  #mustFind(callId: string): Call {
+    const call = this.#parts.board.calls.get(callId);
+    if (!call) throw new TrunkRefusal('not-found', `There is no live call ${callId}.`);
+    return call;
+  }
+
+  setParty(number: string, behaviour: Behaviour, afterMs?: number): void {
+    if (!this.#parts.directory.setParty(number, behaviour, afterMs)) {
+      throw new TrunkRefusal('not-found', `There is no simulated party with the number ${number}.`);
+    }
+  }
+
+  settings(): TrunkSettings {
+    const settings = settingsOf(this.#parts.config.get());
+    const storage = this.storage();
+    return {
+      settings,
+      providers: Object.keys(policies),
+      needsRestart: this.#needsRestart(),
+      ...(storage && { storage }),
+    };
+  }
+
+  configure(patch: SettingsPatch): ConfigureResult {
+    const { config } = this.#parts;
+    this.#mustRun();
+    const next = parseConfig(patched(config.get(), patch));
+    if (!next.ok) throw new TrunkRefusal('bad-request', next.error.join('\n'));
+    return { changed: config.set(next.value), needsRestart: this.#needsRestart() };
+  }
+
+  storage(): SettingsStorage | undefined {
+    return this.#parts.configFile?.status;
+  }
+
+  async saveSettings({ overwrite }: { overwrite: boolean }): Promise<SettingsStorage> {
+    const { configFile, config } = this.#parts;
+    if (!configFile) throw new TrunkRefusal('refused', 'This trunk has no configuration file.');
+    return configFile.save(config.get(), { overwrite });
+  }
+
+  async settingsStored(): Promise<SettingsStorage | undefined> {
+    await this.#parts.configFile?.settled();
+    return this.storage();
+  }
+
+  #tellStorage(): void {
+    const storage = this.storage();
+    if (storage) this.#parts.feed.emit({ type: 'storageChanged', storage });
+  }
+
+  #needsRestart(): string[] {
+    return fixedKeys(changedKeys(this.#startedWith, this.#parts.config.get()));
+  }
+
+  #tell(changed: readonly string[]): void {
+    const { feed, directory } = this.#parts;
+    feed.emit({ type: 'settingsChanged', settings: this.settings().settings });
+    if (['provider', 'domain', 'numbers', 'limits.ringSeconds'].some((key) => changed.includes(key))) {
+      feed.emit({ type: 'trunkChanged', trunk: this.status() });
+    }
+    if (changed.includes('numbers') || changed.includes('parties')) {
+      feed.emit({ type: 'directoryChanged', directory: directory.entries() });
+    }
+  }
+
+  /** Whose national numbers people here mean: of the country of the first number. */
+  #country(): string | undefined {
+    const [first] = this.#parts.config.get().numbers;
+    return first && countryOf(first.number);
+  }
+
+  checkTarget(input: string, callId?: string, purpose?: 'dial' | 'transfer'): TargetCheck {
+    const { config, board, directory } = this.#parts;
+    const call = callId === undefined ? undefined : board.calls.get(callId);
+    const at = call?.facts ?? { domain: config.get().domain };
+    return checkTarget(input, {
+      call: call && {
+        answered: call.state === 'answered',
+        pendingTransfer: call.pendingTransfer !== undefined,
+        parties: call.facts,
+      },
+      account: board.account(at),
+      policy: board.policy(at),
+      policies: Object.values(policies),
+      directory: directory.entries(),
+      purpose,
+      country: this.#country(),
+      ownNumber: directory.consoleNumbers[0],
+    });
+  }
+
+  recording(recordId: string): string | undefined {
+    return this.#parts.recordings.path(recordId);
+  }
+
+  async deleteRecording(recordId: string): Promise<void> {
+    const { recordings, log } = this.#parts;
+    const outcome = await recordings.delete(recordId).catch((error: unknown) => {
+      log.warn({ error, recordId }, 'a recording cannot be deleted');
+      throw new TrunkRefusal('unavailable', 'The recording cannot be deleted now; the log says why.');
+    });
+    if (outcome === 'missing') throw new TrunkRefusal('not-found', `There is no recording of the record ${recordId}.`);
+    if (outcome === 'busy') throw new TrunkRefusal('refused', 'The recording is still being made: end the call first.');
+  }
+
+  ladder(callId: string): Ladder | undefined {
+    return this.#parts.traces.ladder(callId, this.call(callId));
+  }
+
+  findings(callId: string): Finding[] | undefined {
+    const ladder = this.ladder(callId);
+    return ladder && (ladder.findings ?? []);
+  }
+
+  get account(): ApplicationApi['account'] {
+    return this.#parts.applications.account;
+  }
+
+  async runTwiml(id: string, source: TwimlSource): Promise<void> {
+    this.#mustRun();
+    await this.#parts.applications.runTwiml(id, source);
+  }
+
+  async placeCall(request: { to: string; from: string; source: TwimlSource }): Promise<CallResource> {
+    this.#mustRun();
+    return this.#parts.applications.placeCall(request);
+  }
+
+  endCall(sid: string, status: 'canceled' | 'completed'): Promise<void> {
+    return this.#parts.applications.endCall(sid, status);
+  }
+
+  callResources(): CallResource[] {
+    return this.#parts.applications.callResources();
+  }
+
+  callResource(sid: string): CallResource | undefined {
+    return this.#parts.applications.callResource(sid);
+  }
+
+  webhooks(limit?: number): WebhookExchange[] {
+    return this.#parts.applications.webhooks(limit);
+  }
+
+  webhook(id: string): WebhookExchange | undefined {
+    return this.#parts.applications.webhook(id);
+  }
+
+  async replayWebhook(id: string): Promise<WebhookExchange> {
+    this.#mustRun();
+    return this.#parts.applications.replayWebhook(id);
+  }
+
+  notices(limit?: number): ApplicationNotice[] {
+    return this.#parts.applications.notices(limit);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    const { board, feed, close } = this.#parts;
+    feed.emit({ type: 'trunkChanged', trunk: this.status() });
+    for (const call of board.calls.values()) this.#end(call);
+    await this.#farewell(FAREWELL_MS);
+    await this.#parts.configFile?.settled();
+    this.#state = 'stopped';
+    await close();
+  }
+
+  /** Waits until every BYE has its answer, or the time is over. */
+  async #farewell(leftMs: number): Promise<void> {
+    const { pending, clock } = this.#parts;
+    if (pending() === 0 || leftMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      clock.after(FAREWELL_STEP_MS, resolve);
+    });
+    await this.#farewell(leftMs - FAREWELL_STEP_MS);
+  }
+}
+
+/** A refusal of SIP for somebody who asked by other means. */
+function asTrunkRefusal({ status, rule, explanation, suggestion, retryAfterSeconds }: Refusal): TrunkRefusal {
+  const code = status === 400 ? 'bad-request' : status === 503 ? 'unavailable' : 'refused';
+  const hints = [
+    ...(suggestion === undefined ? [] : [`; ${suggestion} would be taken`]),
+    ...(retryAfterSeconds === undefined ? [] : [`; try again in ${retryAfterSeconds} s`]),
+  ];
+  return new TrunkRefusal(code, `The transfer is refused (${rule}): ${explanation}${hints.join('')}.`);
+}

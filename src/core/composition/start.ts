@@ -1,0 +1,285 @@
+/** The composition root: options in, a running trunk out. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+import { Board } from '../b2bua/board.ts';
+import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
+import { policyOf } from '../b2bua/providers/index.ts';
+import { twilio } from '../b2bua/providers/twilio.ts';
+import { receiveCall } from '../b2bua/receive-call.ts';
+import { blindTransfer } from '../b2bua/transfer.ts';
+import { RecordStore } from '../cdr/index.ts';
+import { createMediaFactory } from '../gateway/factory.ts';
+import { clip, ringBack } from '../media/sound.ts';
+import { PartyHost } from '../parties/host.ts';
+import { dnsResolver, Locator } from '../transport/index.ts';
+import { createIds } from '../ua/ids.ts';
+import { Registrar } from '../ua/registrar.ts';
+import type { Binding } from '../ua/registrar-bindings.ts';
+import { UserAgent } from '../ua/user-agent.ts';
+import { ApplicationRunner } from '../voice/application-runner.ts';
+import { Speech } from '../voice/speech.ts';
+import { WebhookClient } from '../webhook/client.ts';
+import { destinationGuard } from '../webhook/guard.ts';
+import { accountOf } from './application-account.ts';
+import { Admission } from '../location/admission.ts';
+import { ApplicationService, webAddressesOf } from './application-service.ts';
+import { openHistory } from '../history/history.ts';
+import type { Config } from '../config/config.ts';
+import { bindAddress } from '../config/net.ts';
+import { Directory } from '../location/directory.ts';
+import { Domains } from '../location/domains.ts';
+import { LiveConfig } from '../config/live-config.ts';
+import { Routing } from '../location/routing.ts';
+import { createSignalling, type Signalling } from './signalling.ts';
+import { tlsIdentity } from './tls-identity.ts';
+import { RunningTrunk } from './running-trunk.ts';
+import type { TrunkOptions } from './options.ts';
+import { orderedIds } from './ordered-ids.ts';
+import { randomHex } from './random-hex.ts';
+import { linesFrom } from './voices.ts';
+
+/** The same folder as the player's own default, in the sources and in the bundle. */
+const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
+
+/**
+ * Starts the embedded trunk.
+ * @throws AddressInUse, RecordsUnavailable, CertificateUnusable
+ */
+export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
+  const { config, clock, log, soundsDir = SOUNDS } = options;
+  const ids = createIds(randomHex);
+  const id = () => randomHex(8);
+  const host = bindAddress(config.listen.host);
+  const certificate = await tlsIdentity(options);
+  const store = RecordStore.open(options.recordsFile, { log, clock });
+  const media = await createMediaFactory({
+    clock,
+    log,
+    host,
+    portMin: config.rtp.portMin,
+    portMax: config.rtp.portMax,
+  });
+  const live = new LiveConfig(config);
+  const directory = new Directory(live);
+  const domains: Domains = new Domains(live, (hop) => signalling.transport.isOwn(hop));
+
+  const signalling: Signalling = createSignalling(options, {
+    host,
+    certificate,
+    limits: () => live.get().limits,
+    exempt: ({ host: from, port }) => from === parties.hop.host && port === parties.hop.port,
+  });
+  const { transport, transactions } = signalling;
+  const parties: PartyHost = new PartyHost({
+    clock,
+    log,
+    ids,
+    media,
+    get domain() {
+      return live.get().domain;
+    },
+    host: loopbackBeside(host),
+    party: (number) => directory.party(number),
+    transferTarget: (from) => directory.answering(from.number),
+    lines: options.lines ?? linesFrom(soundsDir),
+    ssrc: () => randomInt(2 ** 32),
+  });
+  const admission = new Admission({
+    config: live,
+    clock,
+    log,
+    directory,
+    domains,
+    parties: () => parties.hop,
+    random: randomBytes,
+  });
+  const registrar: Registrar = new Registrar({
+    clock,
+    ids,
+    get domain() {
+      return live.get().domain;
+    },
+    get others() {
+      return domains.names.slice(1);
+    },
+    isOwnHost: (named) => signalling.transport.isOwnHost(named),
+    admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
+    changed: (user, bindings) => {
+      log.info({ user, bindings: bindings.length }, 'a registration changed');
+      const holder = holderOf(bindings);
+      if (user === CONSOLE) history.feed.emit({ type: 'phoneChanged', ...(holder === undefined ? {} : { holder }) });
+    },
+  });
+  const history = await openHistory({
+    clock,
+    log,
+    folder: options.recordingsFolder,
+    store,
+    config: live,
+    board: () => board,
+    callEnded: (call) => applications.callEnded(call),
+  });
+  const { feed } = history;
+  transport.tap((traced) => history.tracer.observe(traced));
+
+  const routing = new Routing({
+    domains,
+    config: live,
+    directory,
+    registrar,
+    parties,
+    locate: (uri) => ua.locate(uri),
+    demoUrl: options.demoUrl,
+  });
+  const locator = new Locator({
+    resolver: options.resolver ?? dnsResolver(),
+    clock,
+    transports: ['UDP', 'TCP', 'TLS'],
+    families: host === '::' ? [4, 6] : [isIPv6(host) ? 6 : 4],
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  });
+  const webhooks = new WebhookClient({
+    clock,
+    log,
+    id,
+    authToken: () => live.get().twilio.authToken,
+    timeoutMs: () => live.get().webhooks.timeoutSeconds * 1000,
+    mayReach: destinationGuard({
+      urls: () => webAddressesOf(live.get(), options.demoUrl),
+      allow: () => live.get().webhooks.allow,
+    }),
+    finished: (exchange, request) => applications.finished(exchange, request),
+    userAgent: 'Patchcord',
+  });
+  const speech = new Speech({ clock, log });
+  const running = new ApplicationRunner({
+    clock,
+    log,
+    webhooks,
+    speech,
+    id,
+    accountSid: () => live.get().twilio.accountSid,
+    referUrl: (call) => (board.policy(call.facts) === twilio ? live.get().twilio.referUrl : undefined),
+    noticed: (notice) => applications.noticed(notice),
+  });
+  const applications: ApplicationService = new ApplicationService({
+    account: accountOf(live),
+    board: () => board,
+    running,
+    webhooks,
+    domains,
+    directory,
+    changed: (event) => feed.emit(event),
+  });
+  const board: Board = new Board({
+    clock,
+    log,
+    media,
+    id: orderedIds(clock, randomHex),
+    transfers: blindTransfer,
+    applications: running,
+    sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
+    domain: (name) => domains.named(name),
+    domainOf: (request) => domains.ofRequest(request),
+    capacity: new Capacity(
+      clock,
+      () => live.get().limits,
+      () => queueOf(live.get()),
+    ),
+    policy: policyOf,
+    ringSeconds: () => live.get().limits.ringSeconds,
+    fallbackSeconds: () => live.get().limits.fallbackSeconds,
+    route: (number) => routing.route(number),
+    routeUri: (uri, hop) => routing.routeUri(uri, hop),
+    redirect: (uri) => routing.redirect(uri),
+    nameOf: (number) => directory.nameOf(number),
+    admit: (transaction) => admission.admit(transaction),
+    consoleNumber: () => domains.preferred(directory.consoleNumbers),
+    events: history.events,
+  });
+  const ua: UserAgent = new UserAgent({
+    transactions,
+    transport,
+    clock,
+    log,
+    ids,
+    user: 'trunk',
+    product: 'Patchcord',
+    registrar,
+    locator,
+    authenticate: (transaction, knownPeer) => admission.authenticate(transaction, knownPeer),
+    invited: (invitation) => receiveCall(board, invitation),
+  });
+  board.attach(ua);
+
+  const stopMedia = async () => {
+    webhooks.close();
+    speech.close();
+    await history.stop();
+    await media.close();
+    store.close();
+  };
+  try {
+    await transport.start();
+    locator.keep(routing.namedTargets());
+    await parties.start();
+  } catch (error) {
+    locator.close();
+    transactions.close();
+    await stopMedia();
+    throw error;
+  }
+  history.retention.start();
+  live.onChange((changed) => {
+    if (changed.includes('recording.keepDays')) history.retention.sweep();
+    if (changed.includes('numbers') || changed.includes('domain')) locator.keep(routing.namedTargets());
+  });
+  return new RunningTrunk({
+    config: live,
+    clock,
+    log,
+    directory,
+    feed,
+    board,
+    parties,
+    routing,
+    store,
+    configFile: options.configFile,
+    phoneHolder: () => holderOf(registrar.bindings(CONSOLE)),
+    recordings: history.recordings,
+    traces: history.traces,
+    applications,
+    trunkHop: signalling.trunkHop,
+    addresses: signalling.addresses,
+    id,
+    close: async () => {
+      locator.close();
+      await parties.close();
+      registrar.close();
+      ua.close();
+      transactions.close();
+      await transport.close();
+      await stopMedia();
+    },
+    pending: () => transactions.unanswered(),
+  });
+}
+
+/** User name under which consoles register. */
+const CONSOLE = 'console';
+
+/** The newest registration gets the calls: its instance id, or its Contact if it has none. */
+function holderOf([newest]: readonly Binding[]): string | undefined {
+  return newest && (/urn:uuid:([\da-f-]+)/i.exec(newest.instance ?? '')?.[1] ?? newest.contact);
+}
+
+/** What may wait of the calls over the rate (P25). */
+function queueOf({ limits }: Config): QueueLimits | undefined {
+  return limits.overRate === 'queue' ? { length: limits.queueLength, seconds: limits.queueSeconds } : undefined;
+}
+
+/** Where the simulated phones live: loopback, in the family that the trunk listens in. */
+function loopbackBeside(host: string): string {
+  return isIPv6(host) && host !== '::' ? '::1' : '127.0.0.1';
+}

@@ -1,0 +1,51 @@
+/** What diagnosis has to say about a call. Plain data. */
+import type { Account, ProviderPolicy } from '../b2bua/policy.ts';
+import type { CallSnapshot } from '../b2bua/snapshot.ts';
+
+export type FindingId =
+  /** REFER refused with 403, 400. */
+  | 'D1'
+  | 'D2'
+  /** The transferor left too early. */
+  | 'D3'
+  /** Accepted, but no NOTIFY got through. */
+  | 'D4'
+  /** The target did not take the call. */
+  | 'D5'
+  /** No sound after the transfer, or on a leg. */
+  | 'D6'
+  /** The target sees a caller ID that one may not expect. */
+  | 'D7'
+  | 'refer-refused'
+  | 'refer-sub-false'
+  | 'notify-refused'
+  | 'notify-without-result'
+  | 'sipfrag-malformed'
+  | 'bye-from-both'
+  | 'bye-from-nobody';
+
+export interface Finding {
+  id: FindingId;
+  /** `error`: the transfer did not do what it should; `warning`: something to know or to do; `info`: no fault. */
+  severity: 'error' | 'warning' | 'info';
+  /** A few words. */
+  title: string;
+  /** What happened, with numbers and addresses, in sentences. */
+  text: string;
+  /** What to do about it. */
+  fix?: string;
+  /** Of the transfer that it is about, where there was one: a REFER that was refused began none. */
+  transferId?: string;
+  /** `seq` of the messages that prove it; the one to look at comes first. */
+  messageSeqs: number[];
+}
+
+/** What the trunk knows beside the messages. */
+export interface Facts {
+  /** Its picture of the call, undefined when there is none any more. */
+  readonly call: CallSnapshot | undefined;
+  readonly profile: Pick<ProviderPolicy, 'target' | 'rules' | 'releases'>;
+  readonly account: Account;
+  /** Up to when the call was watched, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
