@@ -9,7 +9,7 @@ import { RealClock } from '../core/time/real-clock.ts';
 import { realDisk } from '../core/config/disk.ts';
 import type { Config } from '../core/config/config.ts';
 import { loadGiven, loadOwn, type Loaded } from '../core/config/load.ts';
-import { isLoopback } from '../core/transport/index.ts';
+import { isLoopback } from '../core/address/ranges.ts';
 import { startTrunk } from '../core/composition/index.ts';
 import { dataFolder } from './host/data-folder.ts';
 import { keptToken } from './host/kept-token.ts';

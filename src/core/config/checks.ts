@@ -1,7 +1,8 @@
 /** Rules of a configuration that concern more than one key. */
 import { isIP } from 'node:net';
+import { isLoopback } from '../address/ranges.ts';
 import { isPasswordHidden } from '../message/index.ts';
-import { isLoopback, isWildcard } from '../transport/index.ts';
+import { isWildcard } from '../transport/index.ts';
 import { bindAddress } from './net.ts';
 import type { Config } from './schema.ts';
 

@@ -2,7 +2,7 @@
  * Who may use the trunk, and as what: by network address or by credentials (P29), or by the token of the console's
  * connection.
  */
-import { BlockList, isIP } from 'node:net';
+import { networks, type Networks } from '../address/ranges.ts';
 import { dialledNumber } from '../b2bua/identity.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Logger } from '../log/logger.ts';
@@ -35,8 +35,8 @@ const MOST_ASKED = 1000;
 
 export class Admission {
   readonly #options: AdmissionOptions;
-  #allowed = new BlockList();
-  /** What the list said of addresses that were asked for lately: asking it makes an object of the system's each time. */
+  #allowed: Networks = () => false;
+  /** What the list said of addresses that were asked for lately: every message asks. */
   readonly #asked = new Map<string, boolean>();
   /** By domain, which is the realm; none when nobody has credentials. */
   #digests: ReadonlyMap<string, DigestServer> = new Map();
@@ -71,14 +71,8 @@ export class Admission {
 
   #list(): void {
     const config = this.#options.config.get();
-    this.#allowed = new BlockList();
+    this.#allowed = networks(config.auth.allow);
     this.#asked.clear();
-    for (const network of config.auth.allow) {
-      const [address = '', prefix] = network.split('/');
-      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-      if (prefix === undefined) this.#allowed.addAddress(address, family);
-      else this.#allowed.addSubnet(address, Number(prefix), family);
-    }
     this.#accounts = new Set(config.auth.credentials.map(({ username }) => username));
     this.#targets = new Set(registeredTargets(config, this.#options.domains));
   }
@@ -137,7 +131,7 @@ export class Admission {
   #allows(host: string): boolean {
     const known = this.#asked.get(host);
     if (known !== undefined) return known;
-    const allowed = this.#allowed.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+    const allowed = this.#allowed(host);
     if (this.#asked.size >= MOST_ASKED) this.#asked.clear();
     this.#asked.set(host, allowed);
     return allowed;

@@ -1,7 +1,7 @@
 export { TransportLayer, type Traced } from './layer.ts';
 export { dnsResolver } from './dns-resolver.ts';
 export { literalHop, Locator, type Resolver } from './locate.ts';
-export { isLoopback, isWildcard, LocalAddresses, loopbackFor, plainAddress } from './local-address.ts';
+export { isWildcard, LocalAddresses, loopbackFor, plainAddress } from './local-address.ts';
 export { Overload } from './overload.ts';
 export { AddressInUse, formatAddress } from './transport.ts';
 export type { Address, Arrival, Hop, Transport, TransportEvents, TransportName } from './transport.ts';

@@ -1,5 +1,6 @@
-import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isLoopback } from '../address/ranges.ts';
 import { sameHost } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { sourceTowards } from './route.ts';
@@ -137,17 +138,6 @@ function familyTowards(listening: string, peer: string): 'IPv4' | 'IPv6' {
 
 function isFamily(address: string, family: 'IPv4' | 'IPv6'): boolean {
   return isIP(address) === (family === 'IPv6' ? 6 : 4);
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-/** Whether only this machine can reach it. */
-export function isLoopback(host: string): boolean {
-  const version = isIP(host);
-  if (version === 0) return host === 'localhost';
-  return loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** RFC 4007 §11: the zone is for this machine alone. */

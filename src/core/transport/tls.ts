@@ -1,5 +1,6 @@
-import { BlockList, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect, createServer } from 'node:tls';
+import { isPrivate } from '../address/ranges.ts';
 import type { TlsIdentity } from './certificate.ts';
 import { StreamTransport, type StreamOptions, type Wire } from './stream-transport.ts';
 import type { Hop } from './transport.ts';
@@ -68,16 +69,5 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 function verifies(verify: PeerVerification, { host }: Hop): boolean {
-  return verify === 'public' ? !near.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4') : verify === 'always';
+  return verify === 'public' ? !isPrivate(host) : verify === 'always';
 }
-
-/** Loopback, private and link-local addresses. RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5. */
-const near = new BlockList();
-near.addSubnet('127.0.0.0', 8, 'ipv4');
-near.addSubnet('10.0.0.0', 8, 'ipv4');
-near.addSubnet('172.16.0.0', 12, 'ipv4');
-near.addSubnet('192.168.0.0', 16, 'ipv4');
-near.addSubnet('169.254.0.0', 16, 'ipv4');
-near.addAddress('::1', 'ipv6');
-near.addSubnet('fc00::', 7, 'ipv6');
-near.addSubnet('fe80::', 10, 'ipv6');

@@ -1,9 +1,10 @@
 /** Plivo SIP trunking. Rules P1–P32; what their pages leave open is *chosen here*. */
 import { isIP } from 'node:net';
+import { isPrivate } from '../../address/ranges.ts';
 import { E164, subscriberOf, type SipUri } from '../../message/index.ts';
 import type { Account, ProviderPolicy, Refusal, ReferVerdict } from '../policy.ts';
 import { plivoHangup } from './plivo-codes.ts';
-import { isPrivateHost } from './private-host.ts';
+
 import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
 
 export const plivo: ProviderPolicy = {
@@ -29,7 +30,7 @@ function refuseHost(uri: SipUri, account: Account): Refusal | undefined {
   const { subscriber } = subscriberOf(uri);
   const user = E164.test(subscriber) ? subscriber : '+14155551234';
   const suggestion = `<sip:${user}@${account.domain}>`;
-  if (isPrivateHost(uri.host)) {
+  if (isPrivate(uri.host)) {
     return forbidden('P15', `the host ${uri.host} is a private address`, suggestion);
   }
   const kind = isIP(uri.host) === 0 ? 'a foreign domain' : 'an address, not the trunk domain';
