@@ -44,3 +44,28 @@ it('W22: a bare 180 of another branch takes no early media away', async () => {
   expect(heard()).toEqual(['183 SDP', '180']);
   await answer(486);
 });
+
+it.each(['no-codec', 'inactive'])(
+  'W10: with a description that brings no sound (%s) the caller goes on making its own ring-back',
+  async (body) => {
+    await answer(183, body);
+    const [call] = [...scene.board.calls.values()];
+    expect(call?.snapshot().hears).toEqual([]);
+    expect(call?.snapshot().legs[1]?.state).toBe('ringing');
+    await answer(183, 'sendrecv');
+    expect(call?.snapshot().hears).toHaveLength(2);
+    await answer(486);
+    expect(heard()).toEqual(['183', '183 SDP', '486']);
+  },
+);
+
+it('W10: a repeated description is taken once', async () => {
+  const { media } = scene;
+  await answer(183, 'sendrecv');
+  await answer(183, 'sendrecv');
+  await answer(200, 'sendrecv');
+  expect(media.sessions[1]?.accepted).toEqual(['sendrecv']);
+  await caller.acknowledge();
+  await caller.send('BYE');
+  callee.respond(callee.of('BYE')[0]!, 200);
+});

@@ -12,6 +12,7 @@ import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { silent, type Logger } from '../../src/core/log/logger.ts';
+import type { MediaFactory } from '../../src/core/media/session.ts';
 import { silence } from '../../src/core/media/sound.ts';
 import { Tracer } from '../../src/core/trace/index.ts';
 import type { Session } from '../../src/core/ua/session.ts';
@@ -69,6 +70,8 @@ export interface ExchangeOptions {
   readonly queue?: QueueLimits;
   readonly countries?: readonly string[];
   readonly transfers?: TransferSettings;
+  /** In place of media without sockets. */
+  readonly media?: (clock: VirtualClock) => MediaFactory;
   /** LINE has a second URI, which the phone `fallback` answers. */
   readonly fallback?: boolean;
 }
@@ -110,7 +113,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const boardOptions: BoardOptions = {
     clock,
     log,
-    media,
+    media: options.media?.(clock) ?? media,
     transfers: blindTransfer,
     sounds: { 'hold-music': silence, 'ring-back': silence },
     id: () => `id-${(ids += 1)}`,

@@ -10,6 +10,8 @@ export class FakeMediaSession implements MediaSession {
   readonly stats = { received: 0, sent: 0 };
   sink: FrameSink | undefined;
   closed = false;
+  /** Answers taken so far. */
+  readonly accepted: string[] = [];
   /** What was played to the far end last. */
   said: Frame | undefined;
   readonly #taps = new Set<FrameSink>();
@@ -28,6 +30,7 @@ export class FakeMediaSession implements MediaSession {
 
   async acceptAnswer(sdp: string): Promise<void> {
     this.#read(sdp);
+    this.accepted.push(sdp);
   }
 
   async answerOffer(sdp: string): Promise<string> {

@@ -4,15 +4,17 @@ import { EventEmitter } from 'node:events';
 import { silent } from '../../src/core/log/logger.ts';
 import { PortPair, PortRange } from '../../src/core/media/ports.ts';
 import { RtpSession } from '../../src/core/media/rtp-session.ts';
+import type { MediaFactory } from '../../src/core/media/session.ts';
+import { writeRtp } from '../../src/core/rtp/packet.ts';
 import type { Clock } from '../../src/core/time/clock.ts';
 
 const HOST = '127.0.0.1';
 const PEER_PORT = 40_000;
 
 class MemorySocket extends EventEmitter {
-  sent: ((packet: Uint8Array) => void) | undefined;
-  send(packet: Uint8Array): void {
-    this.sent?.(packet);
+  sent: ((packet: Uint8Array, port: number, host: string) => void) | undefined;
+  send(packet: Uint8Array, port: number, host: string): void {
+    this.sent?.(packet, port, host);
   }
   close(done: () => void): void {
     done();
@@ -25,6 +27,56 @@ export interface MemoryLeg {
   hear(datagram: Uint8Array): void;
   /** Called with each datagram that the peer is sent. */
   onSent(listener: (datagram: Uint8Array) => void): void;
+}
+
+/** A leg of a switchboard whose sound is in the hands of the test. */
+export interface MemoryLine {
+  readonly session: RtpSession;
+  /** Where each packet went, and its payload type: `10.0.0.8:4000 PT 8`. */
+  readonly sent: string[];
+  /** A packet of sound comes from there. */
+  hear(host: string, port: number, payloadType: number): void;
+}
+
+export interface MemoryMedia extends MediaFactory {
+  /** In the order in which they were made. */
+  readonly lines: MemoryLine[];
+}
+
+/** Real RTP sessions on sockets that are none. */
+export function memoryMedia(clock: Clock): MemoryMedia {
+  const lines: MemoryLine[] = [];
+  return {
+    lines,
+    async rtp(host = HOST) {
+      const [rtp, rtcp] = [new MemorySocket(), new MemorySocket()];
+      const range = new PortRange({ clock, host, portMin: 2, portMax: 1 });
+      const ports = new PortPair(10_000 + 2 * lines.length, rtp as unknown as Socket, rtcp as unknown as Socket);
+      const session = new RtpSession({ clock, log: silent, host, ports, range });
+      const sent: string[] = [];
+      let count = 0;
+      rtp.sent = (packet, port, to) => sent.push(`${to}:${port} PT ${packet[1]! & 0x7f}`);
+      lines.push({
+        session,
+        sent,
+        hear(address, port, payloadType) {
+          count += 1;
+          const packet = writeRtp({
+            payloadType,
+            marker: false,
+            sequenceNumber: count,
+            timestamp: count * 160,
+            ssrc: port,
+            payload: new Uint8Array(160).fill(count),
+          });
+          rtp.emit('message', packet, { address, port, family: 'IPv4', size: packet.length });
+        },
+      });
+      return session;
+    },
+    webrtc: () => Promise.reject(new Error('there are no browsers here')),
+    close: async () => {},
+  };
 }
 
 /** A session that has answered a peer. @param formats as in the m= line */

@@ -1,12 +1,12 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
-import { sdpOf } from '../ua/description.ts';
 import type { CredentialsFor } from '../ua/digest-client.ts';
 import { warningsOf } from '../ua/refusal.ts';
 import type { SessionUser } from '../ua/session-user.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
+import { CalleeAnswer } from './callee-answer.ts';
 import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
@@ -17,14 +17,22 @@ import { passedFields } from './caller-answer.ts';
 
 /** What happens to a leg that was dialled, until it is answered or fails. */
 export interface DialUser {
-  /** 180, 183 and the like; `early` when the far end sends media already. */
-  rang(response: SipResponse, early: boolean): void;
+  /**
+   * 180, 183 and the like.
+   * @param progress `early`: the far end sends media already; `described`: this response says so
+   */
+  rang(response: SipResponse, progress: Progress): void;
   answered(response: SipResponse): void;
   /**
    * @param why set when the leg failed at our end
    * @param fields header fields for the answer to a caller who waits
    */
   failed(status: number, reason: string, why?: EndWhy, fields?: [name: string, value: string][]): void;
+}
+
+export interface Progress {
+  readonly early: boolean;
+  readonly described: boolean;
 }
 
 /** How the trunk presents itself to the far end. */
@@ -171,22 +179,8 @@ function sessionUser(
   user: DialUser,
   failed: (status: number, reason: string, response: SipResponse | undefined) => void,
 ): SessionUser {
-  /** Early media and answer may both carry SDP; the description is taken once, in order (RFC 3264, RFC 3261 §13.2.1). */
-  let agreed: Promise<void> | undefined;
-  const agree = (response: SipResponse, then: () => void): Promise<void> => {
-    const sdp = sdpOf(response);
-    agreed ??= sdp === undefined ? undefined : leg.media?.acceptAnswer(sdp);
-    return (agreed ?? Promise.resolve()).then(
-      () => {
-        if (leg.live) then();
-      },
-      (error: unknown) => {
-        board.options.log.warn({ error, leg: leg.id }, 'the answer could not be used');
-        if (leg.live) user.failed(488, 'Not Acceptable Here', 'codec', warningsOf(error));
-        leg.session?.hangUp();
-      },
-    );
-  };
+  const { clock, log } = board.options;
+  const callee = new CalleeAnswer(() => leg.media, log);
   const up = legUser(board, call, leg);
   return {
     ...up,
@@ -195,23 +189,37 @@ function sessionUser(
       if (leg.live && leg.state !== 'answered') user.failed(480, 'Temporarily Unavailable');
       else up.ended(by, request);
     },
+    offered: async (offer) => {
+      const tag = leg.session?.dialog?.remoteTag ?? '';
+      const answer = await up.offered(offer);
+      if (leg.state !== 'answered') callee.changed(tag);
+      return answer;
+    },
     progressed: (response) => {
       if (!leg.live) return;
-      void agree(response, () => {
-        if (leg.state === 'answered') return;
-        const early = agreed !== undefined;
-        leg.state = early ? 'early' : 'ringing';
-        user.rang(response, early);
+      void callee.provisional(response).then((described) => {
+        if (!leg.live || leg.state === 'answered') return;
+        leg.state = callee.early ? 'early' : 'ringing';
+        user.rang(response, { early: callee.early, described: described && callee.early });
       });
     },
     answered: (response) => {
       if (!leg.live) return;
-      leg.settling = agree(response, () => {
-        leg.state = 'answered';
-        leg.answeredAt = board.options.clock.wall();
-        leg.sipStatus = response.status;
-        user.answered(response);
-      }).then(() => {
+      const answered = callee.final(response).then(
+        () => {
+          if (!leg.live) return;
+          leg.state = 'answered';
+          leg.answeredAt = clock.wall();
+          leg.sipStatus = response.status;
+          user.answered(response);
+        },
+        (error: unknown) => {
+          log.warn({ error, leg: leg.id }, 'the answer could not be used');
+          if (leg.live) user.failed(488, 'Not Acceptable Here', 'codec', warningsOf(error));
+          leg.session?.hangUp();
+        },
+      );
+      leg.settling = answered.finally(() => {
         leg.settling = undefined;
       });
     },

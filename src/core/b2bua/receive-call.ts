@@ -206,9 +206,9 @@ function ring(
 ): Promise<void> {
   const dialling = { from: call.facts.from, fields: call.passedHeaders.fields };
   return dialLeg(board, call, legB, destination, dialling, {
-    rang: (response, early) => {
+    rang: ({ status }, { early, described }) => {
       then.rang();
-      progress(legA, response.status, sdpOf(response) === undefined ? undefined : caller.sdp, caller.sdp);
+      progress(legA, status, described ? caller.sdp : undefined, caller.sdp);
       if (early) legA.state = 'early';
       board.changed(call);
     },

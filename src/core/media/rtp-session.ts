@@ -78,6 +78,8 @@ export class RtpSession implements MediaSession {
   }
 
   get remoteDirection(): Direction {
+    // Without an address it can neither be heard nor hear.
+    if (this.#agreement && !this.#remote) return 'inactive';
     return this.#agreement?.remoteDirection ?? 'sendrecv';
   }
 

@@ -142,7 +142,7 @@ export class TargetCall {
       destination,
       { ...dialling, from, ringSeconds },
       {
-        rang: (_, early) => {
+        rang: (_, { early }) => {
           silence?.cancel();
           if (!this.#over) this.#user.rang(leg, early);
           board.changed(call);
