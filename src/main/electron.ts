@@ -11,6 +11,7 @@ import { registerScheme, serveScheme } from './desktop/scheme.ts';
 import { createWindow, raise } from './desktop/window.ts';
 import type { Host } from './host/host.ts';
 import { startFailure } from './host/start-failure.ts';
+import { outliveExceptions } from './last-resort.ts';
 import { BadConfig, start } from './start.ts';
 
 const consoleFolder = path.join(import.meta.dirname, '../renderer');
@@ -56,6 +57,7 @@ async function open(): Promise<void> {
   const configFile = configFileIn(process.argv);
   const log = createLogger('warn');
   host = await start({ configFile, log, warn: (sentence) => log.warn({}, sentence), origins: [origin] });
+  outliveExceptions(process, log);
   limitPermissions(session.defaultSession, origin);
   serveScheme(consoleFolder, host.sockets);
   window = createWindow(preload);

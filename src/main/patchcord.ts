@@ -12,6 +12,7 @@ import { untilStopped } from './cli/signals.ts';
 import { dataFolder } from './host/data-folder.ts';
 import type { Host } from './host/host.ts';
 import { startFailure } from './host/start-failure.ts';
+import { outliveExceptions } from './last-resort.ts';
 import { BadConfig, ownConfigFile, start, version } from './start.ts';
 
 const consoleFolder = path.join(import.meta.dirname, '../renderer');
@@ -37,12 +38,13 @@ export async function main(argv: readonly string[], parent: number): Promise<nev
 
 async function run(options: RunOptions, parent: number): Promise<number> {
   const served = options.command === 'serve';
+  const log = createLogger(options.logLevel);
   let host: Host;
   try {
     host = await start({
       configFile: options.configFile,
       port: options.port,
-      log: createLogger(options.logLevel),
+      log,
       warn: (sentence) => process.stderr.write(`patchcord: ${sentence}\n`),
       consoleFolder: served && !options.consoleUrl ? consoleFolder : undefined,
       origins: options.consoleUrl ? [options.consoleUrl.origin] : [],
@@ -50,6 +52,7 @@ async function run(options: RunOptions, parent: number): Promise<number> {
   } catch (error) {
     return report(error, options.configFile);
   }
+  outliveExceptions(process, log);
   const page = served ? `${options.consoleUrl?.origin ?? host.url}/#token=${host.token}` : undefined;
   const opens = page !== undefined && options.open && hasDisplay(process.platform, process.env);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -45,7 +45,7 @@ export interface StartOptions {
  * @throws HttpPortInUse, AddressInUse
  */
 export async function start({ configFile, port, log, warn, consoleFolder, origins }: StartOptions): Promise<Host> {
-  const clock = new RealClock();
+  const clock = new RealClock((error) => log.error({ err: error }, 'a timer failed'));
   const { config, file } = await load(clock, configFile);
   for (const notice of file.status.notices) warn(notice);
   if (!isLoopback(config.listen.host)) {

@@ -1,9 +1,12 @@
 /** What the fuzzer has found in the HTTP server. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
+import type { Guard } from '../../src/main/host/guard.ts';
+import { route } from '../../src/main/host/route.ts';
+import { requestListener, type ServerParts } from '../../src/main/host/server.ts';
 import { FakeTrunk } from '../support/fake-trunk.ts';
 import { loud } from '../support/loud-logger.ts';
 import { settle } from '../support/virtual-clock.ts';
@@ -71,3 +74,42 @@ it.each(['/\\', String.raw`/\[`, String.raw`/\evil.example.org/healthz`, '/%'])(
     expect((await ask(target)).status).toBe(404);
   },
 );
+
+it('W3: survives a handler that fails after its answer has begun, also with a body that was not read', async () => {
+  const errors: string[] = [];
+  const parts: ServerParts = {
+    guard: { checkHost() {}, checkOrigin() {}, checkBearer() {}, isToken: () => true } as unknown as Guard,
+    routes: [
+      route({
+        method: 'POST',
+        path: '/breaks',
+        summary: '',
+        replies: {},
+        handle: ({ response }) => {
+          response.writeHead(200).write('half of it');
+          throw new Error('a bug');
+        },
+      }),
+    ],
+    files: undefined,
+    headers: {},
+    dialects: [],
+  };
+  const log = { ...silent, error: (_: object, message: string) => void errors.push(message) };
+  const server = createServer(requestListener(() => parts, log));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { socket, text } = await connected(port);
+  socket.write('POST /breaks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf');
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  socket.on('error', resolve).on('end', resolve);
+  await over;
+  expect(text()).toContain('half of it');
+  expect(errors).toHaveLength(1);
+  const { socket: second, text: answer } = await connected(port);
+  second.write('GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n');
+  await once(second, 'end');
+  expect(answer()).toMatch(/^HTTP\/1\.1 404 /);
+});

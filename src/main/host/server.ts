@@ -25,7 +25,10 @@ export interface Dialect {
 /** @param parts undefined while the trunk is starting */
 export function requestListener(parts: () => ServerParts | undefined, log: Logger): RequestListener {
   return (request, response) => {
-    void answer(parts(), request, response, log);
+    answer(parts(), request, response, log).catch((error: unknown) => {
+      log.error({ err: error, path: request.url?.split('?', 1)[0] }, 'a request could not be answered');
+      response.destroy();
+    });
   };
 }
 
@@ -42,10 +45,14 @@ async function answer(
     if (outcome !== 'streaming') sendReply(response, outcome, request.method !== 'HEAD');
   } catch (error) {
     const reply = failureFor(request, parts?.dialects ?? [], problemOf(error, log));
+    if (response.headersSent) {
+      // Nothing that fits can be said any more: the client sees that the answer is cut short.
+      response.destroy();
+      return;
+    }
     // What is left of a body that was not read would be taken for the next request.
     if (!request.complete) response.setHeader('connection', 'close');
-    if (response.headersSent) response.destroy();
-    else sendReply(response, reply, request.method !== 'HEAD');
+    sendReply(response, reply, request.method !== 'HEAD');
   }
 }
 
