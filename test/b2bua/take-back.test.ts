@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../../src/core/b2bua/leg.ts';
 import { BILLING, CALLER, DOMAIN, LINE, plainUser, ringing, type RingingPhone } from '../support/exchange.ts';
-import { startScene, type Scene } from '../support/scene.ts';
+import { refer, startScene, type Scene } from '../support/scene.ts';
 
 /** The endpoint is the console here; a caller is on its line. */
 async function talking(): Promise<{ at: Scene; phone: RingingPhone; leg: Leg; caller: string[] }> {
@@ -180,10 +180,7 @@ describe('W6: a console whose connection is gone', () => {
   it('has its transfer go on: the target answers, and the leg that waits is let go', async () => {
     const { at, phone, leg, caller } = await talking();
     at.phones.set(BILLING, ringing(at.clock, 6000).phone);
-    const notified: number[] = [];
-    phone.session?.refer(`<sip:${BILLING}@${DOMAIN}>`, [], {
-      progressed: (status: number) => notified.push(status),
-    } as never);
+    refer(phone.session!);
     await at.run(1000);
     lose(leg);
     await at.run(2000);
@@ -204,7 +201,7 @@ describe('W6: a console whose connection is gone', () => {
       session.incoming?.progress(180);
       at.clock.after(3000, () => session.incoming?.reject(486));
     });
-    phone.session?.refer(`<sip:${BILLING}@${DOMAIN}>`, [], {} as never);
+    refer(phone.session!);
     await at.run(1000);
     lose(leg);
     await at.run(6000);

@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
-import type { Guard } from '../../src/main/host/guard.ts';
 import { route } from '../../src/main/host/route.ts';
 import { requestListener, type ServerParts } from '../../src/main/host/server.ts';
 import { FakeTrunk } from '../support/fake-trunk.ts';
@@ -78,7 +77,7 @@ it.each(['/\\', String.raw`/\[`, String.raw`/\evil.example.org/healthz`, '/%'])(
 it('W3: survives a handler that fails after its answer has begun, also with a body that was not read', async () => {
   const errors: string[] = [];
   const parts: ServerParts = {
-    guard: { checkHost() {}, checkOrigin() {}, checkBearer() {}, isToken: () => true } as unknown as Guard,
+    guard: { checkHost() {}, checkOrigin() {}, checkBearer() {}, isToken: () => true },
     routes: [
       route({
         method: 'POST',

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../src/core/time/clock.ts';
+import type { Owner } from '../../src/core/time/owner.ts';
 import { TimerHeap } from '../../src/core/time/timer-heap.ts';
 
 /** 2030-01-01T00:00:00Z: the instant at which every test begins. */
@@ -22,8 +23,8 @@ export class VirtualClock implements Clock {
     return EPOCH_MS + this.#now;
   }
 
-  after(ms: number, fire: () => void): Timer {
-    return this.#heap.arm(this.#now + Math.max(0, ms), fire);
+  after(ms: number, fire: () => void, owner?: Owner): Timer {
+    return this.#heap.arm(this.#now + Math.max(0, ms), fire, owner);
   }
 
   /** Lets `ms` milliseconds pass; timers fire in order, each at its own instant, also those armed meanwhile. */
@@ -31,7 +32,7 @@ export class VirtualClock implements Clock {
     const end = this.#now + ms;
     for (let due = this.#heap.takeDue(end); due !== undefined; due = this.#heap.takeDue(end)) {
       this.#now = due.at;
-      due.fire();
+      fireGuarded(due);
     }
     this.#now = end;
   }
@@ -42,7 +43,7 @@ export class VirtualClock implements Clock {
     await settle();
     for (let due = this.#heap.takeDue(end); due !== undefined; due = this.#heap.takeDue(end)) {
       this.#now = due.at;
-      due.fire();
+      fireGuarded(due);
       await settle();
     }
     this.#now = end;
@@ -54,4 +55,14 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** As the real clock: the owner is told. Without one the test hears of it. */
+function fireGuarded(due: { readonly fire: () => void; readonly owner: Owner | undefined }): void {
+  try {
+    due.fire();
+  } catch (error) {
+    if (!due.owner) throw error;
+    due.owner.failed(error);
+  }
 }

@@ -46,7 +46,7 @@ function start(): { driver: HandDriver; clock: RealClock; fired: string[]; note:
   const fired: string[] = [];
   return {
     driver,
-    clock: new RealClock(driver),
+    clock: new RealClock((error) => fired.push(`failed: ${(error as Error).message}`), driver),
     fired,
     note: (what) => () => fired.push(`${what} at ${driver.time - 1000}`),
   };
@@ -120,15 +120,31 @@ describe('the real clock', () => {
     expect(rounds).toBe(3);
   });
 
-  it('still fires the other timers when one throws', () => {
+  it('W3: tells the owner of a timer that throws; the other timers fire, and the clock goes on', () => {
     const { driver, clock, fired, note } = start();
-    clock.after(5, () => {
+    const bug = (): never => {
       throw new Error('a bug');
-    });
+    };
+    clock.after(5, bug, { failed: (error) => fired.push(`the owner heard of ${(error as Error).message}`) });
     clock.after(5, note('A'));
-    expect(() => driver.pass(5)).toThrow('a bug');
+    clock.after(6, note('B'));
+    driver.pass(10);
+    expect(fired).toEqual(['the owner heard of a bug', 'A at 5', 'B at 6']);
+    clock.after(1, note('C'));
     driver.pass(1);
-    expect(fired).toHaveLength(1);
+    expect(fired.at(-1)).toBe('C at 11');
+  });
+
+  it('W3: says what a timer without an owner threw, and what an owner threw that was told', () => {
+    const { driver, clock, fired, note } = start();
+    const bug = (what: string) => (): never => {
+      throw new Error(what);
+    };
+    clock.after(5, bug('first'));
+    clock.after(5, bug('second'), { failed: bug('third') });
+    clock.after(5, note('A'));
+    driver.pass(5);
+    expect(fired).toEqual(['failed: first', 'failed: third', 'A at 5']);
   });
 
   it('reaches timers further away than setTimeout can', () => {

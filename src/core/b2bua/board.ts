@@ -1,9 +1,11 @@
 /** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
 import type { Logger } from '../log/logger.ts';
+import { guarded, ownerOf } from '../log/owner.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { MediaFactory } from '../media/session.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
+import { ownedClock } from '../time/owned-clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
@@ -163,7 +165,10 @@ export class Board {
     record: Pick<RecordDraft, 'callerIdRule' | 'counted'> & Partial<Pick<RecordDraft, 'billable'>>,
   ): Call {
     const { clock, sounds, id } = this.options;
-    const call = new Call({ ...facts, id: id(), sessionId: id(), startedAt: clock.wall() }, new Bridge(clock, sounds));
+    const callId = id();
+    const owner = ownerOf(this.options.log, { call: callId }, 'something in the sound of a call failed');
+    const bridge = new Bridge(ownedClock(clock, owner), sounds);
+    const call = new Call({ ...facts, id: callId, sessionId: id(), startedAt: clock.wall() }, bridge);
     this.calls.set(call.id, call);
     call.original = this.beginRecord(call, {
       kind: 'original',
@@ -184,8 +189,13 @@ export class Board {
   /** Says that something about the call changed, after its sound has followed. */
   changed(call: Call): void {
     call.arrangeAudio();
-    for (const leg of call.legs) leg.mediaWatch.follow(leg, this.options.clock, () => this.changed(call));
+    for (const leg of call.legs) leg.mediaWatch.follow(leg, this.options.clock, () => this.#mediaChanged(call));
     if (call.live) this.options.events.callChanged(call);
+  }
+
+  #mediaChanged(call: Call): void {
+    const owner = ownerOf(this.options.log, { call: call.id }, 'a change of media could not be followed');
+    guarded(() => this.changed(call), owner);
   }
 
   beginRecord(

@@ -1,4 +1,5 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
+import { detach } from '../log/owner.ts';
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
 import type { CredentialsFor } from '../ua/digest-client.ts';
 import { warningsOf } from '../ua/refusal.ts';
@@ -6,6 +7,7 @@ import type { SessionUser } from '../ua/session-user.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
+import { callOwner } from './call-owner.ts';
 import { CalleeAnswer } from './callee-answer.ts';
 import { giveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
@@ -81,7 +83,7 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
     if (!leg.live || sdp === undefined) return;
     const up = sessionUser(board, call, leg, user, (status, reason, response) => {
       const next = redirects.next(board, call, status, response);
-      if (next) void redirect(dialled, next, dialling);
+      if (next) detach(redirect(dialled, next, dialling), callOwner(board, call));
       else user.failed(status, reason, undefined, passedFields(response));
     });
     placeInvite(board, call, leg, destination, dialling, sdp, up);
@@ -197,11 +199,12 @@ function sessionUser(
     },
     progressed: (response) => {
       if (!leg.live) return;
-      void callee.provisional(response).then((described) => {
+      const agreeing = callee.provisional(response).then((described) => {
         if (!leg.live || leg.state === 'answered') return;
         leg.state = callee.early ? 'early' : 'ringing';
         user.rang(response, { early: callee.early, described: described && callee.early });
       });
+      detach(agreeing, callOwner(board, call));
     },
     answered: (response) => {
       if (!leg.live) return;
@@ -222,6 +225,7 @@ function sessionUser(
       leg.settling = answered.finally(() => {
         leg.settling = undefined;
       });
+      detach(leg.settling, callOwner(board, call));
     },
     failed: (status, reason, response) => {
       if (leg.live) failed(status, reason, response);

@@ -19,7 +19,7 @@ export function legUser(
     ended: (by, request) => {
       if (!leg.live) return;
       if (by === 'transport' && leg.orphan) return giveUp(board, call, leg);
-      const who = by === 'remote' ? partyOf(leg.facts.role) : 'unknown';
+      const who = by === 'remote' ? partyOf(leg.facts.role) : by === 'failure' ? 'trunk' : 'unknown';
       // A caller may leave an early dialog with BYE as well (RFC 3261 §15.1.2).
       const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
       const end = { by: who, result, reason: reasonOf(request) } as const;

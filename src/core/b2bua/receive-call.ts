@@ -1,4 +1,5 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
+import { detach } from '../log/owner.ts';
 import { isWebRtcOffer } from '../sdp/webrtc.ts';
 import { sdpOf } from '../ua/description.ts';
 import { warningsOf } from '../ua/refusal.ts';
@@ -7,6 +8,7 @@ import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
 import type { Board, Destination, Route } from './board.ts';
 import type { Call } from './call.ts';
+import { callOwner } from './call-owner.ts';
 import { headersPassedBy, forwardersOf, reasonOf } from './passed-headers.ts';
 import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
@@ -92,10 +94,11 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
 }
 
 /** At once, or when the rate allows (P25); the end of the call ends the wait. */
-function inItsTurn({ options: { clock } }: Board, call: Call, begin: () => void): void {
+function inItsTurn(board: Board, call: Call, begin: () => void): void {
+  const { clock } = board.options;
   const until = call.original?.queuedUntil;
   if (until === undefined) return begin();
-  call.ringTimer = clock.after(until - clock.now(), begin);
+  call.ringTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
 }
 
 /** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
@@ -183,7 +186,8 @@ function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index
   });
   const ringMs = ringSeconds() * 1000;
   giveUpAt(more ? Math.min(fallbackSeconds() * 1000, ringMs) : ringMs);
-  void ring(board, call, legA, legB, destination, caller, { rang: () => giveUpAt(ringMs), failed: next });
+  const ringing = ring(board, call, legA, legB, destination, caller, { rang: () => giveUpAt(ringMs), failed: next });
+  detach(ringing, callOwner(board, call));
 }
 
 interface Failure {
@@ -214,7 +218,7 @@ function ring(
     },
     answered: () => {
       call.ringTimer?.cancel();
-      void answer(board, call, legA, caller);
+      detach(answer(board, call, legA, caller), callOwner(board, call));
     },
     failed: (status, reason, why, fields) => {
       const by = why === undefined ? partyOf(legB.facts.role) : 'trunk';

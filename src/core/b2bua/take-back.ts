@@ -30,7 +30,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     canceled: dispose,
   });
   board.options.events.legBound(call, leg, session.callId);
-  void answer().catch((error: unknown) => {
+  answer().catch((error: unknown) => {
     board.options.log.warn({ error, call: call.id }, 'a call could not be taken back');
     session.incoming?.reject(statusOf(error), undefined, warningsOf(error));
     dispose();

@@ -1,7 +1,9 @@
 /** A REFER inside a call, or the same asked for by the API (P32): carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
+import { detach } from '../log/owner.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
 import { authorise } from './authorise.ts';
 import type { Board, TransferControl } from './board.ts';
+import { callOwner } from './call-owner.ts';
 import { soundOf, type Call, type Transfer } from './call.ts';
 import { headersPassedByRefer } from './passed-headers.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
@@ -29,7 +31,10 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
   const { settling } = transferor;
   if (settling) {
     // It was quicker than our media.
-    void settling.then(() => receiveRefer(board, call, transferor, refer));
+    detach(
+      settling.then(() => receiveRefer(board, call, transferor, refer)),
+      callOwner(board, call),
+    );
     return;
   }
   const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'));
@@ -128,7 +133,7 @@ function inItsTurn(board: Board, call: Call, transfer: Transfer, dial: () => voi
   const { clock } = board.options;
   const until = transfer.draft.queuedUntil;
   if (until === undefined) return dial();
-  transfer.timer = clock.after(until - clock.now(), dial);
+  transfer.timer = clock.after(until - clock.now(), dial, callOwner(board, call));
   board.changed(call);
 }
 
@@ -172,10 +177,10 @@ function dialTarget(
     dropLeg(board, target, { by: 'trunk', result: 'no-answer', status: 408 });
     fallBack();
   };
-  const silence = more ? clock.after(fallbackSeconds() * 1000, leaveSilent) : undefined;
+  const silence = more ? clock.after(fallbackSeconds() * 1000, leaveSilent, callOwner(board, call)) : undefined;
   transfer.draft.transport = destination.hop.transport;
   arm(board, call, transfer, ringSeconds() * 1000, { type: 'ringTimeOver' });
-  void dialLeg(board, call, target, destination, dialling, {
+  const placed = dialLeg(board, call, target, destination, dialling, {
     rang: ({ status, reason }) => {
       silence?.cancel();
       advance(board, call, transfer, { type: 'targetRang', status, reason });
@@ -192,6 +197,7 @@ function dialTarget(
       fallBack();
     },
   });
+  detach(placed, callOwner(board, call));
 }
 
 interface TargetFailure {
@@ -293,7 +299,8 @@ function join(board: Board, call: Call, transfer: Transfer): void {
 
 function arm(board: Board, call: Call, transfer: Transfer, ms: number, input: TransferInput): void {
   transfer.timer?.cancel();
-  transfer.timer = board.options.clock.after(ms, () => advance(board, call, transfer, input));
+  const fire = () => advance(board, call, transfer, input);
+  transfer.timer = board.options.clock.after(ms, fire, callOwner(board, call));
 }
 
 function note(

@@ -3,6 +3,7 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Logger } from '../log/logger.ts';
+import { detach, ownerOf } from '../log/owner.ts';
 import { Recorder, type Tapped } from '../media/recorder.ts';
 import { repairParts, WavWriter } from '../media/wav-writer.ts';
 import type { Clock } from '../time/clock.ts';
@@ -76,7 +77,8 @@ export class Recordings {
     recording.recorder.stop();
     const finishing = this.#finish(recordId, recording.writer);
     this.#finishing.set(recordId, finishing);
-    void finishing.finally(() => this.#finishing.delete(recordId));
+    const finished = finishing.finally(() => this.#finishing.delete(recordId));
+    detach(finished, ownerOf(this.#options.log, { recordId }, 'a recording could not be finished'));
   }
 
   /** Where the finished recording of a record is, whether there is one or not. */

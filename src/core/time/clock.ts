@@ -1,3 +1,5 @@
+import type { Owner } from './owner.ts';
+
 /** A timer that has been armed. Cancelling one that fired or was cancelled does nothing. */
 export interface Timer {
   cancel(): void;
@@ -9,6 +11,9 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch, with fractions; for records and traces only. */
   wall(): number;
-  /** Fires once after `ms` milliseconds. */
-  after(ms: number, fire: () => void): Timer;
+  /**
+   * Fires once after `ms` milliseconds.
+   * @param owner told when `fire` throws; without one the error is only logged. Other timers fire all the same (W3)
+   */
+  after(ms: number, fire: () => void, owner?: Owner): Timer;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock.ts';
+import type { Owner } from './owner.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** What the real clock needs of its host; a test passes its own. All times in milliseconds. */
@@ -22,11 +23,17 @@ const WALL_TOLERANCE_MS = 20;
  */
 export class RealClock implements Clock {
   readonly #driver: ClockDriver;
+  readonly #failed: (error: unknown) => void;
   readonly #heap = new TimerHeap(() => this.#wakeNoMore());
   #wallOffset: number;
   #sleep: { at: number; handle: unknown } | undefined;
 
-  constructor(driver: ClockDriver = nodeDriver) {
+  /**
+   * @param failed told what a timer without an owner threw, or what its owner threw when it was told; without it the
+   *   process hears of it as of any exception that nobody catches
+   */
+  constructor(failed: (error: unknown) => void = throwOutside, driver: ClockDriver = nodeDriver) {
+    this.#failed = failed;
     this.#driver = driver;
     this.#wallOffset = driver.epoch() - driver.now();
   }
@@ -47,8 +54,8 @@ export class RealClock implements Clock {
     return now + this.#wallOffset;
   }
 
-  after(ms: number, fire: () => void): Timer {
-    const timer = this.#heap.arm(this.#driver.now() + Math.max(0, ms), fire);
+  after(ms: number, fire: () => void, owner?: Owner): Timer {
+    const timer = this.#heap.arm(this.#driver.now() + Math.max(0, ms), fire, owner);
     this.#scheduleWake();
     return timer;
   }
@@ -77,15 +84,34 @@ export class RealClock implements Clock {
     // Timers armed while these fire wait for the next wake, so that sockets get their turn.
     const now = this.#driver.now();
     const before = this.#heap.armed;
-    try {
-      for (let due = this.#heap.takeDue(now, before); due !== undefined; due = this.#heap.takeDue(now, before)) {
+    for (let due = this.#heap.takeDue(now, before); due !== undefined; due = this.#heap.takeDue(now, before)) {
+      try {
         due.fire();
+      } catch (error) {
+        this.#tell(due.owner, error);
       }
-    } finally {
-      // Also when a timer throws: the others still get theirs.
-      this.#scheduleWake();
     }
+    this.#scheduleWake();
   };
+
+  /** What a timer threw must not keep the others from firing, nor end the process. */
+  #tell(owner: Owner | undefined, error: unknown): void {
+    if (owner === undefined) {
+      this.#failed(error);
+      return;
+    }
+    try {
+      owner.failed(error);
+    } catch (second) {
+      this.#failed(second);
+    }
+  }
+}
+
+function throwOutside(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 const nodeDriver: ClockDriver = {

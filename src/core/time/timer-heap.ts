@@ -1,4 +1,5 @@
 import type { Timer } from './clock.ts';
+import type { Owner } from './owner.ts';
 
 /**
  * Armed timers in the order they fall due: an indexed binary heap, so arming and cancelling cost O(log n)
@@ -29,8 +30,8 @@ export class TimerHeap {
     return this.#armed;
   }
 
-  arm(at: number, fire: () => void): Timer {
-    const entry = new Entry(this, at, this.#armed++, fire);
+  arm(at: number, fire: () => void, owner?: Owner): Timer {
+    const entry = new Entry(this, at, this.#armed++, fire, owner);
     this.#entries.push(entry);
     this.#rise(entry, this.#entries.length - 1);
     return entry;
@@ -99,14 +100,16 @@ class Entry implements Timer {
   readonly at: number;
   readonly order: number;
   readonly fire: () => void;
+  readonly owner: Owner | undefined;
   /** Place in the heap; -1 once fired or cancelled. */
   index = -1;
 
-  constructor(heap: TimerHeap, at: number, order: number, fire: () => void) {
+  constructor(heap: TimerHeap, at: number, order: number, fire: () => void, owner: Owner | undefined) {
     this.heap = heap;
     this.at = at;
     this.order = order;
     this.fire = fire;
+    this.owner = owner;
   }
 
   cancel(): void {

@@ -30,6 +30,8 @@ export interface ClientHost {
   /** Builds and sends the ACK to this final response. */
   ack(client: ClientTransaction, response: SipResponse): void;
   cancel(client: ClientTransaction, extra: Iterable<readonly [name: string, value: string]>): void;
+  /** The user threw when it was told. */
+  failed(client: ClientTransaction, error: unknown): void;
   ended(client: ClientTransaction): void;
   /** Nothing is left to do but to wait: for `ms` milliseconds, late responses are absorbed without the machine. */
   rest(client: ClientTransaction, ms: number): void;
@@ -137,8 +139,7 @@ export class ClientRunner<State> implements ClientTransaction {
         case 'end':
           this.dispose();
           this.#host.ended(this);
-          if (effect.why === 'timeout') this.#user.timeout();
-          else if (effect.why !== 'done') this.#user.transportError(effect.why);
+          this.#tellEnd(effect.why);
           break;
       }
     }
@@ -148,7 +149,20 @@ export class ClientRunner<State> implements ClientTransaction {
   #tell(response: SipResponse): void {
     const user = this.#user;
     if (response.status >= 300) this.#user = nobody;
-    user.response(response);
+    try {
+      user.response(response);
+    } catch (error) {
+      this.#host.failed(this, error);
+    }
+  }
+
+  #tellEnd(why: (ClientEffect & { do: 'end' })['why']): void {
+    try {
+      if (why === 'timeout') this.#user.timeout();
+      else if (why !== 'done') this.#user.transportError(why);
+    } catch (error) {
+      this.#host.failed(this, error);
+    }
   }
 
   #rest(ms: number): void {

@@ -43,6 +43,8 @@ export class TransactionLayer {
   /** A 2xx to an INVITE whose user has released it: repeated, or of another branch. `hop` is where the INVITE went. */
   onLateAnswer: (response: SipResponse, hop: Hop) => void = () => {};
   onFlowClosed: (flow: string) => void = () => {};
+  /** Whoever was told of a message, a timeout or an end threw; the error is logged, with the request's Call-ID (W3). */
+  onFailed: (request: SipRequest, error: unknown) => void = () => {};
   /** Does this request belong to a dialog of ours? Such requests are not limited under overload. */
   inDialog: (request: SipRequest) => boolean = () => false;
 
@@ -73,6 +75,7 @@ export class TransactionLayer {
         transport.sendRequest(ackFor(request, response), hop);
       },
       cancel: (client, extra) => this.#cancel(client, extra),
+      failed: ({ request }, error) => this.#failed(request, error),
       ended: (client) => this.#clients.delete((client as Client).key),
       rest: (client, ms) => {
         const { key, hop } = client as Client;
@@ -84,6 +87,7 @@ export class TransactionLayer {
       clock,
       send: (response, hop, printed) => transport.sendResponse(response, hop, printed),
       ack: (ack, { arrival }) => this.onAck(ack, arrival),
+      failed: ({ request }, error) => this.#failed(request, error),
       ended: (server) => this.#servers.delete((server as Server).key),
       rest: (server, ms, left) => {
         const { key } = server as Server;
@@ -236,11 +240,19 @@ export class TransactionLayer {
     const known = this.#servers.get(key);
     const lingering = known ? undefined : this.#restingServers.get(key);
     if (request.method === 'ACK') {
-      if (known === undefined || !acknowledges(request, known.toTag)) this.onAck(request, arrival);
+      if (known === undefined || !acknowledges(request, known.toTag)) this.#acknowledged(request, arrival);
       else known.feed({ input: 'ack', ack: request });
     } else if (known !== undefined) known.feed({ input: 'request' });
     else if (lingering !== undefined) this.#repeat(lingering, request);
     else this.#serve(request, arrival, detached(key));
+  }
+
+  #acknowledged(ack: SipRequest, arrival: Arrival): void {
+    try {
+      this.onAck(ack, arrival);
+    } catch (error) {
+      this.#failed(ack, error);
+    }
   }
 
   /** A request that was answered came again; an INVITE's 2xx is for the UAS core to repeat (RFC 6026 §8.7). */
@@ -269,9 +281,19 @@ export class TransactionLayer {
     try {
       this.onRequest(server);
     } catch (error) {
-      this.#log.error({ err: error, method: request.method }, 'a request could not be handled');
+      this.#failed(request, error);
       if ((server.lastStatus ?? 100) < 200)
         server.respond(createResponse(request, 500, undefined, { toTag: newTag(this.#random) }));
+    }
+  }
+
+  #failed(request: SipRequest, error: unknown): void {
+    const { callId } = request.head;
+    this.#log.error({ err: error, method: request.method, sipCallId: callId }, 'a request could not be handled');
+    try {
+      this.onFailed(request, error);
+    } catch (second) {
+      this.#log.error({ err: second, sipCallId: callId }, 'what had failed could not be ended');
     }
   }
 

@@ -34,6 +34,8 @@ export interface ServerHost {
   send(response: SipResponse, hop: Hop, printed: Buffer | undefined): Buffer;
   /** The ACK to a 2xx that came on the INVITE's own branch. */
   ack(ack: SipRequest, server: ServerTransaction): void;
+  /** Whoever was told threw. */
+  failed(server: ServerTransaction, error: unknown): void;
   ended(server: ServerTransaction): void;
   /** The machine has nothing left to do but to wait: until Timer J or L fires, late messages are absorbed without it. */
   rest(server: ServerTransaction, ms: number, left: Lingering): void;
@@ -140,17 +142,30 @@ export class ServerRunner<State> implements ServerTransaction {
           this.#timers[effect.timer]?.cancel();
           break;
         case 'tellAck':
-          this.#host.ack(effect.ack, this);
+          this.#guard(() => this.#host.ack(effect.ack, this));
           break;
         case 'tellFailure':
-          this.onTransportError?.(effect.why);
+          this.#guard(() => this.onTransportError?.(effect.why));
           break;
         case 'end':
           this.dispose();
           this.#host.ended(this);
-          this.onEnd?.(effect.why === 'timeout' && this.#sendFailed ? 'transport-error' : effect.why);
+          if (this.onEnd) this.#guard(() => this.#tellEnd(effect.why));
           break;
       }
+    }
+  }
+
+  #tellEnd(why: 'done' | 'timeout'): void {
+    this.onEnd?.(why === 'timeout' && this.#sendFailed ? 'transport-error' : why);
+  }
+
+  /** The machine's other effects are performed all the same. */
+  #guard(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#host.failed(this, error);
     }
   }
 

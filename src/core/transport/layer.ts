@@ -202,7 +202,13 @@ export class TransportLayer {
 
   #failed(hop: Hop, why: Error): void {
     this.#log.debug({ hop, why: why.message }, 'send failed');
-    queueMicrotask(() => this.#user.failed(hop, why));
+    queueMicrotask(() => {
+      try {
+        this.#user.failed(hop, why);
+      } catch (error) {
+        this.#log.error({ err: error, hop }, 'a failed send could not be handled');
+      }
+    });
   }
 
   #received(bytes: Uint8Array, from: Arrival): void {

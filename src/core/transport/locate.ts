@@ -1,5 +1,6 @@
 /** From a SIP URI to the addresses where it is reached, best first. RFC 3263 §4. */
 import { isIP } from 'node:net';
+import { detach } from '../log/owner.ts';
 import type { SipUri } from '../message/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Hop, TransportName } from './transport.ts';
@@ -79,6 +80,9 @@ export function literalHop(uri: SipUri): Hop | undefined {
   return transport === 'other' ? undefined : { transport, host, port: uri.port ?? defaultPort(transport) };
 }
 
+/** Looking a name up never rejects: it is found or not. */
+const unheard = { failed() {} };
+
 /** Looks names up and remembers them for a while. */
 export class Locator {
   readonly #options: LocatorOptions;
@@ -95,7 +99,7 @@ export class Locator {
     const literal = literalHop(uri);
     if (literal !== undefined) return literal;
     const known = this.#known.get(keyOf(uri));
-    if (known === undefined || !this.#fresh(known)) void this.locate(uri);
+    if (known === undefined || !this.#fresh(known)) detach(this.locate(uri), unheard);
     return known && withOthers(known.hops)[0];
   }
 
@@ -120,7 +124,7 @@ export class Locator {
     this.#refresh?.cancel();
     if (uris.every((uri) => literalAddress(uri) !== undefined)) return;
     const again = (): void => {
-      for (const uri of uris) void this.locate(uri);
+      for (const uri of uris) detach(this.locate(uri), unheard);
       this.#refresh = this.#options.clock.after(FRESH_MS, again);
     };
     again();

@@ -1,5 +1,6 @@
 /** The calling side of an INVITE. RFC 3261 §13.2. */
 import { ackInDialog, confirmDialog, dialogFromResponse, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { detach } from '../log/owner.ts';
 import { bodyText, reasonPhrase, SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction } from '../transaction/index.ts';
 import { plainAddress, type Hop } from '../transport/index.ts';
@@ -126,7 +127,7 @@ export class OutgoingInvite {
   /** The 2xx brought an offer: the ACK brings the answer, and one without means that there is none. §13.2.2.4. */
   #answer(branch: Branch, response: SipResponse, offer: string): void {
     const session = this.#session;
-    session.user.offered(offer).then(
+    const answered = session.user.offered(offer).then(
       (sdp) => {
         session.localSdp = sdp;
         this.#acknowledge(branch, response, sdp);
@@ -137,6 +138,7 @@ export class OutgoingInvite {
         if (session.state === 'confirmed') sendBye(session, 'SIP;cause=488;text="Not Acceptable Here"');
       },
     );
+    detach(answered, session);
   }
 
   #acknowledge({ dialog }: Branch, response: SipResponse, sdp?: string): void {

@@ -1,4 +1,5 @@
 /** The called side of an INVITE: ring, answer, refuse. RFC 3261 §13.3. */
+import { detach } from '../log/owner.ts';
 import { parseSeconds, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
@@ -45,7 +46,7 @@ export class IncomingInvite {
     const seconds = parseSeconds(this.request.headers.get('Expires') ?? '');
     if (seconds === undefined) return;
     // §13.3.1: the caller has set the invitation an end, which holds even when its CANCEL gets lost.
-    const expiry = session.ua.clock.after(seconds * 1000, () => this.cancel(undefined));
+    const expiry = session.ua.clock.after(seconds * 1000, () => this.cancel(undefined), session);
     session.whenOver(() => expiry.cancel());
     this.#expiry = expiry;
   }
@@ -93,10 +94,11 @@ export class IncomingInvite {
     const { clock } = this.#session.ua;
     if (this.#ringAgain) this.#ringAgain.cancel();
     else this.#session.whenOver(() => this.#ringAgain?.cancel());
-    this.#ringAgain = clock.after(RING_AGAIN_MS, () => {
+    const again = () => {
       this.#transaction.respond(response);
       this.#repeat(response);
-    });
+    };
+    this.#ringAgain = clock.after(RING_AGAIN_MS, again, this.#session);
   }
 
   /** Sends 200 and repeats it until the ACK comes. */
@@ -151,12 +153,18 @@ export class IncomingInvite {
       this.#release();
       return;
     }
-    void askOwner(session, transaction, sdp).then((answer) => {
+    const answered = askOwner(session, transaction, sdp).then((answer) => {
       if (answer !== undefined) {
         session.localSdp = answer;
         session.respond(transaction, 200, undefined, [SDP_TYPE], encoder.encode(answer));
       }
       this.#release();
+    });
+    detach(answered, {
+      failed: (error) => {
+        session.respond(transaction, 500);
+        session.failed(error);
+      },
     });
   }
 

@@ -136,10 +136,11 @@ class Offer {
     const refuse = () => this.#reject(new OfferRefused(status, reason));
     if (status !== 491 || !this.#retryGlare || session.state === 'ended') return refuse();
     const wait = glareWaitMs(session.outgoing !== undefined, session.ua.ids.fraction());
-    const timer = session.ua.clock.after(wait, () => {
+    const again = () => {
       forget();
       this.send();
-    });
+    };
+    const timer = session.ua.clock.after(wait, again, session);
     const forget = session.whenOver(() => {
       timer.cancel();
       refuse();

@@ -1,5 +1,6 @@
 /** A re-INVITE or UPDATE of the peer. RFC 3261 §14.2, RFC 3311 §5.2. */
 import { refreshTarget } from '../dialog/dialog.ts';
+import { detach } from '../log/owner.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { sdpOf } from './description.ts';
 import { clash, type Exchange } from './exchange.ts';
@@ -35,9 +36,16 @@ export function receiveOffer(session: Session, transaction: ServerTransaction): 
   }
   const before = branch.exchange;
   branch.exchange = { ...before, offer: 'received', ...underWay(method) };
-  void askOwner(session, transaction, offer).then((answer) => {
+  const answered = askOwner(session, transaction, offer).then((answer) => {
     branch.exchange = { ...branch.exchange, offer: before.offer, invite: before.invite, update: before.update };
     if (answer !== undefined) acceptOffer(session, transaction, answer, offer === undefined);
+  });
+  detach(answered, {
+    failed: (error) => {
+      // The request is still open, and nobody else will answer it.
+      session.respond(transaction, 500);
+      session.failed(error);
+    },
   });
 }
 

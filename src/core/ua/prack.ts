@@ -1,4 +1,5 @@
 /** Acknowledging the reliable provisional responses that we get. RFC 3262 §4. */
+import { detach } from '../log/owner.ts';
 import { parseRSeq, type SipResponse } from '../message/index.ts';
 import type { Branch } from './branch.ts';
 import { sdpOf } from './description.ts';
@@ -24,7 +25,7 @@ export function acknowledgeProvisional(session: Session, branch: Branch, respons
     return true;
   }
   branch.exchange = { ...branch.exchange, offer: 'received' };
-  session.user.offered(sdp).then(
+  const answered = session.user.offered(sdp).then(
     (answer) => {
       session.localSdp = answer;
       branch.exchange = { ...branch.exchange, offer: undefined };
@@ -35,6 +36,7 @@ export function acknowledgeProvisional(session: Session, branch: Branch, respons
       session.hangUp(488);
     },
   );
+  detach(answered, session);
   return true;
 }
 

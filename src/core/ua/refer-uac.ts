@@ -119,9 +119,10 @@ export function forgetRefers(session: Session): void {
 
 function expireAfter(session: Session, refer: OutgoingRefer, ms: number): void {
   refer.expiry?.cancel();
-  refer.expiry = session.ua.clock.after(ms, () => {
+  const expired = () => {
     if (forget(session, refer)) refer.user.subscriptionEnded?.('timeout');
-  });
+  };
+  refer.expiry = session.ua.clock.after(ms, expired, session);
 }
 
 /**

@@ -132,11 +132,12 @@ export class ReferReporter {
   }
 
   #expireAfter(seconds: number): Timer {
-    return this.#session.ua.clock.after(seconds * 1000, () => {
+    const expired = () => {
       const [next, notification] = expire(this.#notifier);
       this.#notifier = next;
       if (notification) this.#enqueue(notification);
-    });
+    };
+    return this.#session.ua.clock.after(seconds * 1000, expired, this.#session);
   }
 
   #enqueue(notification: Notification): void {
@@ -158,7 +159,7 @@ export class ReferReporter {
     const { clock, timers } = this.#session.ua;
     this.#outstanding += 1;
     // Armed before the send: an answer may come from within it.
-    const pace = clock.after(timers.T1, () => this.#sendNext());
+    const pace = clock.after(timers.T1, () => this.#sendNext(), this.#session);
     this.#pace = pace;
     const contact: [string, string] = ['Contact', this.#session.contact()];
     this.#session.request(
@@ -192,7 +193,11 @@ export class ReferReporter {
     const wait = parseRetryAfter(response.headers.get('Retry-After') ?? '');
     if (response.status < 300 || !wait.ok || again || this.#waiting.length > 0 || this.#over) return false;
     this.#retry?.cancel();
-    this.#retry = this.#session.ua.clock.after(wait.value.seconds * 1000, () => this.#send(notification, true));
+    this.#retry = this.#session.ua.clock.after(
+      wait.value.seconds * 1000,
+      () => this.#send(notification, true),
+      this.#session,
+    );
     return true;
   }
 

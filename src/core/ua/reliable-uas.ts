@@ -87,7 +87,11 @@ export class ReliableProvisionals {
         this.#timers.get(effect.timer)?.cancel();
         this.#timers.set(
           effect.timer,
-          this.#session.ua.clock.after(effect.ms, () => this.#feed({ type: 'timer', timer: effect.timer })),
+          this.#session.ua.clock.after(
+            effect.ms,
+            () => this.#feed({ type: 'timer', timer: effect.timer }),
+            this.#session,
+          ),
         );
         return;
       case 'disarm':

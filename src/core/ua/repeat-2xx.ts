@@ -19,11 +19,12 @@ export class Repeat2xx {
     this.#response = response;
     const { clock, timers } = session.ua;
     this.#again = this.#arm(timers.T1);
-    this.#giveUp = clock.after(64 * timers.T1, () => {
+    const giveUp = () => {
       session.unacknowledged = undefined;
       this.stop();
       sendBye(session, 'SIP;cause=408;text="ACK missing"');
-    });
+    };
+    this.#giveUp = clock.after(64 * timers.T1, giveUp, session);
   }
 
   /** CSeq number that the ACK has to carry. */
@@ -37,9 +38,10 @@ export class Repeat2xx {
   }
 
   #arm(afterMs: number): Timer {
-    return this.#session.ua.clock.after(afterMs, () => {
+    const again = () => {
       this.#transaction.respond(this.#response);
       this.#again = this.#arm(Math.min(afterMs * 2, this.#session.ua.timers.T2));
-    });
+    };
+    return this.#session.ua.clock.after(afterMs, again, this.#session);
   }
 }

@@ -1,4 +1,5 @@
 /** Keeps a session alive, or ends it when its refresher has gone silent. RFC 4028 §7.2 and §10. */
+import { detach } from '../log/owner.ts';
 import { refreshTarget } from '../dialog/dialog.ts';
 import type { Timer } from '../time/clock.ts';
 import { sendBye } from './bye.ts';
@@ -37,13 +38,14 @@ export class SessionTimer {
     this.#interval = interval;
     if (!interval || this.#session.state === 'ended') return;
     const { clock } = this.#session.ua;
-    this.#expiry = clock.after(expireAfterMs(interval), () => {
+    const expired = () => {
       this.stop();
       sendBye(this.#session, 'SIP;cause=408;text="Session expired"', 'timeout');
-    });
+    };
+    this.#expiry = clock.after(expireAfterMs(interval), expired, this.#session);
     if (interval.refresher === 'peer') return;
     const wish: SessionWish = { seconds: interval.seconds, least: undefined, refresher: 'uac' };
-    this.#refresh = clock.after(refreshAfterMs(interval), () => this.#send(wish));
+    this.#refresh = clock.after(refreshAfterMs(interval), () => this.#send(wish), this.#session);
   }
 
   stop(): void {
@@ -84,15 +86,16 @@ export class SessionTimer {
   #reinvite(wish: SessionWish): void {
     const session = this.#session;
     if (session.localSdp === undefined) return;
-    sendOffer(session, session.localSdp, { retryGlare: true, wish }).then(
+    const refreshed = sendOffer(session, session.localSdp, { retryGlare: true, wish }).then(
       (answer) => session.user.reanswered?.(answer),
       () => this.#later(wish),
     );
+    detach(refreshed, session);
   }
 
   /** *Chosen here*: ten seconds, so that the shortest session of 90 s has time for two more. */
   #later(wish: SessionWish): void {
     if (this.#session.state === 'ended') return;
-    this.#refresh = this.#session.ua.clock.after(10_000, () => this.#send(wish));
+    this.#refresh = this.#session.ua.clock.after(10_000, () => this.#send(wish), this.#session);
   }
 }

@@ -2,8 +2,8 @@ import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { KeyPress } from './dtmf-info.ts';
 import type { IncomingRefer } from './refer-uas.ts';
 
-/** Who ended a session: we did, the peer did, or nobody answered any more. */
-export type SessionEnd = 'local' | 'remote' | 'timeout' | 'transport';
+/** Who ended a session: we did, the peer did, nobody answered any more, or an exception in our own code did (W3). */
+export type SessionEnd = 'local' | 'remote' | 'timeout' | 'transport' | 'failure';
 
 /** What a session tells its owner. Past tense: it has happened on the wire. */
 export interface SessionUser {

@@ -3,7 +3,9 @@
  * each verb lives in a file of its own.
  */
 import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { detach } from '../log/owner.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { Owner } from '../time/owner.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches } from './branch.ts';
@@ -27,7 +29,7 @@ const FLOW_LOOK_MS = 1000;
 
 export type SessionState = 'early' | 'confirmed' | 'ended';
 
-export class Session {
+export class Session implements Owner {
   readonly ua: UserAgent;
   readonly callId: string;
   readonly localTag: string;
@@ -135,7 +137,11 @@ export class Session {
     const hop = this.hop();
     const uri = this.dialog && nextHopUri(this.dialog);
     if (hop || !uri || !this.ua.looksUp) act(hop);
-    else void this.ua.locateAll(uri).then((hops) => act(hops[0]));
+    else
+      detach(
+        this.ua.locateAll(uri).then((hops) => act(hops[0])),
+        this,
+      );
   }
 
   /** Our Contact in this dialog; in a response for the peer that the request came from. */
@@ -158,20 +164,24 @@ export class Session {
     const { clock } = this.ua;
     const until = clock.now() + (this.user.flowLost?.() ?? graceMs);
     const look = () =>
-      clock.after(Math.min(FLOW_LOOK_MS, until - clock.now()), () => {
-        const hop = this.hop();
-        if (hop) {
-          forget();
-          this.#flowGone = false;
-          // The new connection may be lost as well.
-          if (hop.flow !== undefined) this.#flow = hop;
-          this.user.flowBack?.();
-        } else if (clock.now() < until) timer = look();
-        else {
-          forget();
-          this.end('transport');
-        }
-      });
+      clock.after(
+        Math.min(FLOW_LOOK_MS, until - clock.now()),
+        () => {
+          const hop = this.hop();
+          if (hop) {
+            forget();
+            this.#flowGone = false;
+            // The new connection may be lost as well.
+            if (hop.flow !== undefined) this.#flow = hop;
+            this.user.flowBack?.();
+          } else if (clock.now() < until) timer = look();
+          else {
+            forget();
+            this.end('transport');
+          }
+        },
+        this,
+      );
     let timer = look();
     const forget = this.whenOver(() => timer.cancel());
     this.#flowGone = true;
@@ -313,6 +323,27 @@ export class Session {
   end(by: SessionEnd, request?: SipRequest): void {
     if (!this.close()) return;
     this.user.ended(by, request);
+  }
+
+  /**
+   * Something of this session threw: a timer, a promise, its user. The peer is told with a request or response that
+   * fits the state, and the session is over; no other one is touched (W3).
+   */
+  failed(error: unknown): void {
+    const { log } = this.ua;
+    log.error({ err: error, sipCallId: this.callId }, 'a session failed and is ended');
+    if (this.state === 'ended') return;
+    const { user, state } = this;
+    try {
+      // The ACK is not waited for: nothing of this session is sure to work.
+      this.unacknowledged?.stop();
+      this.unacknowledged = undefined;
+      if (state === 'confirmed') sendBye(this, 'SIP;cause=500;text="Server Internal Error"', 'failure');
+      else this.hangUp(500);
+    } catch (second) {
+      log.error({ err: second, sipCallId: this.callId }, 'the peer of a failed session could not be told');
+    }
+    if (this.close() || state === 'early') user.ended('failure', undefined);
   }
 
   /** As `end`, for a session that never came about; its owner has been told otherwise. */

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
 import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
+import { guarded } from '../log/owner.ts';
 import { createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
@@ -109,6 +110,7 @@ export class UserAgent {
     transactions.inDialog = (request) => this.#find(request) !== undefined;
     transactions.onAck = (ack) => this.#find(ack)?.acknowledge(ack);
     transactions.onLateAnswer = (response, hop) => releaseLateAnswer(this, response, hop);
+    transactions.onFailed = (request, error) => this.#failed(request, error);
     transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
   }
 
@@ -215,7 +217,14 @@ export class UserAgent {
   #flowClosed(flow: string): void {
     this.#options.registrar?.flowClosed(flow);
     for (const session of this.#sessions.values()) {
-      if (session.flow === flow && session.state !== 'ended') session.flowLost(FLOW_GRACE_MS);
+      if (session.flow === flow && session.state !== 'ended') guarded(() => session.flowLost(FLOW_GRACE_MS), session);
+    }
+  }
+
+  /** A message or a timer of this request brought an exception to light: its session ends (W3). */
+  #failed({ head }: SipRequest, error: unknown): void {
+    for (const session of this.#sessions.values()) {
+      if (session.callId === head.callId && session.state !== 'ended') session.failed(error);
     }
   }
 

@@ -1,9 +1,11 @@
 /** The applications of the trunk: which leg runs one, and what they share. */
 import type { ApplicationControl, ApplicationEntry, Board } from '../b2bua/board.ts';
+import { callOwner } from '../b2bua/call-owner.ts';
 import type { Call } from '../b2bua/call.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { warningHeader } from '../b2bua/refusal-headers.ts';
 import type { Logger } from '../log/logger.ts';
+import { detach } from '../log/owner.ts';
 import { soundFromWav } from '../media/foreign-wav.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Clock } from '../time/clock.ts';
@@ -139,7 +141,7 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
       call.pair = others.some((other) => this.#owners.has(other)) ? others : [leg];
       board.changed(call);
     }
-    void application.run(source);
+    detach(application.run(source), callOwner(board, call));
   }
 
   control(board: Board, call: Call, leg: Leg): LegControl {

@@ -1,4 +1,8 @@
 /** What runs on one leg: a document, and the ones that follow it. */
+import { callOwner } from '../b2bua/call-owner.ts';
+import { detach } from '../log/owner.ts';
+import { ownedClock } from '../time/owned-clock.ts';
+import type { Owner } from '../time/owner.ts';
 import { err, ok, type Result } from '../message/result.ts';
 import type { TwimlDocument } from '../twiml/document.ts';
 import { parseTwiml } from '../twiml/parse.ts';
@@ -161,9 +165,10 @@ export class Application {
   /** The leg is over, but its application hears how the verb ended (T8). Whoever was replaced says nothing. */
   #report(then: Next, signal: AbortSignal): void {
     if (then.kind !== 'fetch' || (signal.reason as Left) !== 'hang-up') return;
-    void this.#ask(then).then((answer) => {
+    const asked = this.#ask(then).then((answer) => {
       if (!answer.ok) this.#notice({ ...answer.error, fatal: false });
     });
+    detach(asked, this.#owner());
   }
 
   async #end(signal: AbortSignal): Promise<'over' | 'left'> {
@@ -187,15 +192,20 @@ export class Application {
     this.#around.notice(this.control.call, this.control.leg, problem, this.#from);
   }
 
+  #owner(): Owner {
+    return callOwner(this.control.board, this.control.call);
+  }
+
   #runOf(signal: AbortSignal): Run {
     const { control } = this;
     const around = this.#around;
+    const clock = ownedClock(around.clock, this.#owner());
     const notice = (problem: TwimlProblem): void => this.#notice(problem);
     const resolve = (url: string): Result<URL, TwimlProblem> => this.#resolve(url);
     return {
       control,
       signal,
-      clock: around.clock,
+      clock,
       log: around.log,
       notice,
       resolve,
@@ -203,7 +213,7 @@ export class Application {
       sidOf: (leg) => around.sidOf(leg),
       fetchSound: (url) => around.fetchSound(url, { resolve, notice, signal, names: this.#names() }),
       speak: (say) => around.speak(say, notice),
-      wait: (ms) => wait(around.clock, ms, signal),
+      wait: (ms) => wait(clock, ms, signal),
       bind: (leg, bond) => around.bind(leg, bond),
       handOver: (other, document) => {
         const absolute = this.#resolve(document.url);

@@ -2,12 +2,14 @@
 import { refuseCountry } from '../b2bua/authorise.ts';
 import type { Destination } from '../b2bua/board.ts';
 import { fieldsOfUri } from '../b2bua/passed-headers.ts';
+import { callOwner } from '../b2bua/call-owner.ts';
 import { dialLeg, type Dialling } from '../b2bua/dial-leg.ts';
 import { closeLeg, dropLeg } from '../b2bua/hang-up.ts';
 import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Identity, LegResult } from '../b2bua/snapshot.ts';
 import { routeToTarget, type TargetRoute } from '../b2bua/target-route.ts';
+import { detach } from '../log/owner.ts';
 import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
 import type { DialTarget } from '../twiml/document.ts';
 import { warning } from '../twiml/problem.ts';
@@ -133,9 +135,10 @@ export class TargetCall {
       dropLeg(board, leg, { by: 'trunk', result: 'no-answer', status: 408 });
       next?.();
     };
-    const silence = next && this.#run.clock.after(board.options.fallbackSeconds() * 1000, leaveSilent);
+    const silence =
+      next && this.#run.clock.after(board.options.fallbackSeconds() * 1000, leaveSilent, callOwner(board, call));
     board.changed(call);
-    void dialLeg(
+    const placed = dialLeg(
       board,
       call,
       leg,
@@ -172,6 +175,7 @@ export class TargetCall {
         },
       },
     );
+    detach(placed, callOwner(board, call));
   }
 
   #fail(status: number): void {

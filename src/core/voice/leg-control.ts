@@ -1,4 +1,7 @@
 /** `LegControl` over a leg of a call. */
+import { callOwner } from '../b2bua/call-owner.ts';
+import { detach, guarded } from '../log/owner.ts';
+import { ownedClock } from '../time/owned-clock.ts';
 import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
@@ -11,7 +14,8 @@ import type { LegControl, Playing } from './control.ts';
 
 /** @param alone whether the call is over when this leg is */
 export function legControl(board: Board, call: Call, leg: Leg, alone: () => boolean): LegControl {
-  const { clock } = board.options;
+  const owner = callOwner(board, call);
+  const clock = ownedClock(board.options.clock, owner);
   const end = (how: LegEnd): void => {
     if (alone()) return endCall(board, call, how);
     dropLeg(board, leg, how, how.status, how.reason);
@@ -60,7 +64,7 @@ export function legControl(board: Board, call: Call, leg: Leg, alone: () => bool
     hangUp,
     play: (sound, { loop = false } = {}) => playing((onDone) => play(sound, leg.media!, { clock, loop, onDone })),
     press: (keys) => playing((onDone) => pressKeys(keys, leg.media!, { clock, ssrc: random(0xffff_ffff), onDone })),
-    onDigit: (listener) => leg.keys.listen(leg.media, listener),
+    onDigit: (listener) => leg.keys.listen(leg.media, (key) => guarded(() => listener(key), owner)),
   };
 }
 
@@ -74,7 +78,7 @@ async function audible(leg: Leg, clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = clock.after(HANDSHAKE_MS, resolve);
   const forget = leg.whenOver(resolve);
-  void media.ready().then(resolve);
+  detach(media.ready().then(resolve), { failed: () => resolve() });
   await promise;
   timer.cancel();
   forget();

@@ -1,4 +1,6 @@
 /** A call that the API begins: one leg, and the document that runs on it when it is answered. */
+import { callOwner } from '../b2bua/call-owner.ts';
+import { detach } from '../log/owner.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call, CallFacts } from '../b2bua/call.ts';
 import { dialLeg } from '../b2bua/dial-leg.ts';
@@ -33,7 +35,7 @@ export function placeCall(
   const begin = (): void => tryDestination(board, applications, call, leg, { route, fields }, 0);
   const until = call.original?.queuedUntil;
   if (until === undefined) begin();
-  else call.ringTimer = clock.after(until - clock.now(), begin);
+  else call.ringTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
   return { call, leg };
 }
 
@@ -71,7 +73,7 @@ function tryDestination(
   });
   giveUpAfter((more ? Math.min(fallbackSeconds(), ringSeconds()) : ringSeconds()) * 1000);
   const dialling = { from: call.facts.from, fields };
-  void dialLeg(board, call, leg, destination, dialling, {
+  const placed = dialLeg(board, call, leg, destination, dialling, {
     rang: () => {
       giveUpAfter(ringSeconds() * 1000);
       board.changed(call);
@@ -93,6 +95,7 @@ function tryDestination(
       closeLeg(board, leg, end);
     },
   });
+  detach(placed, callOwner(board, call));
 }
 
 function endWith(board: Board, call: Call, leg: Leg, end: LegEnd): void {

@@ -1,6 +1,7 @@
 /** Reads texts aloud with espeak-ng, where that is installed; else a phrase of tones stands for the text. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Logger } from '../log/logger.ts';
+import { detach, ownerOf } from '../log/owner.ts';
 import { soundFromWav } from '../media/foreign-wav.ts';
 import { soundOf, type Sound } from '../media/sound.ts';
 import { err, ok, type Result } from '../message/result.ts';
@@ -81,9 +82,10 @@ export class Speech {
     this.#cache.set(key, reading);
     const oldest = this.#cache.keys().next().value;
     if (this.#cache.size > MOST_CACHED && oldest !== undefined) this.#cache.delete(oldest);
-    void reading.then((read) => {
+    const kept = reading.then((read) => {
       if (!read.ok || (read.value.length ?? 0) > LONGEST_CACHED) this.#cache.delete(key);
     });
+    detach(kept, ownerOf(this.#options.log, {}, 'a text that was read aloud could not be kept'));
     return reading;
   }
 

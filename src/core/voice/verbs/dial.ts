@@ -1,7 +1,9 @@
 /** `<Dial>`: calls the targets, all at once, and joins the first that answers with the leg of this document. */
+import { callOwner } from '../../b2bua/call-owner.ts';
 import { dropLeg } from '../../b2bua/hang-up.ts';
 import { partyOf, type Leg } from '../../b2bua/leg.ts';
 import type { Identity } from '../../b2bua/snapshot.ts';
+import { detach } from '../../log/owner.ts';
 import type { Dial } from '../../twiml/document.ts';
 import { warning } from '../../twiml/problem.ts';
 import { answerRefer } from '../dial-refer.ts';
@@ -88,6 +90,7 @@ function ringAll(
 ): Promise<Rung> {
   const { promise, resolve } = Promise.withResolvers<Rung>();
   const { signal, clock } = run;
+  const { board, call } = run.control;
   const statuses: number[] = [];
   const last = (): Leg | undefined => calls.findLast(({ leg }) => leg !== undefined)?.leg;
   const finish = (rung: Rung, result: 'no-answer' | 'canceled'): void => {
@@ -111,7 +114,7 @@ function ringAll(
   );
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
-  else for (const each of calls) void each.start();
+  else for (const each of calls) detach(each.start(), callOwner(board, call));
   return promise;
 }
 

@@ -1,3 +1,5 @@
+import { callOwner } from '../../b2bua/call-owner.ts';
+import { detach } from '../../log/owner.ts';
 import type { Gather } from '../../twiml/document.ts';
 import type { Timer } from '../../time/clock.ts';
 import { next, type Next, type Run } from '../run.ts';
@@ -57,9 +59,10 @@ function collect({ nested, timeoutSeconds, numDigits, finishOnKey }: Gather, run
   run.signal.addEventListener('abort', leave);
   if (run.signal.aborted) leave();
   else {
-    void prompt(nested, run, prompts.signal).then(() => {
+    const prompted = prompt(nested, run, prompts.signal).then(() => {
       if (!prompts.signal.aborted) arm();
     });
+    detach(prompted, callOwner(run.control.board, run.control.call));
   }
   return promise;
 }
