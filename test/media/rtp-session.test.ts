@@ -241,6 +241,78 @@ describe('an RTP session', () => {
     expect(sources.size).toBe(1);
   });
 
+  it('W15: speaks to the new port after a re-INVITE, although five packets of the old one arrive late', async () => {
+    const { peer, leg, port } = await answered('0');
+    peer.say(toneA, port);
+    await heard(leg, 5);
+    const moved = keep(await RtpPeer.open());
+    await leg.answerOffer(moved.sdp('0'));
+    await heard(leg, 5);
+    const before = peer.packets.length;
+    const playing = play(toneB, leg, { clock });
+    await moved.next(10);
+    moved.say(toneA, port);
+    await heard(leg, 5);
+    const packets = await moved.next(25);
+    playing.stop();
+    expect(hears(samplesOf(packets, 'PCMU'), 1000, others(1000))).toBe(true);
+    expect(peer.packets.length).toBe(before);
+  });
+
+  it('W15: follows a peer whose NAT has rebound, and hears nobody else meanwhile', async () => {
+    const { peer, leg, port } = await answered('0');
+    const [rebound, stranger] = [keep(await RtpPeer.open()), keep(await RtpPeer.open())];
+    const frames: Frame[] = [];
+    leg.tap({ write: (frame) => void frames.push(frame) });
+    const talk = (from: RtpPeer, sequenceNumber: number, ssrc = 5): void =>
+      from.send(
+        writeRtp({
+          payloadType: 0,
+          marker: false,
+          ssrc,
+          sequenceNumber,
+          timestamp: 160 * sequenceNumber,
+          payload: new Uint8Array(160),
+        }),
+        port,
+      );
+    for (let n = 1; n <= 5; n += 1) talk(peer, n);
+    await expect.poll(() => frames.length).toBe(5);
+    for (let n = 6; n <= 15; n += 1) {
+      talk(stranger, n, 66);
+      talk(rebound, n);
+    }
+    await expect.poll(() => frames.length).toBe(14);
+    expect(frames.every(({ ssrc }) => ssrc === 5)).toBe(true);
+    const playing = play(toneB, leg, { clock });
+    await rebound.next(5);
+    playing.stop();
+    expect(stranger.packets).toEqual([]);
+    expect(peer.packets).toEqual([]);
+  });
+
+  it.each([
+    ['hears a peer that announced a private address where its signalling comes from', ['127.0.0.1'], true],
+    ['does not hear anybody at all when a private address was announced', [], false],
+  ])('W15: %s', async (_, peerHosts, isHeard) => {
+    const peer = keep(await RtpPeer.open());
+    const ports = await range.take();
+    const ignored: unknown[] = [];
+    const log = { ...silent, info: (facts: unknown) => void ignored.push(facts) };
+    const leg = keep(new RtpSession({ clock, log, host, ports, range, peerHosts: () => peerHosts }));
+    await leg.answerOffer(peer.sdp('0').replaceAll('127.0.0.1', '192.168.1.20'));
+    peer.say(toneA, ports.port);
+    if (isHeard) {
+      await heard(leg, 10);
+      const playing = play(toneB, leg, { clock });
+      await peer.next(5);
+      playing.stop();
+      return;
+    }
+    await expect.poll(() => ignored).toEqual([{ from: `127.0.0.1 ${peer.port}`, peer: `192.168.1.20 ${peer.port}` }]);
+    expect(leg.stats.received).toBe(0);
+  });
+
   it('ignores junk, RTCP and payload types that nobody agreed on', async () => {
     const { peer, leg, port } = await answered('0');
     const base = { marker: false, sequenceNumber: 1, timestamp: 1, ssrc: 1, payload: new Uint8Array(160) };

@@ -9,7 +9,7 @@ import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { CalleeAnswer } from './callee-answer.ts';
-import { giveMedia } from './leg-media.ts';
+import { giveMedia, hostsOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
@@ -77,7 +77,7 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
     const making =
       destination.media === 'webrtc'
         ? options.media.webrtc()
-        : options.media.rtp(board.ua.localFor(destination.hop).host);
+        : options.media.rtp(board.ua.localFor(destination.hop).host, hostsOf(leg));
     const media = await giveMedia(leg, making);
     const sdp = await media?.createOffer();
     if (!leg.live || sdp === undefined) return;

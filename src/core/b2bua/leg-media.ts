@@ -1,6 +1,10 @@
 /** Media that takes a moment to be made, for a leg that may be over by then. */
 import type { MediaSession } from '../media/session.ts';
+import { peerHosts } from '../ua/peer-hosts.ts';
 import type { Leg } from './leg.ts';
+
+/** Where a leg's packets may come from besides where its description says. W15. */
+export const hostsOf = (leg: Leg) => (): string[] => (leg.session ? peerHosts(leg.session) : []);
 
 /**
  * Gives the leg its media; whoever ends the leg lets it go (`closeLeg`).

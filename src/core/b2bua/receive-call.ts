@@ -14,7 +14,7 @@ import { dialLeg } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import { callerOf } from './identity.ts';
-import { giveMedia } from './leg-media.ts';
+import { giveMedia, hostsOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
@@ -114,7 +114,7 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 async function describe(board: Board, leg: Leg): Promise<string | undefined> {
   const { offer, localHost } = leg.session?.incoming ?? {};
   const { media } = board.options;
-  const making = offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost);
+  const making = offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost, hostsOf(leg));
   const made = await giveMedia(leg, making);
   return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }

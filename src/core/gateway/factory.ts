@@ -33,10 +33,10 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
   };
   await RTCDtlsTransport.SetupCertificate();
   return {
-    async rtp(named = loopbackFor(host)) {
+    async rtp(named = loopbackFor(host), peerHosts) {
       const ports = await range.take();
       try {
-        return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, onClose }));
+        return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, peerHosts, onClose }));
       } catch (error) {
         await range.give(ports);
         throw error;

@@ -26,6 +26,11 @@ export class Inlet {
     return this.#received;
   }
 
+  /** Since the peer was heard. */
+  get silentMs(): number {
+    return this.#clock.now() - this.#heardAt;
+  }
+
   /** Nothing has come from a peer that is to send. */
   get missing(): boolean {
     return this.#expecting && this.#received === 0;

@@ -10,7 +10,7 @@ import type { Clock } from '../time/clock.ts';
 import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { PortPair, PortRange } from './ports.ts';
-import { Remote } from './remote.ts';
+import { Remote, type Address } from './remote.ts';
 import type { MediaConnection, MediaSession } from './session.ts';
 
 interface Parts {
@@ -21,13 +21,19 @@ interface Parts {
   /** The session owns the sockets until it gives them back to their range. */
   readonly ports: PortPair;
   readonly range: PortRange;
+  /** Hosts that the peer's signalling names, asked when its packets come from elsewhere than announced. W15. */
+  readonly peerHosts?: (() => readonly string[]) | undefined;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
 
+/** Packets of others after which the log says so: fewer are late, or prove who they are. */
+const IGNORED_TILL_SAID = 10;
+
 /** Plain RTP on a UDP socket of its own. */
 export class RtpSession implements MediaSession {
   readonly kind = 'rtp';
+  readonly #log: Logger;
   readonly #host: string;
   readonly #ports: PortPair;
   readonly #range: PortRange;
@@ -35,17 +41,21 @@ export class RtpSession implements MediaSession {
   readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
+  readonly #peerHosts: () => readonly string[];
   #agreement: Agreement | undefined;
   #remote: Remote | undefined;
   #held = false;
   #sent = 0;
+  #ignored = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, host, ports, range, onClose }: Parts) {
+  constructor({ clock, log, host, ports, range, peerHosts = () => [], onClose }: Parts) {
+    this.#log = log;
     this.#host = host;
     this.#ports = ports;
     this.#range = range;
     this.#onClose = onClose;
+    this.#peerHosts = peerHosts;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
     this.#outlet = new Outlet(clock, random(0xffff_ffff), (packet) => this.#send(packet));
@@ -152,15 +162,32 @@ export class RtpSession implements MediaSession {
     this.#agreement = agreement;
     // The old way to hold names no real address: the peer stays where it was.
     const muted = !receives(agreement.remoteDirection) && /^[0.:]+$/.test(agreement.remote.host);
-    if (!muted && !this.#remote?.isAnnouncedAs(agreement.remote)) this.#remote = new Remote(agreement.remote);
+    if (!muted) this.#moveTo(agreement.remote);
     this.#inlet.expect(receives(agreement.direction));
+  }
+
+  #moveTo(announced: Address): void {
+    if (this.#remote) return this.#remote.describe(announced);
+    this.#remote = new Remote(announced, { hosts: this.#peerHosts, silentMs: () => this.#inlet.silentMs });
   }
 
   #receive(datagram: Uint8Array, source: RemoteInfo): void {
     const packet = parseRtp(datagram);
     if (!packet.ok) return;
     const format = this.#agreement?.formats.get(packet.value.payloadType);
-    if (!format || !this.#remote?.accepts({ host: source.address, port: source.port })) return;
+    if (!format || !this.#remote) return;
+    if (!this.#remote.accepts(source, packet.value)) return this.#ignore(source);
     this.#inlet.receive(packet.value, format);
+  }
+
+  /** Says once that somebody else sends here: it may be the peer behind a NAT of which its signalling knows nothing. */
+  #ignore({ address, port }: RemoteInfo): void {
+    this.#ignored += 1;
+    if (this.#ignored !== IGNORED_TILL_SAID) return;
+    const { target } = this.#remote!;
+    this.#log.info(
+      { from: `${address} ${port}`, peer: `${target.host} ${target.port}` },
+      'RTP of a stranger is ignored',
+    );
   }
 }

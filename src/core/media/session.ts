@@ -54,8 +54,11 @@ export interface MediaSession extends FrameSink {
 
 /** Makes the media of legs. Closing it closes every session it made. */
 export interface MediaFactory {
-  /** @param host our address as the peer reaches it, for SDP; by default as programs on this machine do */
-  rtp(host?: string): Promise<MediaSession>;
+  /**
+   * @param host our address as the peer reaches it, for SDP; by default as programs on this machine do
+   * @param peerHosts hosts that the peer's signalling names: its packets may come from them. W15
+   */
+  rtp(host?: string, peerHosts?: () => readonly string[]): Promise<MediaSession>;
   webrtc(): Promise<MediaSession>;
   close(): Promise<void>;
 }
