@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
+import { isLoopback } from '../address/ranges.ts';
 import { SAMPLE_RATE_HZ } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
@@ -189,9 +190,3 @@ function canonical(host: string): string {
 }
 
 const plain = ({ host, port }: Address): Address => ({ host: canonical(host), port });
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-const isLoopback = (host: string): boolean => isIP(host) !== 0 && loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4');
