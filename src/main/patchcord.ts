@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createLogger } from '../core/log/pino-logger.ts';
 import type { Clock } from '../core/time/clock.ts';
 import { RealClock } from '../core/time/real-clock.ts';
-import { help, parseCommandLine, type RunOptions } from './cli/arguments.ts';
+import { parseCommandLine, type RunOptions } from './cli/arguments.ts';
 import { byHand, hasDisplay, openConsole, type OpenConsole } from './cli/browser.ts';
 import { printJson, printSummary } from './cli/output.ts';
 import { untilStopped } from './cli/signals.ts';
@@ -22,14 +22,12 @@ const consoleFolder = path.join(import.meta.dirname, '../renderer');
  * @param parent process id of who started us, taken before the build
  */
 export async function main(argv: readonly string[], parent: number): Promise<never> {
-  const invocation = parseCommandLine(argv);
+  const invocation = parseCommandLine(argv, version);
   switch (invocation.kind) {
-    case 'help':
-      return finish(0, help);
-    case 'version':
-      return finish(0, `${version}\n`);
+    case 'print':
+      return finish(0, invocation.text);
     case 'wrong':
-      process.stderr.write(`patchcord: ${invocation.problem}\nTry: patchcord --help\n`);
+      process.stderr.write(`patchcord: ${invocation.problem}\nTry: ${invocation.help}\n`);
       return process.exit(2);
     case 'run':
       return process.exit(await run(invocation.options, parent));

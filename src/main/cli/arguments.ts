@@ -1,11 +1,11 @@
-/** The command line of `patchcord`. */
-import { parseArgs } from 'node:util';
+/** The command line of `patchcord`: its commands, their options, and what is said when it is used wrongly. */
+import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { afterProgram, afterServe, afterTrunk } from './help.ts';
 
-const commandNames = ['serve', 'trunk'] as const;
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export interface RunOptions {
-  readonly command: (typeof commandNames)[number];
+  readonly command: 'serve' | 'trunk';
   readonly configFile: string | undefined;
   readonly json: boolean;
   /** Whether a browser may be opened. */
@@ -19,106 +19,104 @@ export interface RunOptions {
 
 export type Invocation =
   | { readonly kind: 'run'; readonly options: RunOptions }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'wrong'; readonly problem: string };
+  /** The help of a command, or the version: it is printed, and that is all. */
+  | { readonly kind: 'print'; readonly text: string }
+  /** `help` is the command that explains the right usage. */
+  | { readonly kind: 'wrong'; readonly problem: string; readonly help: string };
 
-export const help = `Usage: patchcord <command> [options]
-
-Commands
-  serve   the trunk and its console, which opens in a browser
-  trunk   the trunk alone, without a console
-
-Options
-  --config FILE       configuration, JSON (every key has a default); it is written only on request in the console.
-                      Without it the settings live in the folder for application data, and the console writes them
-  --port N            HTTP port instead of listen.http; 0 takes any free one
-  --json              one JSON object a line on stdout: first \`ready\`, then events
-  --no-open           do not open a browser
-  --log-level LEVEL   debug, info, warn (default), error or silent; the log goes to stderr
-  --console-url URL   allow a console that is served elsewhere (used by npm run dev)
-  --help, --version
-
-The console opens in a window of Chrome, Chromium, Edge, Brave or Vivaldi, the first that is found or the one whose path
-is in PATCHCORD_BROWSER, with a profile of its own and --allow-loopback-in-peer-connection: without that switch a browser
-finds no way for sound where loopback is the only network that is up. Where there is none, the default browser opens, and
-what is lost is said. With --no-open a browser of yours needs the same switch in that case; Firefox has
-media.peerconnection.ice.loopback in about:config. The window closes with the trunk; the trunk does not stop with the
-window.
-
-The ready line carries the addresses, the token of the control API, the domain and the provider. SIP addresses are
-for other machines, where the trunk listens for them: with listen.host 0.0.0.0 or :: that of the first interface, or
-listen.advertise. http and ws are for this machine:
-  {"event":"ready","sip":{"udp":"…","tcp":"…","tls":"…","ws":"…"},"http":"…","token":"…","domain":"…","provider":"…"}
-
-With {"provider":"twilio"} in the configuration numbers may run TwiML (\`twiml\`, a URL), and +14155550199 is a demo
-of <Refer>. Live calls take other TwiML at /api/calls/{id}/twiml, or by an API like Twilio's below /2010-04-01 with
-twilio.accountSid and twilio.authToken. Requests to applications: /api/webhooks, notices: /api/notices. The events
-\`webhook\` and \`notice\` tell of both. docs/TWILIO.md says more.
-
-Exit status: 0 stopped by SIGINT or SIGTERM, 1 cannot start (a port in use), 2 wrong usage or configuration.
-`;
-
-export function parseCommandLine(argv: readonly string[]): Invocation {
-  try {
-    return interpret(argv);
-  } catch (error) {
-    // parseArgs explains at length how to pass a file called `--x`; the first sentence is what matters.
-    const sentence = (error as Error).message.split('. ')[0] ?? '';
-    return wrong(sentence.replace(/\.?$/, '.'));
-  }
-}
-
-function interpret(argv: readonly string[]): Invocation {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      port: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      'no-open': { type: 'boolean', default: false },
-      'log-level': { type: 'string', default: 'warn' },
-      'console-url': { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-      version: { type: 'boolean', short: 'v', default: false },
-    },
-  });
-  if (values.help) return { kind: 'help' };
-  if (values.version) return { kind: 'version' };
-
-  const [name, ...rest] = positionals;
-  if (name === undefined) return wrong(`A command is missing: ${commandNames.join(' or ')}.`);
-  const command = commandNames.find((known) => known === name);
-  if (!command) return wrong(`Unknown command '${name}': use ${commandNames.join(' or ')}.`);
-  if (rest.length > 0) return wrong(`Unexpected argument '${rest[0]}'.`);
-
-  const port = values.port === undefined ? undefined : portNumber(values.port);
-  if (Number.isNaN(port)) return wrong(`--port takes a number from 0 to 65535, not '${values.port}'.`);
-  const logLevel = logLevels.find((level) => level === values['log-level']);
-  if (!logLevel) return wrong(`--log-level takes ${logLevels.join(', ')}, not '${values['log-level']}'.`);
-  const consoleUrl = values['console-url'];
-  if (consoleUrl !== undefined && !URL.canParse(consoleUrl)) {
-    return wrong(`--console-url takes a URL, not '${consoleUrl}'.`);
-  }
-  return {
-    kind: 'run',
-    options: {
-      command,
-      configFile: values.config,
-      json: values.json,
-      open: !values['no-open'],
-      port,
-      logLevel,
-      consoleUrl: consoleUrl === undefined ? undefined : new URL(consoleUrl),
-    },
+/** As Commander reads them: what was not given is missing, or has its default. */
+type Given = Pick<RunOptions, 'open' | 'logLevel'> &
+  Partial<Pick<RunOptions, 'json' | 'port' | 'consoleUrl'>> & {
+    readonly config?: string;
   };
+
+/** @param argv without the interpreter and the script */
+export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+  let run: RunOptions | undefined;
+  let text = '';
+  const program = patchcord(version, (options) => (run = options), {
+    writeOut: (part) => (text += part),
+    // The error that is thrown says the same.
+    writeErr: () => {},
+  });
+  const names = program.commands.map((command) => command.name());
+  const known = names.filter((name) => name === argv[0]);
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'print', text };
+    const behind = known.length === 0 && argv.some((each) => names.includes(each));
+    const problem = behind ? 'Options stand behind the command.' : problemOf(error, names.join(' or '));
+    return { kind: 'wrong', problem, help: ['patchcord', ...known, '--help'].join(' ') };
+  }
+  if (!run) throw new Error('no command has run');
+  return { kind: 'run', options: run };
 }
 
+/** Every command has its own options and its own `--help`; a new one is added here. */
+function patchcord(version: string, run: (options: RunOptions) => void, output: OutputConfiguration): Command {
+  // What is set before a command is added holds for the command too.
+  const program = new Command('patchcord')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ helpWidth: 100 })
+    .configureOutput(output)
+    // Every way out is thrown; by default it would end the process.
+    .exitOverride();
+  runCommand(program, 'serve', 'the trunk and its console, which opens in a browser', run)
+    .option('--no-open', 'do not open a browser')
+    .option('--console-url <URL>', 'allow a console that is served elsewhere (used by npm run dev)', url)
+    .addHelpText('after', afterServe);
+  // Without a console the last two change nothing, and so they are no fault either.
+  runCommand(program, 'trunk', 'the trunk alone, without a console', run)
+    .addOption(new Option('--no-open').hideHelp())
+    .addOption(new Option('--console-url <URL>').argParser(url).hideHelp())
+    .addHelpText('after', afterTrunk);
+  return program.version(version, '-v, --version', 'print the version').addHelpText('after', afterProgram);
+}
+
+function runCommand(
+  program: Command,
+  name: RunOptions['command'],
+  summary: string,
+  run: (options: RunOptions) => void,
+): Command {
+  return program
+    .command(name)
+    .summary(summary)
+    .description(`Runs ${summary}.`)
+    .option(
+      '--config <FILE>',
+      'configuration, JSON (every key has a default); it is written only on request in the console. Without it the ' +
+        'settings live in the folder for application data, and the console writes them',
+    )
+    .option('--port <N>', 'HTTP port instead of listen.http; 0 takes any free one', portNumber)
+    .option('--json', 'one JSON object a line on stdout: first `ready`, then events')
+    .addOption(new Option('--log-level <LEVEL>', 'the log goes to stderr').choices(logLevels).default('warn'))
+    .action(({ config, json = false, open, port, logLevel, consoleUrl }: Given) => {
+      run({ command: name, configFile: config, json, open, port, logLevel, consoleUrl });
+    });
+}
+
+/** @throws InvalidArgumentError */
 function portNumber(text: string): number {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : Number.NaN;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
 
-function wrong(problem: string): Invocation {
-  return { kind: 'wrong', problem };
+/** @throws InvalidArgumentError */
+function url(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new InvalidArgumentError('It is a URL.');
+}
+
+/** Sentences of what Commander throws: `error: unknown option '--prot'\n(Did you mean --port?)`. */
+function problemOf({ code, message }: CommanderError, names: string): string {
+  if (code === 'commander.help') return `A command is missing: ${names}.`;
+  const [what = '', near] = message.replace(/^error: /, '').split('\n');
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1).replace(/\.?$/, '.');
+  if (near !== undefined) return `${sentence} ${near.slice(1, -1)}`;
+  return code === 'commander.unknownCommand' ? sentence.replace(/\.$/, `: use ${names}.`) : sentence;
 }

@@ -243,7 +243,7 @@ describe('a start that fails', () => {
     const wrong = runScript('patchcord', ['trunk', '--frob']);
     expect([await wrong.ended, wrong.stderr()]).toEqual([
       2,
-      "patchcord: Unknown option '--frob'.\nTry: patchcord --help\n",
+      "patchcord: Unknown option '--frob'.\nTry: patchcord trunk --help\n",
     ]);
     const help = runScript('patchcord', ['--help']);
     expect([await help.ended, help.lines[0]]).toEqual([0, 'Usage: patchcord <command> [options]']);
