@@ -122,13 +122,16 @@ it('P10: repeats a NOTIFY that is not answered, and ends the subscription when i
   expect(network.count('NOTIFY')).toBe(4);
   expect(log).toEqual(['sent 100']);
   clock.advance(30_000);
-  expect(log).toEqual(['sent 100', 'over']);
+  // W2: the one that says that nothing more will come.
+  expect(log).toEqual(['sent 100', 'sent 100']);
+  clock.advance(32_000);
+  expect(log).toEqual(['sent 100', 'sent 100', 'over']);
   expect(a.state).toBe('confirmed');
 });
 
 it('P10: ends the subscription when a NOTIFY is answered with 481', () => {
   refer();
-  a.refers.length = 0;
+  a.dispose();
   const { log } = accept();
   expect(log).toEqual(['sent 100', 'over']);
 });
@@ -152,7 +155,7 @@ it('tells the referrer about a refusal', () => {
   refers[0]?.reject(403);
   clock.advance(50);
   expect(heard.log).toEqual(['refused 403']);
-  expect(a.refers).toEqual([]);
+  expect(a.subscriptions.awaited).toBe(0);
 });
 
 it('ends the subscription with reason timeout when nothing final came in time', () => {
@@ -216,12 +219,14 @@ it('a REFER of the callee waits for the ACK of its 200, which a user agent may n
   clock.advance(100);
 });
 
-it('a REFER that waits for an ACK is dropped with its session', () => {
+it('W2: a REFER that waits for an ACK is refused when its session ends', () => {
   network.drop = ({ startLine }) => startLine.startsWith('ACK');
   const caller = call(alice, bob, diary().user);
   clock.advance(30);
-  taken.at(-1)!.refer(TARGET, [], { refused: () => {}, notified: () => {} });
+  const refused: number[] = [];
+  taken.at(-1)!.refer(TARGET, [], { refused: (status) => refused.push(status), notified: () => {} });
   caller.hangUp();
   clock.advance(40_000);
   expect(network.count('REFER')).toBe(0);
+  expect(refused).toEqual([487]);
 });

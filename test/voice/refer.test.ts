@@ -190,7 +190,7 @@ describe('T12: what ends the wait', () => {
     const { at, session } = await referred({}, follow(180));
     await at.run(100);
     expect(at.asked).toHaveLength(1);
-    session.reporters.clear();
+    session.dispose();
     at.network.drop = ({ startLine }) => startLine.startsWith('NOTIFY');
     await at.run(230_000);
     at.network.drop = () => false;

@@ -52,7 +52,12 @@ export function endCall(board: Board, call: Call, end: LegEnd): void {
   settleRecords(board, call, end);
   for (const transfer of call.transfers) {
     transfer.timer?.cancel();
-    if (transfer.state === 'calling' || transfer.state === 'ringing') transfer.state = 'failed';
+    if (transfer.state === 'calling' || transfer.state === 'ringing') {
+      transfer.state = 'failed';
+      transfer.status = 487;
+      // W2: whoever sent the REFER hears how it ended, before the BYE.
+      transfer.reporter?.report(487);
+    }
     if (transfer.state === 'releasing') transfer.state = 'succeeded';
   }
   for (const leg of call.legs) {

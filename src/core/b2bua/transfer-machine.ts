@@ -80,8 +80,8 @@ function pending(state: 'calling' | 'ringing', input: TransferInput, releases: '
     case 'transfereeHungUp':
       return ['failed', [{ do: 'disarm' }, { do: 'cancelTarget' }, { do: 'notify', status: 487 }, { do: 'endCall' }]];
     case 'transferorHungUp':
-      // P9: before NOTIFY 200 the transferor's BYE drops the caller.
-      return ['failed', [{ do: 'disarm' }, { do: 'cancelTarget' }, { do: 'endCall' }]];
+      // P9: before NOTIFY 200 the transferor's BYE drops the caller. Its subscription outlives its call (W2).
+      return ['failed', [{ do: 'disarm' }, { do: 'cancelTarget' }, { do: 'notify', status: 487 }, { do: 'endCall' }]];
     case 'subscriptionEnded':
       // P10: nobody listens any more, the transfer goes on.
       return [state, []];

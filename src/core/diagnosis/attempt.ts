@@ -148,6 +148,11 @@ export function requestsOn({ messages }: Ladder, legId: string, method: string):
   );
 }
 
+/** Its call had ended by BYE when it was told this: many forget the subscription with the call, and it does them no harm. */
+export function heardAfterBye({ ladder, transferor }: Attempt, { message }: Notify): boolean {
+  return requestsOn(ladder, transferor, 'BYE').some(({ seq }) => seq < message.seq);
+}
+
 /** Whether the trunk is the one that was asked: the rules about endpoints are for these. */
 export function byEndpoint({ transferor }: Attempt): boolean {
   return transferor !== TRUNK;

@@ -1,12 +1,14 @@
 /** D5: the final NOTIFY says that it failed. The target's own answer, and whether the caller is still there. */
 import type { LadderMessage } from '../trace/ladder.ts';
-import { byEndpoint, type Attempt } from './attempt.ts';
+import { byEndpoint, heardAfterBye, type Attempt } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
 import { capital, nameOf, span, statusText, targetName } from './words.ts';
 
 export function targetFailed(attempt: Attempt): Finding | undefined {
   const { result, refer } = attempt;
   if (!result?.line || result.line.status < 300) return undefined;
+  // It hung up, and the target was given up for that: D3 says so.
+  if (byEndpoint(attempt) && result.line.status === 487 && heardAfterBye(attempt, result)) return undefined;
   const own = ownAnswer(attempt);
   const { status } = result.line;
   return {

@@ -1,12 +1,14 @@
 /** What can be wrong with the reports of a transfer. RFC 3515 §2.4.4, RFC 6665. */
 import type { LadderMessage } from '../trace/ladder.ts';
-import { read, requestsOn, type Attempt, type Notify } from './attempt.ts';
+import { byEndpoint, heardAfterBye, read, requestsOn, type Attempt, type Notify } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
 import { capital, nameOf } from './words.ts';
 
 /** A NOTIFY got 405, 481, 489 or another refusal. */
 export function notifyRefused(attempt: Attempt): Finding | undefined {
-  const refused = attempt.notifies.find(({ answer }) => answer?.kind === 'failure');
+  const refused = attempt.notifies.find(
+    (notify) => notify.answer?.kind === 'failure' && !(byEndpoint(attempt) && heardAfterBye(attempt, notify)),
+  );
   if (!refused?.answer) return undefined;
   const { answer, message } = refused;
   const who = capital(nameOf(attempt, answer.from));
@@ -35,8 +37,11 @@ const fixes: Readonly<Record<number, { fix: string }>> = {
 };
 
 /** The last report says that it is the last, but not how it ended. */
-export function withoutResult({ notifies, result }: Attempt): Finding | undefined {
+export function withoutResult(attempt: Attempt): Finding | undefined {
+  const { notifies, result } = attempt;
   const last = notifies.findLast(({ terminated }) => terminated);
+  // The trunk gave up reporting to somebody who answered nothing: D4 says so.
+  if (byEndpoint(attempt) && !last?.answer) return undefined;
   // Some mark every report so, 100 and 180 included: what counts is whether a result comes.
   if (!last || result || notifies.at(-1) !== last) return undefined;
   const says = last.line

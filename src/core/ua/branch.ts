@@ -1,5 +1,7 @@
 /** One dialog of a session, with what is under way in it. A forked INVITE has one for each place that rings. */
 import type { Dialog } from '../dialog/dialog.ts';
+import type { Usages } from '../dialog/usage.ts';
+import type { ReferSubscriptions } from '../subscription/refer-subscriptions.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Branch {
@@ -7,6 +9,8 @@ export interface Branch {
   exchange: Exchange;
   /** RSeq of the last reliable provisional response that came in order. RFC 3262 §4. */
   rseq: number | undefined;
+  /** What keeps the dialog alive besides the INVITE, once there has been a REFER. RFC 5057 §4. */
+  refers: { readonly usages: Usages; readonly subscriptions: ReferSubscriptions } | undefined;
 }
 
 /** The branches of one session by the peer's tag. The current one was heard from last; once confirmed, it alone counts. */
@@ -17,6 +21,11 @@ export class Branches {
 
   get current(): Branch | undefined {
     return this.#current;
+  }
+
+  /** All of them, those included that lost when another one was answered. */
+  [Symbol.iterator](): Iterator<Branch> {
+    return this.#byTag.values();
   }
 
   /** The branch that a request of the peer's belongs to, or none. */
@@ -35,7 +44,7 @@ export class Branches {
     let branch = this.#byTag.get(dialog.remoteTag);
     if (branch) branch.dialog = dialog;
     else {
-      branch = { dialog, exchange, rseq: undefined };
+      branch = { dialog, exchange, rseq: undefined, refers: undefined };
       this.#byTag.set(dialog.remoteTag, branch);
     }
     this.#current = branch;

@@ -1,4 +1,5 @@
 /** Ending a session. RFC 3261 §15. */
+import type { SipResponse } from '../message/index.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { SessionEnd } from './session-user.ts';
 import type { Session } from './session.ts';
@@ -15,8 +16,16 @@ export function sendBye(session: Session, reason?: string, by: SessionEnd = 'loc
   }
   session.ua.left(session);
   const headers: [string, string][] = reason === undefined ? [] : [['Reason', reason]];
-  session.request('BYE', headers, { response() {}, timeout() {}, transportError() {} });
+  sendUntilInOrder(session, headers);
   session.end(by);
+}
+
+/** A NOTIFY that was sent after it may arrive before it: then the peer refuses it as out of order (§12.2.2), and its call would stay up. */
+function sendUntilInOrder(session: Session, headers: [string, string][], triesLeft = 2): void {
+  const response = ({ status }: SipResponse): void => {
+    if (status === 500 && triesLeft > 0) sendUntilInOrder(session, headers, triesLeft - 1);
+  };
+  session.request('BYE', headers, { response, timeout() {}, transportError() {} });
 }
 
 /** One branch of a forked INVITE may leave while others ring. The INVITE itself still gets its final response (§15.1.2). */

@@ -14,26 +14,33 @@ import { receiveSubscribe } from './subscribe-uas.ts';
 export function receiveInSession(session: Session, transaction: ServerTransaction): void {
   const { request } = transaction;
   const branch = session.branches.find(request.head.fromTag ?? '');
-  if (branch && session.state === 'ended' && request.method === 'NOTIFY') {
-    // The subscription of a REFER outlives the call (RFC 5057 §4.2); a BYE may have overtaken its last NOTIFY.
-    receiveNotify(session, transaction);
-    return;
-  }
-  if (!branch || session.state === 'ended') {
+  const over = session.state === 'ended';
+  if (!branch || (over && !outlivesCall.has(request.method))) {
     session.respond(transaction, 481);
     return;
   }
   const next = receiveInDialog(branch.dialog, request);
-  if (!next) {
+  if (next) branch.dialog = next;
+  else if (!maybeOvertaken(request.method, over)) {
     session.respond(transaction, 500, 'CSeq Out Of Order', [['Retry-After', retryAfter(session)]]);
     return;
   }
-  branch.dialog = next;
   session.branches.select(branch);
   const refusal = inspect(request, session.ua.capabilities);
   if (refusal) session.respond(transaction, refusal.status, refusal.reason, refusal.headers);
   else verbs[request.method]?.(session, transaction);
 }
+
+/**
+ * BYE and the last NOTIFY of a REFER are sent in the same instant, and either may overtake the other. Both end something,
+ * and do so in any order.
+ */
+function maybeOvertaken(method: string, over: boolean): boolean {
+  return method === 'BYE' || (over && method === 'NOTIFY');
+}
+
+/** What may come when the call is over and the subscription of a REFER is not. RFC 5057 §4.2. */
+const outlivesCall = new Set(['NOTIFY', 'SUBSCRIBE', 'OPTIONS']);
 
 /** What may come inside a dialog. */
 const verbs: Record<string, (session: Session, transaction: ServerTransaction) => void> = {

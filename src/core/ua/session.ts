@@ -3,12 +3,15 @@
  * each verb lives in a file of its own.
  */
 import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { Usages } from '../dialog/usage.ts';
 import { detach } from '../log/owner.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
+import { ReferSubscriptions } from '../subscription/refer-subscriptions.ts';
+import type { ReferUser } from '../subscription/subscriber.ts';
 import type { Owner } from '../time/owner.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
-import { Branches } from './branch.ts';
+import { Branches, type Branch } from './branch.ts';
 import { sendBye } from './bye.ts';
 import type { CredentialsFor, RequestUser } from './digest-client.ts';
 import { idle } from './exchange.ts';
@@ -16,8 +19,7 @@ import { IncomingInvite } from './invite-uas.ts';
 import { OutgoingInvite } from './invite-uac.ts';
 import { sendOffer, type OfferOptions } from './offer-uac.ts';
 import { receiveInSession } from './receive-in-session.ts';
-import { sendRefer, type OutgoingRefer, type ReferUser } from './refer-uac.ts';
-import type { ReferReporter } from './refer-uas.ts';
+import { sendRefer } from './refer-uac.ts';
 import { Repeat2xx } from './repeat-2xx.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { SessionEnd, SessionUser } from './session-user.ts';
@@ -47,14 +49,6 @@ export class Session implements Owner {
   upSince = 0;
   /** A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): it waits here. */
   byeAfterAck: { readonly reason: string | undefined } | undefined;
-  /** REFERs that we sent and whose NOTIFYs are still to come, newest last. */
-  readonly refers: OutgoingRefer[] = [];
-  /** CSeq numbers of all of them, those whose subscription is over included. */
-  readonly referIds = new Set<string>();
-  /** Subscriptions of the peer's REFERs, by their CSeq number. */
-  readonly reporters = new Map<number, ReferReporter>();
-  /** REFERs received so far; the second and later ones put their id into Event (RFC 3515 §2.4.6). */
-  refersReceived = 0;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
   /** Host that the INVITE came from, or the one that answered it. */
@@ -125,17 +119,36 @@ export class Session implements Owner {
     this.branches.enter(dialog, idle);
   }
 
+  /** The subscriptions of REFERs in the current dialog: usages that keep it alive when the call is over. RFC 5057 §4. */
+  get subscriptions(): ReferSubscriptions {
+    const branch = this.branches.current;
+    if (!branch) throw new Error('a REFER needs a dialog');
+    if (!branch.refers) {
+      const usages = new Usages(() => this.#forgetIfOver());
+      const { clock, timers } = this.ua;
+      const dialog = {
+        clock,
+        timers,
+        owner: this,
+        request: (...request: Parameters<Session['request']>) => void this.#request(branch, ...request),
+        contact: (from?: Arrival) => this.contact(from),
+      };
+      branch.refers = { usages, subscriptions: new ReferSubscriptions(dialog, usages) };
+    }
+    return branch.refers.subscriptions;
+  }
+
   /** Where requests in this dialog go, or undefined when the peer's address cannot be located. */
-  hop(): Hop | undefined {
+  hop(dialog = this.dialog): Hop | undefined {
     if (this.#flow) return this.#flow;
-    const uri = this.dialog && nextHopUri(this.dialog);
+    const uri = dialog && nextHopUri(dialog);
     return uri && this.ua.locate(uri);
   }
 
   /** Hands over the hop at once when it is known, else when the name was looked up; undefined when there is none. */
-  withHop(act: (hop: Hop | undefined) => void): void {
-    const hop = this.hop();
-    const uri = this.dialog && nextHopUri(this.dialog);
+  withHop(act: (hop: Hop | undefined) => void, dialog = this.dialog): void {
+    const hop = this.hop(dialog);
+    const uri = dialog && nextHopUri(dialog);
     if (hop || !uri || !this.ua.looksUp) act(hop);
     else
       detach(
@@ -161,6 +174,7 @@ export class Session implements Owner {
    */
   flowLost(graceMs: number): void {
     this.#flow = undefined;
+    if (this.state === 'ended') return;
     const { clock } = this.ua;
     const until = clock.now() + (this.user.flowLost?.() ?? graceMs);
     const look = () =>
@@ -204,6 +218,16 @@ export class Session implements Owner {
   ): ClientTransaction | undefined {
     const branch = this.branches.current;
     if (!branch) throw new Error(`${method} needs a dialog`);
+    return this.#request(branch, method, headers, user, body);
+  }
+
+  #request(
+    branch: Branch,
+    method: string,
+    headers: Iterable<[string, string]>,
+    user: RequestUser,
+    body?: Uint8Array,
+  ): ClientTransaction | undefined {
     let sent: ClientTransaction | undefined;
     this.withHop((hop) => {
       if (!hop) {
@@ -216,7 +240,7 @@ export class Session implements Owner {
         branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
         return branch.dialog.localSeq;
       });
-    });
+    }, branch.dialog);
     return sent;
   }
 
@@ -292,8 +316,8 @@ export class Session implements Owner {
   }
 
   /** Asks the peer to call somebody else. RFC 3515 §2.4.1. */
-  refer(referTo: string, headers: [string, string][], user: ReferUser): OutgoingRefer {
-    return sendRefer(this, referTo, headers, user);
+  refer(referTo: string, headers: [string, string][], user: ReferUser): void {
+    sendRefer(this, referTo, headers, user);
   }
 
   /**
@@ -319,6 +343,18 @@ export class Session implements Owner {
     this.branches.confirm();
   }
 
+  /** The dialogs are given up, with whatever is left in them: nothing more will be sent or heard. */
+  dispose(): void {
+    for (const { refers } of this.branches) refers?.usages.dispose();
+  }
+
+  /** The last usage has ended, so the dialogs are over. RFC 5057 §4. */
+  #forgetIfOver(): void {
+    if (this.state !== 'ended') return;
+    for (const { refers } of this.branches) if (refers && refers.usages.size > 0) return;
+    this.ua.forget(this);
+  }
+
   /** The session is over: told once, and everything that hangs on it is let go. */
   end(by: SessionEnd, request?: SipRequest): void {
     if (!this.close()) return;
@@ -332,7 +368,7 @@ export class Session implements Owner {
   failed(error: unknown): void {
     const { log } = this.ua;
     log.error({ err: error, sipCallId: this.callId }, 'a session failed and is ended');
-    if (this.state === 'ended') return;
+    if (this.state === 'ended') return this.dispose();
     const { user, state } = this;
     try {
       // The ACK is not waited for: nothing of this session is sure to work.
@@ -354,9 +390,10 @@ export class Session implements Owner {
     this.unacknowledged = undefined;
     this.#afterAck.length = 0;
     this.timer.stop();
-    this.ua.forget(this);
     for (const dispose of this.#disposers) dispose();
     this.#disposers.clear();
+    for (const { refers } of this.branches) refers?.subscriptions.callEnded();
+    this.#forgetIfOver();
     this.outgoing?.release();
     // Transactions outlive a session by 64·T1 and hold it; its owner, the whole call, need not stay as long.
     queueMicrotask(() => {

@@ -1,8 +1,7 @@
 /** SUBSCRIBE inside a dialog: it can only mean the subscription of a REFER. RFC 6665 §4.2.1, RFC 3515 §2.4.4. */
 import { parseEvent, parseSeconds } from '../message/index.ts';
-import { REFER_EXPIRES_SECONDS } from '../subscription/refer-notifier.ts';
+import { REFER_EXPIRES_SECONDS } from '../subscription/refer-state.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
-import type { ReferReporter } from './refer-uas.ts';
 import type { Session } from './session.ts';
 
 export function receiveSubscribe(session: Session, transaction: ServerTransaction): void {
@@ -12,22 +11,16 @@ export function receiveSubscribe(session: Session, transaction: ServerTransactio
     session.respond(transaction, 489, undefined, [['Allow-Events', 'refer']]);
     return;
   }
-  const reporter = find(session, event.value.id);
-  if (!reporter) {
+  const notifier = session.subscriptions.notifier(event.value.id);
+  if (!notifier) {
     session.respond(transaction, 481);
     return;
   }
   const seconds = parseSeconds(headers.get('Expires') ?? '') ?? REFER_EXPIRES_SECONDS;
-  const { granted, notify } = reporter.subscribed(seconds);
+  const { granted, notify } = notifier.subscribed(seconds);
   session.respond(transaction, 200, undefined, [
     ['Expires', String(granted)],
     ['Contact', session.contact(transaction.arrival)],
   ]);
   notify();
-}
-
-/** Without an id the first REFER is meant, whose NOTIFYs carry none. */
-function find({ reporters }: Session, id: string | undefined): ReferReporter | undefined {
-  if (id !== undefined) return reporters.get(Number(id));
-  return reporters.values().next().value;
 }

@@ -28,7 +28,6 @@ import { LeftDialogs } from './left-dialogs.ts';
 import { MergedRequests } from './merged.ts';
 import { isKnownPeer } from './known-peer.ts';
 import { refuseOutside } from './receive-outside.ts';
-import { forgetRefers } from './refer-uac.ts';
 import type { Refusal } from './refusal.ts';
 import type { Registrar } from './registrar.ts';
 import { isSecure } from './secure.ts';
@@ -114,7 +113,7 @@ export class UserAgent {
     transactions.onFlowClosed = (flow) => this.#flowClosed(flow);
   }
 
-  /** Live sessions, early ones included. */
+  /** Live sessions, early ones included, and those whose call is over while a REFER is still reported on. */
   get sessions(): Iterable<Session> {
     return this.#sessions.values();
   }
@@ -194,19 +193,15 @@ export class UserAgent {
     return uri && this.locate(uri);
   }
 
-  /** The session is over. While NOTIFYs of its REFERs may be under way it is kept, so that they find it (RFC 5057 §4.2). */
+  /** The session and all subscriptions in its dialogs are over. */
   forget(session: Session): void {
-    const forget = () => {
-      forgetRefers(session);
-      this.#sessions.delete(key(session.callId, session.localTag));
-    };
-    if (session.refers.length === 0) forget();
-    else this.clock.after(64 * this.timers.T1, forget);
+    this.#sessions.delete(key(session.callId, session.localTag));
   }
 
-  /** No BYE is waited for any more. Sessions and transactions are their owners' to end. */
+  /** No BYE and no NOTIFY is waited for any more. Calls and transactions are their owners' to end. */
   close(): void {
     this.#left.clear();
+    for (const session of this.#sessions.values()) session.dispose();
   }
 
   /** We have sent BYE. */
@@ -217,7 +212,7 @@ export class UserAgent {
   #flowClosed(flow: string): void {
     this.#options.registrar?.flowClosed(flow);
     for (const session of this.#sessions.values()) {
-      if (session.flow === flow && session.state !== 'ended') guarded(() => session.flowLost(FLOW_GRACE_MS), session);
+      if (session.flow === flow) guarded(() => session.flowLost(FLOW_GRACE_MS), session);
     }
   }
 

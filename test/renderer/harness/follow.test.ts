@@ -208,7 +208,7 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
   it('goes on, and releases the old call, when the other side answers every report with 481', async () => {
     refer();
     await card().waitFor();
-    session.refers.length = 0;
+    session.dispose();
     const incoming = platform.incoming();
     await page.keyboard.press('f');
     const target = await incoming;

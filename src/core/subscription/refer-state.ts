@@ -1,13 +1,13 @@
 /**
- * The implicit subscription that a REFER sets up, at the side that was asked. RFC 3515 §2.4, RFC 6665.
- * A value and a step function: the user agent sends what comes out and keeps the expiry timer.
+ * The implicit subscription that a REFER sets up, at the side that was asked, as a value: what each NOTIFY says.
+ * RFC 3515 §2.4, RFC 6665. `notifier.ts` sends what comes out, and keeps the time. Pure.
  */
 import { printStatusLine, SIPFRAG_TYPE } from './sipfrag.ts';
 
 /** Seconds that a subscription lives without a final report. *Chosen here*: longer than any ring time. */
 export const REFER_EXPIRES_SECONDS = 180;
 
-export interface ReferNotifier {
+export interface ReferState {
   readonly state: 'active' | 'terminated';
   /** CSeq number of the REFER; names the subscription when the dialog has had more than one (RFC 3515 §2.4.6). */
   readonly id: number;
@@ -19,36 +19,38 @@ export interface ReferNotifier {
 }
 
 export interface Notification {
+  /** It ends the subscription. */
+  readonly final: boolean;
   readonly status: number;
   readonly headers: [string, string][];
   readonly body: string;
 }
 
 /** @param now clock time in milliseconds */
-export function openNotifier(id: number, first: boolean, now: number): ReferNotifier {
+export function openReferState(id: number, first: boolean, now: number): ReferState {
   const expiresAt = now + REFER_EXPIRES_SECONDS * 1000;
   return { state: 'active', id, withId: !first, expiresAt, status: 100, reason: undefined };
 }
 
 /** Reports a status of the referred request: `active` below 200, else the end with `noresource`. */
 export function report(
-  notifier: ReferNotifier,
+  notifier: ReferState,
   status: number,
   reason: string | undefined,
   now: number,
-): [ReferNotifier, Notification | undefined] {
+): [ReferState, Notification | undefined] {
   if (notifier.state === 'terminated') return [notifier, undefined];
   const state = status < 200 ? 'active' : 'terminated';
-  const next: ReferNotifier = { ...notifier, state, status, reason };
+  const next: ReferState = { ...notifier, state, status, reason };
   const left = Math.max(0, Math.ceil((notifier.expiresAt - now) / 1000));
   const subscription = state === 'active' ? `active;expires=${left}` : 'terminated;reason=noresource';
   return [next, notification(next, subscription)];
 }
 
 /** Ends the subscription because its time is over; the last status is said again. RFC 6665 §4.2.2. */
-export function expire(notifier: ReferNotifier): [ReferNotifier, Notification | undefined] {
+export function expire(notifier: ReferState): [ReferState, Notification | undefined] {
   if (notifier.state === 'terminated') return [notifier, undefined];
-  const next: ReferNotifier = { ...notifier, state: 'terminated' };
+  const next: ReferState = { ...notifier, state: 'terminated' };
   return [next, notification(next, 'terminated;reason=timeout')];
 }
 
@@ -58,17 +60,17 @@ export function expire(notifier: ReferNotifier): [ReferNotifier, Notification | 
  * @returns the seconds that are granted: never more than a subscription gets at first
  */
 export function refresh(
-  notifier: ReferNotifier,
+  notifier: ReferState,
   seconds: number,
   now: number,
-): [ReferNotifier, Notification | undefined, number] {
+): [ReferState, Notification | undefined, number] {
   if (notifier.state === 'terminated') return [notifier, undefined, 0];
   if (seconds === 0) {
     const [next, last] = expire(notifier);
     return [next, last, 0];
   }
   const granted = Math.min(seconds, REFER_EXPIRES_SECONDS);
-  const next: ReferNotifier = { ...notifier, expiresAt: now + granted * 1000 };
+  const next: ReferState = { ...notifier, expiresAt: now + granted * 1000 };
   return [next, notification(next, `active;expires=${granted}`), granted];
 }
 
@@ -80,8 +82,9 @@ export function endsSubscription(status: number): boolean {
   return ENDING.has(status);
 }
 
-function notification(notifier: ReferNotifier, subscription: string): Notification {
+function notification(notifier: ReferState, subscription: string): Notification {
   return {
+    final: notifier.state === 'terminated',
     status: notifier.status,
     headers: [
       ['Event', notifier.withId ? `refer;id=${notifier.id}` : 'refer'],
