@@ -335,6 +335,15 @@ export const TrunkStatus = z.object({
   /** Listening addresses, e.g. `127.0.0.1:5060`. */
   sip: z.object({ udp: z.string(), tcp: z.string().optional(), tls: z.string().optional(), ws: z.string() }),
   ringSeconds: z.number(),
+  /** Present once the records could not be read or written: how it stands now. W4. */
+  records: z
+    .object({
+      state: z.enum(['works', 'unreadable', 'unwritable']),
+      /** Epoch milliseconds. */
+      since: z.number(),
+      why: z.string().optional(),
+    })
+    .optional(),
 });
 export type TrunkStatus = z.infer<typeof TrunkStatus>;
 

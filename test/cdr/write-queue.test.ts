@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RecordsHealth } from '../../src/core/cdr/health.ts';
 import { WriteQueue } from '../../src/core/cdr/write-queue.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { keepingLog } from './fixture.ts';
@@ -8,14 +9,17 @@ function queueing(maxQueued?: number) {
   const logged: string[] = [];
   const committed: string[][] = [];
   const disk = { full: false, attempts: 0 };
+  const log = keepingLog(logged);
   const queue = new WriteQueue<string>({
     clock,
-    log: keepingLog(logged),
+    log,
+    health: new RecordsHealth({ clock, log }),
     ...(maxQueued === undefined ? {} : { maxQueued }),
     commit: (batch) => {
       disk.attempts += 1;
       if (disk.full) throw new Error('disk is full');
       committed.push([...batch]);
+      return undefined;
     },
   });
   return { queue, clock, logged, committed, disk };

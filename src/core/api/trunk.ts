@@ -4,6 +4,7 @@
  * Times are milliseconds since the Unix epoch unless a name says otherwise.
  */
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
+import type { RecordsState } from '../cdr/health.ts';
 import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { Behaviour } from '../parties/party.ts';
@@ -49,6 +50,8 @@ export interface TrunkStatus {
   consoleNumbers: string[];
   sip: SipAddresses;
   ringSeconds: number;
+  /** Present once the records could not be read or written: how it stands now. W4. */
+  records?: RecordsState;
 }
 
 /** What the trunk would do with a number somebody typed. */

@@ -2,7 +2,7 @@
 import { close, fdatasync, open } from 'node:fs';
 import type { Logger } from '../log/logger.ts';
 import type { Clock, Timer } from '../time/clock.ts';
-import { messageOf } from './write-queue.ts';
+import { messageOf } from './health.ts';
 
 /** How long what was committed may be in the system's memory alone, in milliseconds: the least time between two syncs. */
 const SYNC_MS = 500;

@@ -15,7 +15,8 @@ import { closeInterrupted } from './interrupted.ts';
 import { readPage, readRecord, readRecordsOf } from './query.ts';
 import { readSlice, type RecordSlice, type SliceQuery } from './slice.ts';
 import { sqliteCode, SQLITE } from './sqlite-code.ts';
-import { messageOf, WriteQueue } from './write-queue.ts';
+import { messageOf, RecordsHealth } from './health.ts';
+import { WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
 import type { Writes } from './writes.ts';
 import type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';
@@ -31,14 +32,16 @@ export interface RecordStoreOptions {
 
 const TRACES_KEPT = 5000;
 
-/** A commit that failed for one of these may succeed later; any other error is the write's own fault. */
+/**
+ * A commit that failed for one of these may succeed later; any other error is the write's own fault. So is a damaged page:
+ * it does not heal, and the other writes must not wait for it.
+ */
 const passing = new Set<number | undefined>([
   SQLITE.BUSY,
   SQLITE.LOCKED,
   SQLITE.NOMEM,
   SQLITE.READONLY,
   SQLITE.IOERR,
-  SQLITE.CORRUPT,
   SQLITE.FULL,
   SQLITE.CANTOPEN,
 ]);
@@ -62,6 +65,8 @@ export class RecordStore {
   readonly #db: DatabaseSync;
   readonly #writes: Writes;
   readonly #readTrace: StatementSync;
+  /** Whether the file can be read and written now. */
+  readonly health: RecordsHealth;
   readonly #log: Logger;
   readonly #queue: WriteQueue<Write>;
   /** By record: the writes that wait in the queue. */
@@ -72,6 +77,7 @@ export class RecordStore {
   private constructor(db: DatabaseSync, file: string, warning: string | undefined, options: RecordStoreOptions) {
     this.#db = db;
     this.#log = options.log;
+    this.health = new RecordsHealth(options);
     this.warning = warning;
     this.interrupted = closeInterrupted(db);
     this.#writes = prepareWrites(db, options.tracesKept ?? TRACES_KEPT);
@@ -80,6 +86,7 @@ export class RecordStore {
     this.#queue = new WriteQueue({
       clock: options.clock,
       log: options.log,
+      health: this.health,
       commit: (batch) => this.#commit(batch),
       lost: (write) => typeof write === 'object' && this.#waiting.delete(write.id),
     });
@@ -138,7 +145,7 @@ export class RecordStore {
   setFindings(callId: string, ids: readonly string[]): CallRecord[] {
     this.#enqueue((writes) => writes.setFindings(callId, ids.join(' ')));
     this.flush();
-    return readRecordsOf(this.#db, callId);
+    return this.health.readOr([], () => readRecordsOf(this.#db, callId));
   }
 
   /**
@@ -160,28 +167,34 @@ export class RecordStore {
 
   /**
    * Ended records, the newest session first and its records together.
-   * @throws BadCursor
+   * @throws BadCursor, RecordsUnreadable
    */
   list(query: RecordQuery = {}): RecordPage {
     this.flush();
-    return readPage(this.#db, query);
+    return this.health.read(() => readPage(this.#db, query));
   }
 
-  /** Ended records of one profile, by number. */
+  /** Ended records of one profile, by number. @throws RecordsUnreadable */
   slice(query: SliceQuery): RecordSlice {
     this.flush();
-    return readSlice(this.#db, query);
+    return this.health.read(() => readSlice(this.#db, query));
   }
 
-  /** An ended record. */
+  /** An ended record. @throws RecordsUnreadable */
   get(id: string): CallRecord | undefined {
     this.flush();
-    return readRecord(this.#db, id);
+    return this.health.read(() => readRecord(this.#db, id));
   }
 
+  /** As `get`, for whoever does without when it cannot be read. */
+  find(id: string): CallRecord | undefined {
+    return this.health.readOr(undefined, () => this.get(id));
+  }
+
+  /** @throws RecordsUnreadable */
   trace(callId: string): Ladder | undefined {
     this.flush();
-    const packed = this.#packedTrace(callId);
+    const packed = this.health.read(() => this.#packedTrace(callId));
     if (packed === undefined) return undefined;
     const ladder = unpackLadder(packed);
     if (ladder === undefined) this.#log.warn({ callId }, 'the stored trace cannot be read');
@@ -197,6 +210,7 @@ export class RecordStore {
   close(): void {
     if (!this.#db.isOpen) return;
     this.#queue.close();
+    this.health.close();
     this.#sync?.close();
     this.#db.close();
   }
@@ -222,13 +236,16 @@ export class RecordStore {
     return this.#db.isOpen;
   }
 
-  #commit(batch: readonly Write[]): void {
+  /** @returns why some of it could not be written */
+  #commit(batch: readonly Write[]): Error | undefined {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      for (const write of batch) this.#perform(write);
+      let lost: Error | undefined;
+      for (const write of batch) lost = this.#perform(write) ?? lost;
       this.#db.exec('COMMIT');
       for (const write of batch) if (typeof write === 'object') this.#waiting.delete(write.id);
       this.#sync?.committed();
+      return lost;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -236,13 +253,15 @@ export class RecordStore {
   }
 
   /** One bad write must not hold up the others for ever. */
-  #perform(write: Write): void {
+  #perform(write: Write): Error | undefined {
     try {
       if (typeof write === 'function') write(this.#writes);
       else writeRecord(this.#writes, write);
+      return undefined;
     } catch (error) {
       if (passing.has(sqliteCode(error))) throw error;
       this.#log.error({ error: messageOf(error) }, 'a record could not be written');
+      return sqliteCode(error) === SQLITE.CORRUPT ? (error as Error) : undefined;
     }
   }
 }

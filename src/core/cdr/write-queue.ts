@@ -1,6 +1,7 @@
 /** Gathers writes so that many share one commit, and holds them while commits fail. */
 import type { Logger } from '../log/logger.ts';
 import type { Clock, Timer } from '../time/clock.ts';
+import type { RecordsHealth } from './health.ts';
 
 /** How long a write may wait for others to share its commit, in milliseconds. */
 const FLUSH_MS = 20;
@@ -14,8 +15,10 @@ const MAX_QUEUED = 100_000;
 export interface WriteQueueOptions<Write> {
   readonly clock: Clock;
   readonly log: Logger;
-  /** All or nothing; throws when it may succeed later. */
-  readonly commit: (batch: readonly Write[]) => void;
+  /** All or nothing; throws when it may succeed later. @returns why some of it is lost for good, or undefined */
+  readonly commit: (batch: readonly Write[]) => Error | undefined;
+  /** Told how it goes. */
+  readonly health: RecordsHealth;
   readonly maxQueued?: number;
   /** Told of each write that was given up unwritten. */
   readonly lost?: (write: Write) => void;
@@ -26,7 +29,6 @@ export class WriteQueue<Write> {
   readonly #maxQueued: number;
   #waiting: Write[] = [];
   #timer: Timer | undefined;
-  #failing = false;
   #committedAt = -Infinity;
 
   constructor(options: WriteQueueOptions<Write>) {
@@ -39,23 +41,25 @@ export class WriteQueue<Write> {
       this.#giveUp(this.#waiting.splice(0, 1));
     }
     this.#waiting.push(write);
-    if (this.#timer === undefined) this.#arm(this.#failing ? RETRY_MS : Math.max(FLUSH_MS, this.#spacingLeft()));
+    if (this.#timer === undefined)
+      this.#arm(
+        this.#options.health.state?.state === 'unwritable' ? RETRY_MS : Math.max(FLUSH_MS, this.#spacingLeft()),
+      );
   }
 
   /** Commits now. When that fails it is logged, and tried again later. */
   flush(): void {
     this.#disarm();
     if (this.#waiting.length === 0) return;
-    const { commit, log } = this.#options;
+    const { commit, health } = this.#options;
     try {
-      commit(this.#waiting);
+      const lost = commit(this.#waiting);
       this.#waiting = [];
       this.#committedAt = this.#options.clock.now();
-      if (this.#failing) log.info({}, 'records are written again');
-      this.#failing = false;
+      if (lost) health.writeFailed(lost);
+      else health.written();
     } catch (error) {
-      if (!this.#failing) log.error({ error: messageOf(error) }, 'records cannot be written for now');
-      this.#failing = true;
+      health.writeFailed(error);
       this.#arm(RETRY_MS);
     }
   }
@@ -85,8 +89,4 @@ export class WriteQueue<Write> {
     this.#options.log.error({ writes: writes.length }, 'writes of records were given up');
     for (const write of writes) this.#options.lost?.(write);
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -70,6 +70,7 @@ export class RunningTrunk implements Trunk {
       parts.configFile?.changed(parts.config.get());
       this.#tell(changed);
     });
+    parts.store.health.onChange(() => this.#tellStatus());
     parts.configFile?.onChange(() => this.#tellStorage());
   }
 
@@ -82,7 +83,7 @@ export class RunningTrunk implements Trunk {
   }
 
   status(): TrunkStatus {
-    const { directory } = this.#parts;
+    const { directory, store } = this.#parts;
     const config = this.#parts.config.get();
     return {
       state: this.#state,
@@ -91,6 +92,7 @@ export class RunningTrunk implements Trunk {
       consoleNumbers: directory.consoleNumbers,
       sip: this.addresses,
       ringSeconds: config.limits.ringSeconds,
+      ...(store.health.state && { records: store.health.state }),
     };
   }
 
@@ -191,6 +193,10 @@ export class RunningTrunk implements Trunk {
   async settingsStored(): Promise<SettingsStorage | undefined> {
     await this.#parts.configFile?.settled();
     return this.storage();
+  }
+
+  #tellStatus(): void {
+    this.#parts.feed.emit({ type: 'trunkChanged', trunk: this.status() });
   }
 
   #tellStorage(): void {

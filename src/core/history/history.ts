@@ -1,9 +1,11 @@
 /** The history of the calls: records, recordings, traces and findings are kept, and events tell of them. */
+import { closeAll } from '../log/close-all.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Board, BoardEvents } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import type { Leg } from '../b2bua/leg.ts';
+import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import { detached } from '../message/index.ts';
 import { Tracer } from '../trace/index.ts';
@@ -75,7 +77,7 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
     log,
     folder,
     keepDays: () => live.get().recording.keepDays,
-    remove: async (recordId) => store.get(recordId) !== undefined && (await recordings.delete(recordId)) === 'deleted',
+    remove: async (recordId) => store.find(recordId) !== undefined && (await recordings.delete(recordId)) === 'deleted',
   });
   const diagnoses: LiveDiagnosis = new LiveDiagnosis({
     clock,
@@ -98,7 +100,7 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
     forgotten: (callId) => diagnoses.forget(callId),
   });
 
-  const events: BoardEvents = {
+  const told: BoardEvents = {
     callChanged: (call) => {
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       if (feed.wants('findingsChanged')) diagnoses.sound(call.id, call.silent);
@@ -136,14 +138,38 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
       recordings.ended(draft.id);
     },
   };
-  const stop = async (): Promise<void> => {
-    records.stop();
-    await retention.stop();
-    await recordings.stop();
-    traces.stop();
-    diagnoses.stop();
+  const stop = (): Promise<void> =>
+    closeAll(log, [
+      ['records', () => records.stop()],
+      ['retention of recordings', () => retention.stop()],
+      ['recordings', () => recordings.stop()],
+      ['traces', () => traces.stop()],
+      ['diagnosis', () => diagnoses.stop()],
+    ]);
+  return { feed, tracer, traces, recordings, retention, events: contained(told, log), stop };
+}
+
+/** What goes wrong with the history of a call costs a piece of that history, not the call (W3). */
+function contained(events: BoardEvents, log: Logger): BoardEvents {
+  const safe =
+    <Args extends [Call | RecordDraft, ...unknown[]]>(tell: (...args: Args) => void) =>
+    (...args: Args): void => {
+      try {
+        tell(...args);
+      } catch (error) {
+        const [of] = args;
+        log.error({ err: error, call: 'callId' in of ? of.callId : of.id }, 'the history of a call has a gap');
+      }
+    };
+  return {
+    callChanged: safe(events.callChanged),
+    callEnded: safe(events.callEnded),
+    legBound: safe(events.legBound),
+    legMoved: safe(events.legMoved),
+    recordBegan: safe(events.recordBegan),
+    recordAnswered: safe(events.recordAnswered),
+    recordEnded: safe(events.recordEnded),
   };
-  return { feed, tracer, traces, recordings, retention, events, stop };
 }
 
 /** How the console's lifeline and the others are labelled. */

@@ -56,7 +56,7 @@ export class RecordKeeper {
     const waiting = this.#waiting.get(id);
     if (waiting) waiting.record.recording = { durationMs };
     this.#store.setRecording(id, durationMs);
-    return waiting ? undefined : this.#store.get(id);
+    return waiting ? undefined : this.#store.find(id);
   }
 
   /** @returns the record without its recording, unless it is not final yet */
@@ -64,7 +64,7 @@ export class RecordKeeper {
     const waiting = this.#waiting.get(id);
     delete waiting?.record.recording;
     this.#store.setRecording(id, null);
-    return waiting ? undefined : this.#store.get(id);
+    return waiting ? undefined : this.#store.find(id);
   }
 
   /**

@@ -166,7 +166,7 @@ export class TraceKeeper {
 
   #tell(callId: string, count: number): void {
     const { tracer, store, late } = this.#options;
-    const ladder = count > 0 && tracer.listened ? store.trace(callId) : undefined;
+    const ladder = count > 0 && tracer.listened ? store.health.readOr(undefined, () => store.trace(callId)) : undefined;
     for (const message of ladder?.messages.slice(-count) ?? []) late(callId, message, ladder!.lifelines);
   }
 }

@@ -66,11 +66,15 @@ export class Lapsing<Value> {
   #sweep(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
-    for (let entry = this.#take(now); entry !== undefined; entry = this.#take(now)) {
-      this.#lapsed(entry.key, entry.value);
+    try {
+      for (let entry = this.#take(now); entry !== undefined; entry = this.#take(now)) {
+        this.#lapsed(entry.key, entry.value);
+      }
+    } finally {
+      // Also when one of them fails: those behind it still get their turn.
+      const next = this.#queue[this.#first];
+      if (next !== undefined) this.#timer ??= this.#clock.after(next.at - now + this.#graceMs, () => this.#sweep());
     }
-    const next = this.#queue[this.#first];
-    if (next !== undefined) this.#timer ??= this.#clock.after(next.at - now + this.#graceMs, () => this.#sweep());
   }
 
   /** The oldest entry that counts, if its time is over by then. */

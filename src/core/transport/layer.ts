@@ -283,7 +283,13 @@ export class TransportLayer {
     if (this.#taps.length === 0) return;
     const remote = { host: to.host, port: to.port };
     const traced: Traced = { direction, message, bytes, transport, remote, at: this.#clock.wall() };
-    for (const tap of this.#taps) tap(traced);
+    for (const tap of this.#taps) {
+      try {
+        tap(traced);
+      } catch (error) {
+        this.#log.error({ err: error, sipCallId: message.headers.get('Call-ID') }, 'a message could not be traced');
+      }
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import type { CommandError } from '../../contract/commands.ts';
 import { statusOf } from '../../contract/wire.ts';
 import { TrunkRefusal } from '../../core/api/trunk.ts';
-import { BadCursor } from '../../core/cdr/index.ts';
+import { BadCursor, RecordsUnreadable } from '../../core/cdr/index.ts';
 import type { Logger } from '../../core/log/logger.ts';
 
 type Code =
@@ -41,6 +41,7 @@ export class Problem extends Error {
 export function problemOf(error: unknown, log: Logger): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof TrunkRefusal) return new Problem(error.code, error.message);
+  if (error instanceof RecordsUnreadable) return new Problem('unavailable', error.message);
   if (error instanceof BadCursor) return new Problem('bad-request', error.message);
   log.error({ err: error }, 'a request failed');
   return new Problem('internal', 'The trunk failed to do this; its log says more.');

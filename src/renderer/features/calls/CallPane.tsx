@@ -8,6 +8,7 @@ import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
 import { NotificationOffer } from '../status/NotificationOffer.tsx';
 import { MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
+import { RecordsWarning } from '../records/RecordsWarning.tsx';
 import { StorageWarning } from '../settings/StorageWarning.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
 import { CallActions } from './CallActions.tsx';
@@ -32,6 +33,7 @@ export function CallPane() {
         <SoundWarning line={line} />
         <MicrophoneWarning />
         <StorageWarning />
+        <RecordsWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" announced /> : null}
         {line?.end && <CallEnd line={line} title={lineTitle(line, directory)} />}
         {line && <ApplicationNote lineId={line.id} />}
