@@ -71,7 +71,7 @@ export const Settings = z.object({
   }),
   webhooks: z.object({
     timeoutSeconds: z.number(),
-    /** Loopback and private addresses and networks to which documents may send requests. */
+    /** Loopback and private addresses and networks to which documents, Refer-To and the API may lead requests and calls. */
     allow: z.array(z.string()),
   }),
   recording: z.object({

@@ -118,7 +118,7 @@ const places: Record<string, () => Promise<Case>> = {
     const { at, media, callee } = await start({ '/out': '<Say loop="0">Hello</Say>' });
     at.phones.set(BILLING, ringing(at.clock).phone);
     Object.assign(at.party.hop, callee.hop);
-    const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true });
+    const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true }, 'foreign');
     placeCall(at.board, at.applications, {
       facts: { direction: 'outbound', domain: DOMAIN, from: { number: LINE, name: '' }, to: route.identity },
       route,

@@ -56,7 +56,7 @@ describe('a phone that says every 1.5 s that it rings is given up after the ring
   it('in a call of the API', async () => {
     const at = await startStage({}, { ringSeconds: 2 });
     at.phones.set(BILLING, insisting(at));
-    const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true });
+    const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: BILLING, billable: true }, 'foreign');
     const facts = {
       direction: 'outbound',
       domain: DOMAIN,

@@ -8,7 +8,7 @@ const CALLER = '+14155550142';
 let real: RealTrunk;
 
 beforeEach(async () => {
-  real = await startRealTrunk();
+  real = await startRealTrunk({ webhooks: { allow: ['127.0.0.0/8'] } });
 });
 afterEach(() => real.close());
 

@@ -19,7 +19,12 @@ beforeEach(async () => {
   agent = await startEndpoint(HZ.agent);
   elsewhere = await startEndpoint(HZ.elsewhere);
   real = await startRealTrunk(
-    { provider: 'sinch', numbers: [{ number: LINE, to: [agent.uri('agent')] }], countries: ['US'] },
+    {
+      provider: 'sinch',
+      numbers: [{ number: LINE, to: [agent.uri('agent')] }],
+      countries: ['US'],
+      webhooks: { allow: ['127.0.0.0/8'] },
+    },
     { [DANA]: HZ.dana, [BILLING]: HZ.billing },
   );
 });

@@ -26,6 +26,7 @@ beforeAll(async () => {
     domain: DOMAIN,
     numbers: [{ number: LINE, twiml: `${application.origin}/voice` }],
     twilio: { authToken: 'secret' },
+    webhooks: { allow: ['127.0.0.0/8'] },
   });
 });
 

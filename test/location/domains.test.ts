@@ -64,6 +64,7 @@ describe('a trunk of two domains', () => {
       {
         domain: MAIN,
         domains,
+        webhooks: { allow: ['127.0.0.0/8'] },
         numbers: [
           { number: LINE, to: [agent.uri('agent')] },
           { number: OTHER_LINE, to: [agent.uri('agent')] },

@@ -25,6 +25,7 @@ async function trunkFor(to: string, zone: Zone): Promise<RealTrunk> {
   disposers.push(() => dns.close());
   const real = await startRealTrunk(
     {
+      webhooks: { allow: ['127.0.0.0/8'] },
       numbers: [{ number: LINE, to: [to] }],
       parties: [{ number: DANA, name: 'Dana', behaviour: 'answer', afterMs: 0 }],
     },

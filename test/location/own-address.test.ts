@@ -85,6 +85,7 @@ it('W24: on all interfaces, each address is its own; the port of somebody else i
   const auth = { allow: ['127.0.0.0/8'], credentials: [{ username: 'agent', password: 'correct-horse' }] };
   const { at, refer } = await start({
     provider: 'sinch',
+    webhooks: { allow: ['127.0.0.0/8'] },
     listen: { host: '0.0.0.0', udp: 0, tcp: 0, tls: 0, http: 0 },
     auth,
   });

@@ -28,6 +28,7 @@ beforeEach(async () => {
     provider: 'twilio',
     numbers: [{ number: LINE, twiml: `${application.origin}/voice` }],
     twilio: { accountSid: ACCOUNT, authToken: TOKEN },
+    webhooks: { allow: ['127.0.0.0/8'] },
   });
   if (!config.ok) throw new Error(config.error.join('\n'));
   const shared = { config: config.value, clock: new RealClock(), log: silent, recordsFile: ':memory:' };

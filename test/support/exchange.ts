@@ -72,6 +72,8 @@ export interface ExchangeOptions {
   readonly transfers?: TransferSettings;
   /** In place of media without sockets. */
   readonly media?: (clock: VirtualClock) => MediaFactory;
+  /** What the egress guard says. */
+  readonly mayLead?: BoardOptions['mayLead'];
   /** LINE has a second URI, which the phone `fallback` answers. */
   readonly fallback?: boolean;
 }
@@ -138,6 +140,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     route,
     routeUri: ({ user, host }) => (host === DOMAIN ? (route(user ?? '')?.destinations ?? []) : undefined),
     redirect: (uri) => ('host' in uri && uri.host === DOMAIN ? (route(uri.user ?? '')?.destinations ?? []) : []),
+    ...(options.mayLead ? { mayLead: options.mayLead } : {}),
     nameOf: () => '',
     admit: ({ arrival }) => ({ role: arrival.remote.host === endpoint.hop.host ? 'endpoint' : 'caller' }),
     consoleNumber: () => undefined,

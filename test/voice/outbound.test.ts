@@ -29,7 +29,7 @@ async function placed(
   Object.assign(events, {
     callEnded: (call: Parameters<typeof callEnded>[0]) => (callEnded(call), book.callEnded(call)),
   });
-  const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: to, billable: true });
+  const route = routeToTarget(at.board, { allowed: true, kind: 'pstn', number: to, billable: true }, 'foreign');
   const facts = {
     direction: 'outbound',
     domain: DOMAIN,

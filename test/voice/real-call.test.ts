@@ -275,6 +275,7 @@ describe('a trunk that stops', () => {
 describe('a trunk of another provider', () => {
   it('runs no documents, on its calls or on new ones', async () => {
     const other = await startRealTrunk({
+      webhooks: { allow: ['127.0.0.0/8'] },
       parties: [
         { number: CALLER, name: 'Ada', behaviour: 'answer' },
         { number: SILENT, name: 'Nobody', behaviour: 'no-answer' },

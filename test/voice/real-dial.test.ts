@@ -24,6 +24,7 @@ beforeAll(async () => {
   real = await startRealTrunk(
     {
       provider: 'twilio',
+      webhooks: { allow: ['127.0.0.0/8'] },
       numbers: [{ number: LINE, twiml: `${application.origin}/voice` }],
       parties: [
         { number: DANA, name: 'Dana', behaviour: 'answer', caller: true },

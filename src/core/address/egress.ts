@@ -33,7 +33,7 @@ export function egressGuard({ named, allow }: EgressOptions): Egress {
       listed = list;
     }
     if (addresses.length > 0 && addresses.every((each) => isPublic(each) || allowed(each))) return true;
-    for (const place of named()) if (place.host === host && place.port === port) return true;
+    for (const each of named()) if (each.host === host && each.port === port) return true;
     return false;
   };
 }

@@ -110,6 +110,8 @@ export interface BoardOptions {
    * `hop`: what was found when it was looked up, which may be the trunk itself (W24).
    */
   readonly routeUri: (uri: SipUri, hop?: Hop) => readonly Destination[] | undefined;
+  /** Whether the words of somebody else may lead a call to a URI that stands for these addresses (W16); without it anywhere. */
+  readonly mayLead?: (uri: SipUri, addresses: readonly string[]) => boolean;
   /** Where a Contact in a 3xx may lead; without it nowhere. */
   readonly redirect?: (uri: Uri) => readonly Destination[];
   /** Name that the directory has for a number; may be empty. */

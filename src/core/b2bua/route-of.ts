@@ -18,7 +18,7 @@ export function routeOf(board: Board, request: SipRequest, role: LegRole): Route
   const own = uri && routeUri(uri);
   const known = number === undefined || (uri && !own) ? undefined : route(number);
   if (known || !uri || own?.length === 0) return known;
-  const found = routeToUri(board, printUri({ ...uri, headers: [] }));
+  const found = routeToUri(board, printUri({ ...uri, headers: [] }), 'own');
   const { identity, destinations, failure, lookUp } = found;
   return {
     identity,

@@ -9,6 +9,7 @@ import { headersPassedByRefer } from './passed-headers.ts';
 import { dialLeg, type Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import type { EndWhy } from './hangup-cause.ts';
+import { refuseKnownLead, type Words } from './lead.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
@@ -37,14 +38,16 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
     );
     return;
   }
-  const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'));
+  const words = transferor.facts.role === 'console' ? 'own' : 'foreign';
+  const verdict = judge(board, call, transferor, refer.request.headers.all('Refer-To'), words);
   if (!verdict.allowed) {
     refer.reject(verdict.status, verdict.reason, refusalHeaders(verdict, board.account(call.facts).domain));
     return;
   }
   // P24: before the NOTIFY that ends the subscription of the REFER whose place this one takes.
   refer.answer();
-  const { transfer, dial } = begin(board, call, transferor, verdict, headersPassedByRefer(refer.request), 'refer');
+  const fields = headersPassedByRefer(refer.request);
+  const { transfer, dial } = begin(board, call, { transferor, verdict, words, fields, by: 'refer' });
   note(board, transfer, { kind: 'refer', text: `REFER to ${transfer.number.number}` });
   note(board, transfer, { kind: 'response', status: 202, text: 'SIP/2.0 202 Accepted' });
   transfer.reporter = refer.accept({
@@ -63,26 +66,36 @@ export function transferCall(board: Board, call: Call, referTo: string): Refusal
   const transferor =
     call.pair.findLast(({ facts }) => facts.role === 'endpoint' || facts.role === 'console') ?? call.pair.at(-1);
   if (!transferor) throw new Error('a call without legs cannot be transferred');
-  const verdict = judge(board, call, transferor, [referTo]);
+  const verdict = judge(board, call, transferor, [referTo], 'foreign');
   if (!verdict.allowed) return verdict;
-  begin(board, call, transferor, verdict, [], 'api').dial();
+  begin(board, call, { transferor, verdict, words: 'foreign', fields: [], by: 'api' }).dial();
   return undefined;
 }
 
-function judge(board: Board, call: Call, transferor: Leg, referTo: readonly string[]): ReferVerdict {
+function judge(board: Board, call: Call, transferor: Leg, referTo: readonly string[], words: Words): ReferVerdict {
   const answered = transferor.state === 'answered' && call.peerOf(transferor)?.state === 'answered';
   const facts = { answered, pendingTransfer: call.pendingTransfer !== undefined };
-  return authorise({ referTo }, facts, board.account(call.facts), board.policy(call.facts));
+  const verdict = authorise({ referTo }, facts, board.account(call.facts), board.policy(call.facts));
+  const leads = verdict.allowed && verdict.kind === 'sip' && words === 'foreign';
+  return (leads && refuseKnownLead(board, verdict.uri)) || verdict;
+}
+
+/** Who is to be called in whose place. */
+interface Asked {
+  readonly transferor: Leg;
+  readonly verdict: ReferTarget;
+  /** Whose words the target is. */
+  readonly words: Words;
+  /** For the INVITE. */
+  readonly fields: [name: string, value: string][];
+  readonly by: Transfer['by'];
 }
 
 /** Makes the transfer; a pending one makes room for it (P24). `dial` sends the INVITE. */
 function begin(
   board: Board,
   call: Call,
-  transferor: Leg,
-  verdict: ReferTarget,
-  fields: [name: string, value: string][],
-  by: Transfer['by'],
+  { transferor, verdict, words, fields, by }: Asked,
 ): { transfer: Transfer; dial: () => void } {
   const { options } = board;
   const transferee = call.peerOf(transferor);
@@ -90,7 +103,7 @@ function begin(
   const pending = call.pendingTransfer;
   if (pending) advance(board, call, pending, { type: 'superseded' });
   const callerId = board.policy(call.facts).callerId(call.facts, verdict, board.account(call.facts));
-  const route = routeToTarget(board, verdict);
+  const route = routeToTarget(board, verdict, words);
   const target = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
   const draft = board.beginRecord(call, {
     kind: 'transfer',

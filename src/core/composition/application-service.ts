@@ -104,7 +104,7 @@ export class ApplicationService implements ApplicationApi {
         'No domain of the trunk is a Twilio domain: documents do not run on its calls.',
       );
     }
-    const found = routeToTarget(board, target.refer);
+    const found = routeToTarget(board, target.refer, 'foreign');
     const route = found.lookUp ? await found.lookUp() : found;
     const facts = {
       direction: 'outbound',
@@ -114,7 +114,7 @@ export class ApplicationService implements ApplicationApi {
     } as const;
     // S3: what leads to a SIP URI is none of the bounds' business.
     const refusal =
-      target.refer.kind === 'sip' ? undefined : authoriseCall(facts, board.account(facts), board.policy(facts));
+      target.refer.kind === 'sip' ? route.refusal : authoriseCall(facts, board.account(facts), board.policy(facts));
     if (refusal) {
       const code = refusal.status === 503 ? 'unavailable' : 'refused';
       throw new TrunkRefusal(code, `The call is refused (${refusal.rule}): ${refusal.explanation}.`);

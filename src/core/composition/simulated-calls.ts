@@ -1,5 +1,6 @@
 /** Calls that simulated phones place to the trunk: practice calls, and those that the API asks for. */
 import type { Board } from '../b2bua/board.ts';
+import { refuseKnownLead } from '../b2bua/lead.ts';
 import type { Logger } from '../log/logger.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
@@ -68,6 +69,8 @@ export class SimulatedCalls {
     }
     // The call finds the address of a name known.
     await board.ua.locateAll(uri.value);
+    const refusal = refuseKnownLead(board, to);
+    if (refusal) throw new TrunkRefusal('refused', `The call is refused (${refusal.rule}): ${refusal.explanation}.`);
     const user = `once-${id()}`;
     const forget = routing.once(user, to);
     try {

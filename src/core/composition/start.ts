@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import { egressGuard } from '../address/egress.ts';
 import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
@@ -30,7 +31,7 @@ import { bindAddress } from '../config/net.ts';
 import { Directory } from '../location/directory.ts';
 import { Domains } from '../location/domains.ts';
 import { LiveConfig } from '../config/live-config.ts';
-import { Routing } from '../location/routing.ts';
+import { placeOf, Routing } from '../location/routing.ts';
 import { createSignalling, type Signalling } from './signalling.ts';
 import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './running-trunk.ts';
@@ -139,16 +140,15 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     families: host === '::' ? [4, 6] : [isIPv6(host) ? 6 : 4],
     random: () => randomInt(2 ** 32) / 2 ** 32,
   });
+  const allow = () => live.get().webhooks.allow;
+  const mayLead = egressGuard({ named: () => routing.namedPlaces(), allow });
   const webhooks = new WebhookClient({
     clock,
     log,
     id,
     authToken: () => live.get().twilio.authToken,
     timeoutMs: () => live.get().webhooks.timeoutSeconds * 1000,
-    mayReach: destinationGuard({
-      urls: () => webAddressesOf(live.get(), options.demoUrl),
-      allow: () => live.get().webhooks.allow,
-    }),
+    mayReach: destinationGuard({ urls: () => webAddressesOf(live.get(), options.demoUrl), allow }),
     finished: (exchange, request) => applications.finished(exchange, request),
     userAgent: 'Patchcord',
   });
@@ -192,6 +192,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
     routeUri: (uri, hop) => routing.routeUri(uri, hop),
+    mayLead: (uri, addresses) => {
+      const { host: named, port } = placeOf(uri);
+      return mayLead(named, port, addresses);
+    },
     redirect: (uri) => routing.redirect(uri),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),

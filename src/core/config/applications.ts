@@ -47,8 +47,8 @@ export const webhooks = z.strictObject({
     .max(100)
     .default([])
     .describe(
-      'Loopback and private addresses and networks to which documents may send requests. URLs in this configuration ' +
-        'need no permission.',
+      'Loopback and private addresses and networks to which documents, Refer-To and the API may lead requests and ' +
+        'calls. What this configuration names needs no permission.',
     ),
 });
 

@@ -1,4 +1,5 @@
 /** Where a number leads: a number of the trunk, a party, or nowhere. */
+import type { Place } from '../address/egress.ts';
 import type { ApplicationEntry, Destination, Route } from '../b2bua/board.ts';
 import { isSipUri, numberOf, parseUri, sameUri, withoutPassword, type SipUri, type Uri } from '../message/index.ts';
 import type { PartyHost } from '../parties/host.ts';
@@ -7,6 +8,12 @@ import type { Registrar } from '../ua/registrar.ts';
 import type { Domains } from './domains.ts';
 import type { Directory } from './directory.ts';
 import type { LiveConfig } from '../config/live-config.ts';
+
+/** Host and port of a URI; a port that it leaves out is that of its transport (RFC 3261 §19.1.2). */
+export function placeOf(uri: SipUri): Place {
+  const secure = uri.scheme === 'sips' || uri.params.get('transport')?.toLowerCase() === 'tls';
+  return { host: literalHop(uri)?.host ?? uri.host.toLowerCase(), port: uri.port ?? (secure ? 5061 : 5060) };
+}
 
 /** User name under which the console registers. */
 export const CONSOLE_USER = 'console';
@@ -39,14 +46,23 @@ export class Routing {
 
   /** URIs of the configuration that have to be looked up before they can be rung. */
   namedTargets(): SipUri[] {
-    const config = this.#options.config.get();
-    return config.numbers
-      .flatMap(({ to = [] }) => to)
-      .flatMap((text) => {
+    const { domains } = this.#options;
+    return this.#targets().filter((uri) => literalHop(uri) === undefined && !domains.has(uri.host));
+  }
+
+  /** Where the numbers of the configuration lead: the words of anybody may lead there too (W16). */
+  namedPlaces(): Place[] {
+    return this.#targets().map(placeOf);
+  }
+
+  #targets(): SipUri[] {
+    const { numbers } = this.#options.config.get();
+    return numbers.flatMap(({ to = [] }) =>
+      to.flatMap((text) => {
         const uri = parseUri(text);
-        if (!uri.ok || !isSipUri(uri.value) || literalHop(uri.value) !== undefined) return [];
-        return this.#options.domains.has(uri.value.host) ? [] : [uri.value];
-      });
+        return uri.ok && isSipUri(uri.value) ? [uri.value] : [];
+      }),
+    );
   }
 
   route(dialled: string): Route | undefined {

@@ -11,6 +11,7 @@ import type { Identity, LegResult } from '../b2bua/snapshot.ts';
 import { routeToTarget, type TargetRoute } from '../b2bua/target-route.ts';
 import { detach } from '../log/owner.ts';
 import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
+import { credentialsAt } from '../ua/credentials-at.ts';
 import type { DialTarget } from '../twiml/document.ts';
 import { warning } from '../twiml/problem.ts';
 import type { Run } from './run.ts';
@@ -84,6 +85,10 @@ export class TargetCall {
     if (!address) return this.#fail(404);
     const route = address.route.lookUp ? await address.route.lookUp() : address.route;
     if (this.#over || !call.live) return;
+    if (route.refusal) {
+      const { explanation } = route.refusal;
+      this.#run.notice(warning(13243, `The URI in <Sip> cannot be used: ${explanation}.`, this.#target.line));
+    }
     const { identity, rule } = this.#caller;
     this.#draft = board.beginRecord(call, {
       kind: 'dial',
@@ -204,7 +209,7 @@ function addressOfNumber(run: Run, target: DialTarget & { kind: 'number' }): Add
     run.notice(warning(13227, `${capital(refusal.explanation)}.`, target.line));
     return undefined;
   }
-  const route = routeToTarget(board, { allowed: true, kind: 'pstn', number, billable: true });
+  const route = routeToTarget(board, { allowed: true, kind: 'pstn', number, billable: true }, 'foreign');
   return { route, dialling: { fields: [] }, billable: true };
 }
 
@@ -212,12 +217,14 @@ function addressOfUri({ control: { board } }: Run, target: DialTarget & { kind: 
   const parsed = parseUri(target.uri);
   if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
   const uri = printUri({ ...parsed.value, headers: [] });
-  const route = routeToTarget(board, { allowed: true, kind: 'sip', uri, billable: false });
+  const route = routeToTarget(board, { allowed: true, kind: 'sip', uri, billable: false }, 'foreign');
   const { username, password } = target;
-  const credentials = username === undefined || password === undefined ? undefined : { username, password };
+  // Where a domain of the trunk leads is not the host that they were given for.
+  const outside = username !== undefined && password !== undefined && !board.options.routeUri(parsed.value);
+  const credentialsFor = outside ? credentialsAt(parsed.value.host, { username, password }) : undefined;
   return {
     route,
-    dialling: { fields: fieldsOfUri(parsed.value), credentialsFor: credentials && (() => credentials) },
+    dialling: { fields: fieldsOfUri(parsed.value), credentialsFor },
     billable: false,
   };
 }

@@ -119,8 +119,8 @@ function WebhookPart({ draft: { webhookAllow, webhookSeconds }, problems, edit }
         onChange={(seconds) => edit({ webhookSeconds: seconds })}
       />
       <p className="pt-2 text-muted">
-        Loopback and private addresses to which documents may send requests. URLs that are named in these settings need
-        no permission.
+        Loopback and private addresses to which documents, Refer-To and the API may lead requests and calls. What these
+        settings name needs no permission.
       </p>
       <ListProblem says={problemAt(problems, 'webhooks.allow')} />
       <ul aria-label="Networks for documents" className="flex flex-col gap-2">
