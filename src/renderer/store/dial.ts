@@ -30,8 +30,9 @@ export interface DialSlice {
    * Enter: calls what the trunk would take, picks the only person who fits, or with an empty field brings back what was
    * called last.
    * @param anyway calls it whatever is foretold
+   * @param calling told when the trunk's opinion is in and somebody is called now
    */
-  submitDial(anyway?: boolean): Promise<void>;
+  submitDial(anyway?: boolean, calling?: () => void): Promise<void>;
   /** Puts the number called last into the field. */
   recallDialled(): Promise<void>;
   showCheckDetails(shown: boolean): void;
@@ -54,7 +55,7 @@ export const createDialSlice: Slice<DialSlice> = (set, get) => {
       set({ dialNumber: input });
       if (input.trim() !== '') await opinion(input);
     },
-    submitDial: async (anyway = false) => {
+    submitDial: async (anyway = false, calling) => {
       const input = get().dialNumber;
       if (input.trim() === '') return get().recallDialled();
       const check = dialOpinion(get()) ?? (await opinion(input));
@@ -63,6 +64,7 @@ export const createDialSlice: Slice<DialSlice> = (set, get) => {
       if (state.dialNumber !== input) return;
       if (!check) {
         // The trunk's view is away, its telephone may not be.
+        calling?.();
         await call(input, compactNumber(input), '');
         return;
       }
@@ -73,8 +75,12 @@ export const createDialSlice: Slice<DialSlice> = (set, get) => {
         else state.say(judged.says);
         return;
       }
-      if (judged.line) state.selectLine(judged.line.id);
-      else await call(input, check.target, check.keys ?? '');
+      if (judged.line) {
+        state.selectLine(judged.line.id);
+        return;
+      }
+      calling?.();
+      await call(input, check.target, check.keys ?? '');
     },
     recallDialled: async () => {
       const { lastDialled, setDialNumber } = get();

@@ -47,6 +47,29 @@ describe('O11: one field', () => {
     expect(await asked('dial')).toHaveLength(1);
   });
 
+  it('O11: an Enter that is quicker than the trunk leaves the next key to whom is called', async () => {
+    const { page, open, drive } = the;
+    await open('idle');
+    await press('F9');
+    await drive(({ contract }) => {
+      const released = new Promise((resolve) => addEventListener('answer-now', resolve, { once: true }));
+      const send = contract.send.bind(contract);
+      contract.send = (name, request) => released.then(() => send(name, request));
+    });
+    await page.locator('#dial-number').fill('+14155551234');
+    await press('Enter');
+    expect(await asked('dial')).toEqual([]);
+    await drive(async ({ settle }) => {
+      dispatchEvent(new Event('answer-now'));
+      await settle();
+    });
+    expect(await asked('dial')).toEqual([['dial', '+14155551234']]);
+    await drive(({ phone }) => phone.establish('dialled-1'));
+    await press('1');
+    expect(await asked('dtmf')).toEqual([['dtmf', 'dialled-1', '1']]);
+    expect(await page.inputValue('#dial-number')).toBe('');
+  });
+
   it('O2: the Enter that confirms a word of an input method sends nothing', async () => {
     const { page, open, drive } = the;
     await open('talking');

@@ -1,5 +1,5 @@
 import { Delete, History, Phone } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { dialledName, dialOpinion } from '../../store/dial.ts';
 import { useConsole, useConsoleStore } from '../../store/store.ts';
 import { judgeTarget, targetOptions, type TargetOption } from '../../store/targets.ts';
@@ -15,6 +15,7 @@ const CHECK_ID = 'dial-check';
 /** Whom to call: the field, the list and the judgement of a transfer, for a call of one's own. */
 export function DialForm() {
   const store = useConsoleStore();
+  const form = useRef<HTMLFormElement>(null);
   const number = useConsole((state) => state.dialNumber);
   const ready = useConsole((state) => state.registration.state === 'registered');
   const directory = useConsole((state) => state.directory);
@@ -41,15 +42,20 @@ export function DialForm() {
     if (!ready) return;
     const lineCount = () => Object.keys(store.getState().lines).length;
     const before = lineCount();
-    const sent = check?.target !== undefined && (anyway || judged?.held === false);
-    // What is typed next is for whom is called; if they are not, it is to be mended.
-    if (sent) document.getElementById(KEYPAD_ID)?.focus();
-    void attempt(submitDial(anyway)).then(() => {
-      if (sent && lineCount() <= before) document.getElementById(DIAL_FIELD_ID)?.focus();
+    let called = false;
+    // Enter may be quicker than the trunk's opinion. From then on what is typed is for whom is called, and no number.
+    const calling = () => {
+      called = true;
+      if (form.current?.contains(document.activeElement)) document.getElementById(KEYPAD_ID)?.focus();
+    };
+    void attempt(submitDial(anyway, calling)).then(() => {
+      // They are not called: the number is to be mended.
+      if (called && lineCount() <= before) document.getElementById(DIAL_FIELD_ID)?.focus();
     });
   };
   return (
     <form
+      ref={form}
       aria-label="Call a number"
       className="relative flex flex-col gap-2"
       onSubmit={(event) => {
