@@ -16,8 +16,8 @@ const ALWAYS_ABOVE_PX = 200;
 /** Share of the window before the operator has chosen a height. */
 const SHARE = 0.31;
 
-/** @param compact its height is the style sheet's, and not the operator's */
-export function BottomPane({ compact }: { compact: boolean }) {
+/** Below the others with the height that the operator chose; in one column and maximised with that of its place. */
+export function BottomPane() {
   const chosen = useConsole((state) => state.paneHeight);
   const setHeight = useConsole((state) => state.setPaneHeight);
   const current = useConsole((state) => state.bottomTab);
@@ -30,10 +30,13 @@ export function BottomPane({ compact }: { compact: boolean }) {
   const max = Math.max(MIN_PX, windowHeight - ALWAYS_ABOVE_PX);
   const usual = Math.max(MIN_PX, Math.min(Math.round(windowHeight * SHARE), windowHeight - ABOVE_PX));
   const height = Math.min(chosen ?? usual, max);
-  const free = compact || maximised;
   return (
-    <section aria-label="Evidence" className="flex h-full min-h-0 flex-col" style={free ? undefined : { height }}>
-      {!free && (
+    <section
+      aria-label="Evidence"
+      className="flex h-full min-h-0 flex-col compact:h-full!"
+      style={maximised ? undefined : { height }}
+    >
+      {!maximised && (
         <Splitter
           label="Height of ladder, records and requests"
           value={height}

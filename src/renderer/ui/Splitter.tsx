@@ -11,7 +11,7 @@ interface SplitterProps {
 
 const STEP_PX = 16;
 
-/** Resizes the pane below it, by pointer or by arrow keys. */
+/** Resizes the pane below it, by pointer or by arrow keys; in one column nothing is resized. */
 export function Splitter({ label, value, min, max, onChange }: SplitterProps) {
   const set = (next: number) => onChange(Math.round(Math.min(max, Math.max(min, next))));
   const drag = (down: PointerEvent<HTMLDivElement>) => {
@@ -41,7 +41,7 @@ export function Splitter({ label, value, min, max, onChange }: SplitterProps) {
       tabIndex={0}
       onPointerDown={drag}
       onKeyDown={press}
-      className="h-1 shrink-0 cursor-row-resize touch-none bg-line hover:bg-accent focus-visible:bg-accent"
+      className="h-1 shrink-0 cursor-row-resize touch-none bg-line compact:hidden hover:bg-accent focus-visible:bg-accent"
     />
   );
 }

@@ -190,6 +190,31 @@ describe('at every size', { timeout: 60_000 }, () => {
     expect((await page.getByRole('listbox', { name: 'Messages' }).boundingBox())!.height).toBeGreaterThan(200);
   });
 
+  it('fits a new size of the window at once, before anything in it has run', async () => {
+    await open('requests-failed');
+    const found = await page.evaluate(async () => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const resize = (width: number, height: number) =>
+        Object.assign(frame.style, { width: `${width}px`, height: `${height}px` });
+      resize(960, 700);
+      frame.src = location.href;
+      await new Promise((resolve) => frame.addEventListener('load', resolve));
+      const inside = () => frame.contentDocument!;
+      while (!inside().querySelector('body[data-ready]')) await new Promise(requestAnimationFrame);
+      return [380, 960, 380].map((width) => {
+        resize(width, 720);
+        const handle = inside().querySelector('[role=separator]')!;
+        return [width, inside().documentElement.scrollWidth, handle.checkVisibility()];
+      });
+    });
+    expect(found).toEqual([
+      [380, 380, false],
+      [960, 960, true],
+      [380, 380, false],
+    ]);
+  });
+
   it('at 380 who rings is named, and the keypad leaves the number field in sight', async () => {
     await open('second-call');
     await page.setViewportSize({ width: 380, height: 560 });
