@@ -84,7 +84,7 @@ function asking(state: FollowState, input: FollowInput): Step {
       return over(...reported(state, { status: state.status, reason: state.reason, end: 'timeout' }));
     case 'left':
       // RFC 3261 §15.1.2: what is still unanswered in the dialog.
-      return state.accepted ? over(state) : over(state, { do: 'respond', status: 487, reason: 'Request Terminated' });
+      return state.accepted ? over(...givenUp(state)) : over(state, { do: 'respond', ...GIVEN_UP });
     case 'notify-answered':
       return heard(state, input);
     case 'status':
@@ -110,7 +110,7 @@ function calling(state: FollowState, input: FollowInput): Step {
       return over(...reported(state, { status: state.status, reason: state.reason, end: 'timeout' }), { do: 'cancel' });
     case 'left':
       // Whoever hung up, there is nobody left to move.
-      return over(state, { do: 'cancel' });
+      return over(...givenUp(state), { do: 'cancel' });
     case 'notify-answered':
       return heard(state, input);
     case 'yes':
@@ -155,6 +155,13 @@ function accept(state: FollowState): Step {
       ...effects,
     ],
   ];
+}
+
+const GIVEN_UP = { status: 487, reason: 'Request Terminated' } as const;
+
+/** The call is over, its subscription is not: that ends with the last NOTIFY (RFC 5057 §4, W2). */
+function givenUp(state: FollowState): [FollowState, ...FollowEffect[]] {
+  return reported(state, reportOf(GIVEN_UP.status, GIVEN_UP.reason));
 }
 
 function reported(state: FollowState, report: Report): [FollowState, ...FollowEffect[]] {

@@ -156,7 +156,7 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
     await vi.waitFor(() => expect(wire()).toContain('> BYE'));
   });
 
-  it('T14, T8: gives the new call up when the caller leaves while it rings', async () => {
+  it('T14, T8, W2: gives the new call up when the caller leaves while it rings, and reports that after the BYE', async () => {
     const events = refer();
     await card().waitFor();
     const incoming = platform.incoming();
@@ -167,7 +167,10 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
     await headline(/hung up .* before Billing had answered\./);
     await headline('The call to Billing was given up.');
     await vi.waitFor(() => expect(wire()).toContain('> CANCEL'));
-    expect(events.events).toHaveLength(3);
+    await heard(events, 'accepted 202', '100', '180', '487 terminated');
+    const order = wire().filter((line) => /BYE|NOTIFY 487/.test(line));
+    expect(order.toSorted()).toEqual(['< BYE', '> 200 BYE', '> NOTIFY 487']);
+    await vi.waitFor(() => expect(wire().at(-1)).toBe('< 200 NOTIFY'));
   });
 
   it('T14: reports 487 when the operator cancels the new call, and goes back to the old one', async () => {

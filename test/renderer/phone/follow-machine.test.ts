@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   openFollow,
@@ -46,11 +47,16 @@ describe('following a REFER', () => {
     ],
     ['T14, T7: declines with 603', [no, yes], [['603'], []]],
     [
-      'T14, T8: gives the new call up when the old one ends',
+      'T14, T8, W2: gives the new call up when the old one ends, and says so',
       [yes, says(180), left, says(487)],
-      [['202', 'NOTIFY 100', 'call'], ['NOTIFY 180'], ['cancel'], []],
+      [['202', 'NOTIFY 100', 'call'], ['NOTIFY 180'], ['NOTIFY 487 noresource', 'cancel'], []],
     ],
     ['answers 487 when the old call ends before the operator has decided', [left, yes], [['487'], []]],
+    [
+      'W2: ends the subscription of a REFER that was accepted for an operator who had not decided when the old call ended',
+      [due, left, yes],
+      [['202', 'NOTIFY 100'], ['NOTIFY 487 noresource'], []],
+    ],
     [
       'accepts on the operator’s behalf before the REFER runs out; a later no is reported by NOTIFY',
       [due, no],
@@ -89,6 +95,29 @@ describe('following a REFER', () => {
 
   it('sends no NOTIFY to who wants none (RFC 4488)', () => {
     expect(run([yes, says(180), says(200)], false)).toEqual([['202', 'call'], [], ['release']]);
+  });
+
+  it('W2: says exactly once that the subscription is over, whatever happens in whatever order after the 202', () => {
+    const inputs = [
+      yes,
+      no,
+      due,
+      left,
+      expired,
+      late,
+      says(180),
+      says(200),
+      says(486),
+      answered(false),
+      answered(true),
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...inputs), { maxLength: 8 }), (happening) => {
+        // In the end the subscription's own time runs out.
+        const words = run([due, ...happening, expired]).flat();
+        expect(words.filter((each) => /^NOTIFY \d+ /.test(each))).toHaveLength(1);
+      }),
+    );
   });
 
   it('leaves no timer armed when it is over, however it ends', () => {
