@@ -1,5 +1,7 @@
 /** What the caller hears of the callee's progress, word by word. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AnotherPeer } from '../../src/core/sdp/failure.ts';
+import { LINE } from '../support/exchange.ts';
 import { startScene, type Scene } from '../support/scene.ts';
 import { Wire } from '../support/wire.ts';
 import { WireCaller } from '../support/wire-caller.ts';
@@ -68,4 +70,66 @@ it('W10: a repeated description is taken once', async () => {
   await caller.acknowledge();
   await caller.send('BYE');
   callee.respond(callee.of('BYE')[0]!, 200);
+});
+
+describe('a browser', () => {
+  let browser: Wire;
+
+  beforeEach(async () => {
+    await answer(486);
+    browser = await Wire.start(scene.network, '10.0.0.6');
+    browser.onRequest = (request) => {
+      if (request.method === 'BYE') browser.respond(request, 200);
+    };
+    const { route } = scene.board.options;
+    const destination = { role: 'console', uri: 'sip:desk@10.0.0.6', hop: browser.hop, media: 'webrtc' } as const;
+    Object.assign(scene.board.options, { route: () => ({ ...route(LINE)!, destinations: [destination] }) });
+    caller = await WireCaller.start(scene, '10.0.0.5');
+    await caller.invite();
+    const [, media] = scene.media.sessions.slice(-2);
+    let taken: string | undefined;
+    media!.acceptAnswer = async (sdp) => {
+      if (taken !== undefined && taken !== sdp) throw new AnotherPeer();
+      taken = sdp;
+    };
+  });
+
+  const fork = async (status: number, tag: string) => {
+    browser.respond(browser.of('INVITE')[0]!, status, { body: tag, tag });
+    await scene.run(50);
+  };
+
+  it('W10: another one than that of the early media answers: it gets media and an offer of its own', async () => {
+    await fork(183, 'one');
+    await fork(200, 'two');
+    const [, again] = browser.of('INVITE');
+    expect(again?.head.toTag).toBe('two');
+    expect(caller.answer()?.status).toBe(183);
+    browser.respond(again!, 200, { body: 'sendrecv', tag: 'two' });
+    await scene.run(50);
+    expect(caller.answer()?.status).toBe(200);
+    const [early, late] = scene.media.sessions.slice(-2);
+    expect(early?.closed).toBe(true);
+    expect(late?.accepted).toEqual(['sendrecv']);
+    expect([...scene.board.calls.values()][0]?.snapshot().hears).toHaveLength(2);
+    expect(late?.sink).toBe(scene.media.sessions.at(-3));
+  });
+
+  it('W10: the call fails when it does not take that offer', async () => {
+    await fork(183, 'one');
+    await fork(200, 'two');
+    browser.respond(browser.of('INVITE')[1]!, 488, { tag: 'two' });
+    await scene.run(50);
+    expect(caller.answer()?.status).toBe(488);
+    expect(browser.of('BYE').map(({ head }) => head.toTag)).toEqual(['two']);
+  });
+
+  it('W10: the caller hangs up meanwhile', async () => {
+    await fork(183, 'one');
+    await fork(200, 'two');
+    await caller.cancel();
+    browser.respond(browser.of('INVITE')[1]!, 200, { body: 'sendrecv', tag: 'two' });
+    await scene.run(50);
+    expect(browser.of('BYE').map(({ head }) => head.toTag)).toEqual(['two']);
+  });
 });

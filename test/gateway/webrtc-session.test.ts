@@ -8,7 +8,7 @@ import { tone } from '../../src/core/media/sound.ts';
 import { keyOfEvent } from '../../src/core/rtp/dtmf.ts';
 import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
 import { decodeG711 } from '../../src/core/rtp/g711.ts';
-import { BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
+import { AnotherPeer, BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { launchBrowser, testToneWav } from '../support/browser.ts';
 import { inALaw, portOf, RtpPeer, samplesOf } from '../support/rtp-peer.ts';
@@ -286,6 +286,26 @@ describe('a WebRTC session with a real browser', () => {
     await leg.acceptAnswer(answer);
     await leg.acceptAnswer(answer);
     await expect(leg.acceptAnswer(answer.replace(/^a=mid:.*/m, 'a=mid:9'))).rejects.toThrow(BadSdp);
+    await hearsMicrophone(leg);
+  });
+
+  it('W10: takes the answer of a 200 that differs from that of its 183', async () => {
+    const leg = await factory.webrtc();
+    const answer = await phone.answerOffer(await leg.createOffer());
+    await leg.acceptAnswer(answer.replace('a=sendrecv', 'a=inactive'));
+    expect(leg.remoteDirection).toBe('inactive');
+    await leg.acceptAnswer(answer);
+    expect(leg.remoteDirection).toBe('sendrecv');
+    say(440, leg);
+    await Promise.all([phone.hears(440), hearsMicrophone(leg)]);
+  });
+
+  it('W10: says that another peer needs an offer of its own', async () => {
+    const leg = await factory.webrtc();
+    const answer = await phone.answerOffer(await leg.createOffer());
+    await leg.acceptAnswer(answer);
+    const another = answer.replaceAll(/a=ice-ufrag:.*/g, 'a=ice-ufrag:other');
+    await expect(leg.acceptAnswer(another)).rejects.toThrow(AnotherPeer);
     await hearsMicrophone(leg);
   });
 

@@ -1,5 +1,5 @@
 /** A caller that writes its INVITE word by word, at a switchboard in virtual time. */
-import type { SipRequest, SipResponse } from '../../src/core/message/index.ts';
+import { createRequest, type SipRequest, type SipResponse } from '../../src/core/message/index.ts';
 import { CALLER, DOMAIN, LINE, type Exchange } from './exchange.ts';
 import { Wire } from './wire.ts';
 
@@ -56,6 +56,23 @@ export class WireCaller {
   /** The last response to a method, 100 left out. */
   answer(method = 'INVITE'): SipResponse | undefined {
     return this.wire.responses.findLast(({ status, head }) => head.cseq.method === method && status !== 100);
+  }
+
+  /** Gives the INVITE up, and lets 50 ms pass. */
+  async cancel(): Promise<void> {
+    const invite = this.#invite;
+    if (!invite) throw new Error('there is no INVITE yet');
+    const fields = ['Via', 'From', 'To', 'Call-ID'].map((name): [string, string] => [
+      name,
+      invite.headers.get(name) ?? '',
+    ]);
+    const cancel = createRequest({
+      method: 'CANCEL',
+      uri: invite.uri,
+      headers: [...fields, ['CSeq', `${this.#seq} CANCEL`]],
+    });
+    this.wire.send(cancel, this.#exchange.trunk.hop);
+    await this.#exchange.run(50);
   }
 
   /** ACK of the last 2xx. */

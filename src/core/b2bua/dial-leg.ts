@@ -1,6 +1,7 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
 import { detach } from '../log/owner.ts';
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
+import { AnotherPeer } from '../sdp/failure.ts';
 import type { CredentialsFor } from '../ua/digest-client.ts';
 import { warningsOf } from '../ua/refusal.ts';
 import type { SessionUser } from '../ua/session-user.ts';
@@ -9,7 +10,7 @@ import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { CalleeAnswer } from './callee-answer.ts';
-import { giveMedia, hostsOf } from './leg-media.ts';
+import { giveMedia, hostsOf, moveMedia } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
@@ -174,6 +175,23 @@ function calledUri(called: string, domain: string): Uri {
   return parsed?.ok ? parsed.value : sipUri({ user: called, host: domain });
 }
 
+/** Another browser has answered than the one whose media came first (W10): it gets new media, and an offer, of its own. */
+async function renewMedia(board: Board, call: Call, leg: Leg): Promise<void> {
+  // Whoever heard the first one hears it no more.
+  leg.state = 'trying';
+  board.changed(call);
+  const media = await board.options.media.webrtc();
+  try {
+    if (!leg.live || !leg.session) throw new Error('the leg is over');
+    await media.acceptAnswer(await leg.session.offer(await media.createOffer()));
+    if (!leg.live) throw new Error('the leg is over');
+  } catch (error) {
+    await media.close();
+    throw error;
+  }
+  moveMedia(board, call, leg, media);
+}
+
 function sessionUser(
   board: Board,
   call: Call,
@@ -208,7 +226,11 @@ function sessionUser(
     },
     answered: (response) => {
       if (!leg.live) return;
-      const answered = callee.final(response).then(
+      const taken = callee.final(response).catch((error: unknown) => {
+        if (error instanceof AnotherPeer) return renewMedia(board, call, leg);
+        throw error;
+      });
+      const answered = taken.then(
         () => {
           if (!leg.live) return;
           leg.state = 'answered';

@@ -1,6 +1,8 @@
 /** Media that takes a moment to be made, for a leg that may be over by then. */
 import type { MediaSession } from '../media/session.ts';
 import { peerHosts } from '../ua/peer-hosts.ts';
+import type { Board } from './board.ts';
+import type { Call } from './call.ts';
 import type { Leg } from './leg.ts';
 
 /** Where a leg's packets may come from besides where its description says. W15. */
@@ -18,4 +20,16 @@ export async function giveMedia(leg: Leg, making: Promise<MediaSession>): Promis
   }
   await media.close();
   return undefined;
+}
+
+/** The far end of a leg has other media from now on: what it had is let go. */
+export function moveMedia(board: Board, call: Call, leg: Leg, media: MediaSession): void {
+  const before = leg.media;
+  leg.media = media;
+  leg.keys.moved(media);
+  before?.pipe(undefined);
+  before?.close().catch((error: unknown) => {
+    board.options.log.warn({ error, leg: leg.id }, 'media did not close cleanly');
+  });
+  board.options.events.legMoved(call, leg);
 }

@@ -16,7 +16,7 @@ import type { RtpPacket as Sound } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
-import { BadSdp } from '../sdp/failure.ts';
+import { AnotherPeer, BadSdp } from '../sdp/failure.ts';
 import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
 import { agreeAudio, ourFormats, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
@@ -87,6 +87,12 @@ export class WebRtcSession implements MediaSession {
     if (sdp === this.#lastAnswer && this.#connection.signalingState === 'stable') return;
     const answer = reduceBrowserSdp(sdp);
     if (!answer.ok) throw answer.error;
+    if (this.#connection.signalingState === 'stable' && this.#lastAnswer !== undefined) {
+      if (linesOf(sdp, MID) !== linesOf(this.#lastAnswer, MID)) throw new BadSdp('an answer to another offer');
+      if (linesOf(sdp, PEER) !== linesOf(this.#lastAnswer, PEER)) throw new AnotherPeer();
+      // The answer of a 2xx that differs from the one before: our offer is still the same.
+      await this.createOffer();
+    }
     this.#named ||= namesCandidates(sdp);
     await this.#read('answer', answer.value);
     this.#lastAnswer = sdp;
@@ -226,6 +232,14 @@ export class WebRtcSession implements MediaSession {
     const format = this.#agreed?.formats.get(payloadType);
     if (format) this.#inlet.receive({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, format);
   }
+}
+
+/** Which stream is meant; and who answers, by its ICE and DTLS identity. RFC 9143 §7.3, RFC 8839 §5.4, RFC 8122 §5. */
+const MID = /^a=mid:.*$/gm;
+const PEER = /^a=(?:ice-ufrag|fingerprint):.*$/gm;
+
+function linesOf(sdp: string, lines: RegExp): string {
+  return (sdp.match(lines) ?? []).map((line) => line.trimEnd()).join('\n');
 }
 
 const namesCandidates = (sdp: string): boolean => /^a=candidate:/m.test(sdp);

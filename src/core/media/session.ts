@@ -19,7 +19,11 @@ export interface MediaSession extends FrameSink {
 
   /** SDP of a first offer, or of a re-INVITE's once a description was agreed. */
   createOffer(): Promise<string>;
-  /** @throws NoCommonCodec (488) or BadSdp (400) */
+  /**
+   * Again with another answer to the same offer, where responses differ.
+   * @throws NoCommonCodec (488) or BadSdp (400), leaving what was agreed before; AnotherPeer where only a new session with an
+   * offer of its own will do
+   */
   acceptAnswer(sdp: string): Promise<void>;
   /**
    * A first offer, or a re-INVITE's.

@@ -26,3 +26,10 @@ export class BadSdp extends SdpFailure {
     super(400, detail, 399);
   }
 }
+
+/** Another WebRTC peer answers an offer that one has answered already: it needs an offer of its own. RFC 8829 §3.6. */
+export class AnotherPeer extends SdpFailure {
+  constructor() {
+    super(488, 'another peer has answered this offer before', 399);
+  }
+}
