@@ -26,6 +26,8 @@ export interface Destination {
   readonly uri: string;
   readonly hop: Hop;
   readonly media: 'rtp' | 'webrtc';
+  /** Rings at the same time as the one before it in the list (W25). */
+  readonly together?: boolean;
 }
 
 /** Where a number leads. No destination: it is known, but nobody is there now. */

@@ -3,6 +3,7 @@ import type { Timer } from '../time/clock.ts';
 import type { ReferReporter } from '../ua/refer-uas.ts';
 import { audioPlan } from './audio-plan.ts';
 import type { Bridge } from './bridge.ts';
+import type { LegEnd } from './leg-end.ts';
 import { noPassedHeaders, type PassedHeaders } from './passed-headers.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
@@ -35,6 +36,8 @@ export interface Transfer {
   readonly draft: RecordDraft;
   state: TransferState;
   reporter: ReferReporter | undefined;
+  /** Rings the target. */
+  hunt: { begin(): void; stop(end: LegEnd): void } | undefined;
   timer: Timer | undefined;
   status: number | undefined;
   readonly steps: TransferStep[];
@@ -55,8 +58,10 @@ export class Call {
   endedAt: number | undefined;
   /** The record of the call as it began. */
   original: RecordDraft | undefined;
-  /** Runs out when nobody has answered. */
-  ringTimer: Timer | undefined;
+  /** Runs out when its turn has come (P25). */
+  queueTimer: Timer | undefined;
+  /** Who is being rung. */
+  readonly hunts = new Set<{ leave(): void }>();
   readonly #bridge: Bridge;
 
   constructor(facts: CallFacts, bridge: Bridge) {
@@ -101,6 +106,11 @@ export class Call {
   /** The record that stands for a leg: a transfer's own for its target, else the call's. */
   draftOf(leg: Leg): RecordDraft | undefined {
     return this.transfers.find(({ target }) => target === leg)?.draft ?? this.original;
+  }
+
+  /** Nobody is rung any more; the legs that ring are the caller's to end. */
+  leaveHunts(): void {
+    for (const hunt of this.hunts) hunt.leave();
   }
 
   /** Makes the sound follow the state of the legs. */

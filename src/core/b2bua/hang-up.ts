@@ -1,19 +1,8 @@
 /** Ending a leg, and ending a call with all its legs. */
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
-import type { EndedBy, LegResult } from './snapshot.ts';
-
-export interface LegEnd {
-  readonly by: EndedBy;
-  readonly result: LegResult;
-  /** Final SIP status, where one ended it. */
-  readonly status?: number;
-  /** What the far end said of it, for the other legs (RFC 3326). */
-  readonly reason?: string | undefined;
-  readonly why?: EndWhy | undefined;
-}
+import type { LegEnd } from './leg-end.ts';
 
 /** Takes note that a leg is over and lets its media go; says nothing to the far end. */
 export function closeLeg(board: Board, leg: Leg, { by, result, status, reason }: LegEnd): void {
@@ -45,7 +34,8 @@ export function dropLeg(board: Board, leg: Leg, end: LegEnd, status = 480, reaso
 /** Ends a call with every leg that is left. The record says who did it. */
 export function endCall(board: Board, call: Call, end: LegEnd): void {
   if (!call.live) return;
-  call.ringTimer?.cancel();
+  call.queueTimer?.cancel();
+  call.leaveHunts();
   call.state = 'ended';
   call.endedAt = board.options.clock.wall();
   call.arrangeAudio();

@@ -6,22 +6,20 @@ import { warningsOf } from '../ua/refusal.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import { authoriseCall } from './authorise.ts';
-import type { Board, Destination, Route } from './board.ts';
+import type { Board, Route } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { headersPassedBy, forwardersOf, reasonOf } from './passed-headers.ts';
-import { dialLeg } from './dial-leg.ts';
-import { closeLeg, dropLeg, endCall } from './hang-up.ts';
-import type { EndWhy } from './hangup-cause.ts';
+import { closeLeg, endCall } from './hang-up.ts';
+import { Hunt } from './hunt.ts';
+import type { HuntFailure } from './hunt-plan.ts';
 import { callerOf } from './identity.ts';
 import { giveMedia, hostsOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
-import { ringTime } from './ring-time.ts';
 import { unroutable, NOWHERE, routeOf } from './route-of.ts';
-import type { EndedBy } from './snapshot.ts';
 import { takeBack } from './take-back.ts';
 import { callerAnswer } from './caller-answer.ts';
 
@@ -98,7 +96,7 @@ function inItsTurn(board: Board, call: Call, begin: () => void): void {
   const { clock } = board.options;
   const until = call.original?.queuedUntil;
   if (until === undefined) return begin();
-  call.ringTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
+  call.queueTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
 }
 
 /** The account's limits: the call gets a record, which says why it went no further (P25, P31). */
@@ -131,7 +129,6 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
     endCall(board, call, { by: 'trunk', result: 'failed', status, why: status === 488 ? 'codec' : undefined });
     return;
   }
-  const destinations = route.lookUp ? await route.lookUp() : route.destinations;
   if (!call.live || sdp === undefined) return;
   const caller = { sdp, ack };
   // Named first, to die young: see `TurnoverMap`.
@@ -139,7 +136,7 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
   legA.answer = answerLegA;
   const { applications } = options;
   if (!route.application || !applications) {
-    tryDestination(board, call, legA, { ...route, destinations }, 0, caller);
+    ringCallee(board, call, legA, route, caller);
     return;
   }
   // *Chosen here*: the caller hears that it rings while the application is asked.
@@ -154,78 +151,28 @@ interface Caller {
   readonly ack: Promise<string>;
 }
 
-/** Rings one destination; the next one is tried when it fails or stays silent (P29). */
-function tryDestination(board: Board, call: Call, legA: Leg, route: Route, index: number, caller: Caller): void {
-  const { ringSeconds, fallbackSeconds } = board.options;
-  const destination = route.destinations[index];
-  if (!destination) {
-    // Known, but nobody has registered for it.
-    const { failure = { status: 480, reason: 'Temporarily Unavailable' } } = route;
-    fail(board, call, { by: 'trunk', ...failure });
-    return;
-  }
-  const failed = index === 0 ? undefined : call.peerOf(legA);
-  const legB = board.addLeg(call, {
-    role: destination.role,
-    identity: route.identity,
-    direction: 'out',
-    insteadOf: failed?.facts.insteadOf ?? failed?.id,
-  });
-  call.pair = [legA, legB];
-  if (call.original && route.direction === 'inbound') call.original.transport = destination.hop.transport;
-  const more = index + 1 < route.destinations.length;
-  const next = (failure: Failure) => {
-    call.ringTimer?.cancel();
-    if (!call.live) return;
-    if (more) tryDestination(board, call, legA, route, index + 1, caller);
-    else fail(board, call, failure);
-  };
-  const giveUpAt = ringTime(board, call, () => {
-    dropLeg(board, legB, { by: 'trunk', result: 'no-answer', status: 408 });
-    next({ by: 'trunk', status: 408, reason: 'Request Timeout' });
-  });
-  const ringMs = ringSeconds() * 1000;
-  giveUpAt(more ? Math.min(fallbackSeconds() * 1000, ringMs) : ringMs);
-  const ringing = ring(board, call, legA, legB, destination, caller, { rang: () => giveUpAt(ringMs), failed: next });
-  detach(ringing, callOwner(board, call));
-}
-
-interface Failure {
-  readonly by: EndedBy;
-  readonly status: number;
-  readonly reason: string;
-  readonly why?: EndWhy | undefined;
-  /** For the caller. */
-  readonly fields?: [name: string, value: string][] | undefined;
-}
-
-function ring(
-  board: Board,
-  call: Call,
-  legA: Leg,
-  legB: Leg,
-  destination: Destination,
-  caller: Caller,
-  then: { rang: () => void; failed: (failure: Failure) => void },
-): Promise<void> {
+/** P29, W25. */
+function ringCallee(board: Board, call: Call, legA: Leg, route: Route, caller: Caller): void {
+  const { lookUp } = route;
   const dialling = { from: call.facts.from, fields: call.passedHeaders.fields };
-  return dialLeg(board, call, legB, destination, dialling, {
-    rang: ({ status }, { early, described }) => {
-      then.rang();
+  const located = lookUp && (async () => ({ ...route, destinations: await lookUp() }));
+  const limits = { ringMs: board.options.ringSeconds() * 1000, stepsRingOut: true, afterRinging: 'next' } as const;
+  new Hunt(board, call, [{ route, lookUp: located, dialling }], limits, {
+    placed: (leg, _, { hop }) => {
+      call.pair = [legA, leg];
+      if (call.original && route.direction === 'inbound') call.original.transport = hop.transport;
+    },
+    rang: (leg, { status }, { early, described }) => {
+      if (early) call.pair = [legA, leg];
       progress(legA, status, described ? caller.sdp : undefined, caller.sdp);
-      if (early) legA.state = 'early';
       board.changed(call);
     },
-    answered: () => {
-      call.ringTimer?.cancel();
+    answered: (leg) => {
+      call.pair = [legA, leg];
       detach(answer(board, call, legA, caller), callOwner(board, call));
     },
-    failed: (status, reason, why, fields) => {
-      const by = why === undefined ? partyOf(legB.facts.role) : 'trunk';
-      closeLeg(board, legB, { by, result: resultOf(status), status, why });
-      then.failed({ by, status, reason, why, fields });
-    },
-  });
+    failed: (failure) => fail(board, call, failure),
+  }).begin();
 }
 
 /**
@@ -237,7 +184,8 @@ function progress(legA: Leg, status: number, early: string | undefined, own: str
   const incoming = legA.session?.incoming;
   const due = incoming?.reliable === true && incoming.offer === undefined;
   incoming?.progress(status, due ? own : early);
-  legA.state = early === undefined ? 'ringing' : 'early';
+  if (early !== undefined) legA.state = 'early';
+  else if (legA.state !== 'early') legA.state = 'ringing';
 }
 
 /** Resolves when there is media; the call has ended when there can be none. */
@@ -264,7 +212,7 @@ async function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller)
   }
 }
 
-function fail(board: Board, call: Call, { by, status, reason, why, fields = [] }: Failure): void {
+function fail(board: Board, call: Call, { by, status, reason, why, fields = [] }: HuntFailure): void {
   const end = { by, result: resultOf(status), status, why };
   const legA = call.legs[0];
   const passed = callerAnswer(status, reason, board.account(call.facts).domain);

@@ -12,7 +12,6 @@ export type TransferInput =
   | { readonly type: 'targetAnswered' }
   | { readonly type: 'targetFailed'; readonly status: number; readonly reason: string }
   | { readonly type: 'targetHungUp' }
-  | { readonly type: 'ringTimeOver' }
   | { readonly type: 'transferorHungUp' }
   | { readonly type: 'transfereeHungUp' }
   /** Another REFER of the same transferor came (P24). */
@@ -73,8 +72,6 @@ function pending(state: 'calling' | 'ringing', input: TransferInput, releases: '
       ];
     case 'targetFailed':
       return ['failed', [{ do: 'disarm' }, { do: 'notify', status: input.status, reason: input.reason }]];
-    case 'ringTimeOver':
-      return ['failed', [{ do: 'cancelTarget' }, { do: 'notify', status: 408 }]];
     case 'superseded':
       return ['failed', [{ do: 'disarm' }, { do: 'cancelTarget' }, { do: 'notify', status: 487 }]];
     case 'transfereeHungUp':
@@ -108,7 +105,6 @@ function releasing(input: TransferInput, releases: 'trunk' | 'transferor'): Step
     case 'targetRang':
     case 'targetAnswered':
     case 'targetFailed':
-    case 'ringTimeOver':
     case 'superseded':
       return ['releasing', []];
     default:

@@ -6,14 +6,14 @@ import type { Board, TransferControl } from './board.ts';
 import { callOwner } from './call-owner.ts';
 import { soundOf, type Call, type Transfer } from './call.ts';
 import { headersPassedByRefer } from './passed-headers.ts';
-import { dialLeg, type Dialling } from './dial-leg.ts';
+import type { Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
-import type { EndWhy } from './hangup-cause.ts';
+import { Hunt } from './hunt.ts';
+import type { HuntFailure } from './hunt-plan.ts';
 import { refuseKnownLead, type Words } from './lead.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
-import type { EndedBy } from './snapshot.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
 import { routeToTarget, type TargetRoute } from './target-route.ts';
 
@@ -126,101 +126,53 @@ function begin(
     draft,
     state: 'calling',
     reporter: undefined,
+    hunt: undefined,
     timer: undefined,
     status: undefined,
     steps: [],
   };
   call.transfers.push(transfer);
-  const dialling = { from: callerId.identity, fields };
-  const dial = () => {
-    dialWhenLocated(board, call, transfer, route, dialling).catch((error: unknown) => {
-      options.log.error({ error, call: call.id }, 'a transfer target could not be called');
-      targetFailed(board, call, transfer, { by: 'trunk', status: 500, reason: 'Server Internal Error' });
-    });
-  };
-  return { transfer, dial: () => inItsTurn(board, call, transfer, dial) };
+  transfer.hunt = huntTarget(board, call, transfer, route, { from: callerId.identity, fields });
+  return { transfer, dial: () => inItsTurn(board, call, transfer) };
 }
 
 /** At once, or when the rate allows (P25): until then the transferor has heard 100 Trying. */
-function inItsTurn(board: Board, call: Call, transfer: Transfer, dial: () => void): void {
+function inItsTurn(board: Board, call: Call, transfer: Transfer): void {
   const { clock } = board.options;
   const until = transfer.draft.queuedUntil;
-  if (until === undefined) return dial();
-  transfer.timer = clock.after(until - clock.now(), dial, callOwner(board, call));
+  const ring = () => {
+    transfer.hunt?.begin();
+    board.changed(call);
+  };
+  if (until === undefined) return ring();
+  transfer.timer = clock.after(until - clock.now(), ring, callOwner(board, call));
   board.changed(call);
 }
 
-/** A target at a host name has to be located first; all others are dialled at once. */
-async function dialWhenLocated(
-  board: Board,
-  call: Call,
-  transfer: Transfer,
-  route: TargetRoute,
-  dialling: Dialling,
-): Promise<void> {
-  const located = route.lookUp ? await route.lookUp() : route;
-  if (call.live && transfer.state === 'calling') dialTarget(board, call, transfer, located, dialling);
-}
-
-/** Rings one destination of the target; the next one is tried when it fails or stays silent (P29). */
-function dialTarget(
-  board: Board,
-  call: Call,
-  transfer: Transfer,
-  route: TargetRoute,
-  dialling: Dialling,
-  index = 0,
-): void {
-  const { clock, ringSeconds, fallbackSeconds } = board.options;
-  board.changed(call);
-  const { target } = transfer;
-  const destination = route.destinations[index];
-  if (!destination) {
-    targetFailed(board, call, transfer, { ...route.failure, by: 'trunk' });
-    return;
-  }
-  const more = index + 1 < route.destinations.length;
-  const fallBack = () => {
-    const { role, identity, insteadOf = target.id } = target.facts;
-    transfer.target = board.addLeg(call, { role, identity, direction: 'out', insteadOf });
-    dialTarget(board, call, transfer, route, dialling, index + 1);
-  };
-  const leaveSilent = () => {
-    if (!target.live) return;
-    dropLeg(board, target, { by: 'trunk', result: 'no-answer', status: 408 });
-    fallBack();
-  };
-  const silence = more ? clock.after(fallbackSeconds() * 1000, leaveSilent, callOwner(board, call)) : undefined;
-  transfer.draft.transport = destination.hop.transport;
-  arm(board, call, transfer, ringSeconds() * 1000, { type: 'ringTimeOver' });
-  const placed = dialLeg(board, call, target, destination, dialling, {
-    rang: ({ status, reason }) => {
-      silence?.cancel();
+/** P17, P29: who rings and is not answered is not followed by somebody else. */
+function huntTarget(board: Board, call: Call, transfer: Transfer, route: TargetRoute, dialling: Dialling): Hunt {
+  const limits = { ringMs: board.options.ringSeconds() * 1000, stepsRingOut: true, afterRinging: 'over' } as const;
+  const line = { route, lookUp: route.lookUp, dialling, first: transfer.target, role: route.role };
+  return new Hunt(board, call, [line], limits, {
+    placed: (leg, _, { hop }) => {
+      transfer.target = leg;
+      transfer.draft.transport = hop.transport;
+      board.changed(call);
+    },
+    rang: (leg, { status, reason }) => {
+      transfer.target = leg;
       advance(board, call, transfer, { type: 'targetRang', status, reason });
     },
-    answered: () => {
-      silence?.cancel();
+    canceled: () => note(board, transfer, { kind: 'cancel', text: 'CANCEL' }),
+    answered: (leg) => {
+      transfer.target = leg;
       advance(board, call, transfer, { type: 'targetAnswered' });
     },
-    failed: (status, reason, why) => {
-      silence?.cancel();
-      const by = why === undefined ? partyOf(target.facts.role) : 'trunk';
-      if (!more) return targetFailed(board, call, transfer, { by, status, reason, why });
-      closeLeg(board, target, { by, result: resultOf(status), status, why });
-      fallBack();
-    },
+    failed: (failure) => targetFailed(board, call, transfer, failure),
   });
-  detach(placed, callOwner(board, call));
 }
 
-interface TargetFailure {
-  readonly by: EndedBy;
-  readonly status: number;
-  readonly reason: string;
-  readonly why?: EndWhy | undefined;
-}
-
-function targetFailed(board: Board, call: Call, transfer: Transfer, { by, status, reason, why }: TargetFailure): void {
+function targetFailed(board: Board, call: Call, transfer: Transfer, { by, status, reason, why }: HuntFailure): void {
   const result = resultOf(status);
   closeLeg(board, transfer.target, { by, result, status, why });
   board.endRecord(transfer.draft, { result, endedBy: by, sipStatus: status, why });
@@ -264,7 +216,7 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
       transfer.timer?.cancel();
       return;
     case 'cancelTarget':
-      cancelTarget(board, transfer, input.type === 'ringTimeOver' ? 408 : 487);
+      cancelTarget(board, transfer);
       return;
     case 'join':
       join(board, call, transfer);
@@ -296,11 +248,12 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
   }
 }
 
-function cancelTarget(board: Board, transfer: Transfer, status: 408 | 487): void {
-  if (transfer.target.session) note(board, transfer, { kind: 'cancel', text: 'CANCEL' });
-  const result = resultOf(status);
-  dropLeg(board, transfer.target, { by: 'trunk', result, status });
-  board.endRecord(transfer.draft, { result, endedBy: 'trunk', sipStatus: status });
+function cancelTarget(board: Board, transfer: Transfer): void {
+  const end = { by: 'trunk', result: 'canceled', status: 487 } as const;
+  transfer.hunt?.stop(end);
+  // It may be waiting for its turn.
+  dropLeg(board, transfer.target, end);
+  board.endRecord(transfer.draft, { result: 'canceled', endedBy: 'trunk', sipStatus: 487 });
 }
 
 /** From here on transferee and target are the call. */

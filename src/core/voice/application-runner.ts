@@ -55,6 +55,11 @@ export interface ApplicationsOptions {
   readonly noticed: (notice: Notice) => void;
 }
 
+/** What is to run when one of several legs answers. */
+export interface Waiting {
+  source: Source;
+}
+
 export class ApplicationRunner implements ApplicationControl, Surroundings {
   readonly #options: ApplicationsOptions;
   /** Those that decide about their leg; a call ends with the last of them. */
@@ -62,8 +67,8 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
   /** Those that run on a leg before it is joined. */
   readonly #attending = new Map<Leg, Application>();
   readonly #bonds = new Map<Leg, Bond>();
-  /** What is to run on legs that have not answered yet. */
-  readonly #waiting = new Map<Leg, Source>();
+  /** What is to run on legs that have not answered yet; those that ring in each other's stead share it. */
+  readonly #waiting = new Map<Leg, Waiting>();
 
   constructor(options: ApplicationsOptions) {
     this.#options = options;
@@ -86,23 +91,17 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
   }
 
   /** As `begin`, for a leg that we have placed: `answered` begins it. */
-  await(leg: Leg, source: Source): void {
-    this.#waiting.set(leg, source);
+  await(leg: Leg, waiting: Waiting): void {
+    this.#waiting.set(leg, waiting);
     leg.whenOver(() => this.#waiting.delete(leg));
-  }
-
-  /** A leg that we placed takes the stead of one that could not be reached. */
-  replace(failed: Leg, leg: Leg): void {
-    const source = this.#waiting.get(failed);
-    if (source) this.await(leg, source);
   }
 
   /** A leg with an application that waits has answered. */
   answered(board: Board, call: Call, leg: Leg): void {
-    const source = this.#waiting.get(leg);
-    if (!source) return;
+    const waiting = this.#waiting.get(leg);
+    if (!waiting) return;
     this.#waiting.delete(leg);
-    this.#own(board, call, leg, source);
+    this.#own(board, call, leg, waiting.source);
   }
 
   /**
@@ -113,8 +112,9 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
   update(board: Board, call: Call, leg: Leg, source: Source): string | undefined {
     if (!leg.live) return 'the leg is over';
     if (leg.ending) return 'the leg has transferred the call, and is being released';
-    if (this.#waiting.has(leg)) {
-      this.#waiting.set(leg, source);
+    const waiting = this.#waiting.get(leg);
+    if (waiting) {
+      waiting.source = source;
       return undefined;
     }
     if (leg.answeredAt === undefined && !leg.answer) return 'the leg has not answered yet';

@@ -1,15 +1,13 @@
-/** Calling one target of a `<Dial>`: its destinations one after the other, until one answers or none is left. */
+/** Calling the targets of a `<Dial>`: all at once, each at its destinations one after the other, until one answers or none is left. */
 import { refuseCountry } from '../b2bua/authorise.ts';
-import type { Destination } from '../b2bua/board.ts';
 import { fieldsOfUri } from '../b2bua/passed-headers.ts';
-import { callOwner } from '../b2bua/call-owner.ts';
-import { dialLeg, type Dialling } from '../b2bua/dial-leg.ts';
-import { closeLeg, dropLeg } from '../b2bua/hang-up.ts';
-import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
+import type { Dialling } from '../b2bua/dial-leg.ts';
+import type { EndWhy } from '../b2bua/hangup-cause.ts';
+import { Hunt } from '../b2bua/hunt.ts';
+import { resultOf, type Leg } from '../b2bua/leg.ts';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
-import type { Identity, LegResult } from '../b2bua/snapshot.ts';
+import type { EndedBy, Identity, LegResult } from '../b2bua/snapshot.ts';
 import { routeToTarget, type TargetRoute } from '../b2bua/target-route.ts';
-import { detach } from '../log/owner.ts';
 import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
 import { credentialsAt } from '../ua/credentials-at.ts';
 import type { DialTarget } from '../twiml/document.ts';
@@ -25,14 +23,6 @@ export interface DialCaller {
   readonly ringSeconds: number;
 }
 
-export interface TargetUser {
-  /** @param early it sends media already */
-  rang(leg: Leg, early: boolean): void;
-  answered(called: Called): void;
-  /** Nobody is left to try. */
-  failed(status: number): void;
-}
-
 /** A leg that has answered. */
 export interface Called {
   readonly leg: Leg;
@@ -45,157 +35,121 @@ interface Address {
   readonly route: TargetRoute;
   readonly dialling: Omit<Dialling, 'from' | 'ringSeconds'>;
   readonly billable: boolean;
+  /** Else there is nobody to call, nor a record of it. */
+  readonly callable: boolean;
 }
 
-export class TargetCall {
-  readonly #run: Run;
-  readonly #target: DialTarget;
-  readonly #caller: DialCaller;
-  readonly #user: TargetUser;
-  #leg: Leg | undefined;
-  #draft: RecordDraft | undefined;
-  #over = false;
+/** What became of those that were called. */
+export type Answer =
+  | { readonly how: 'answered'; readonly called: Called; readonly last: Leg | undefined }
+  /** Final SIP statuses of all. */
+  | { readonly how: 'failed'; readonly statuses: readonly number[]; readonly last: Leg | undefined }
+  | { readonly how: 'no-answer' | 'canceled'; readonly last: Leg | undefined };
 
-  constructor(run: Run, target: DialTarget, caller: DialCaller, user: TargetUser) {
-    this.#run = run;
-    this.#target = target;
-    this.#caller = caller;
-    this.#user = user;
-  }
-
-  /** The leg that was placed last. */
-  get leg(): Leg | undefined {
-    return this.#leg;
-  }
-
-  /** Never rejects. */
-  async start(): Promise<void> {
-    try {
-      await this.#begin();
-    } catch (error) {
-      this.#run.log.error({ error, call: this.#run.control.call.id }, 'a target could not be called');
-      if (this.#leg) dropLeg(this.#run.control.board, this.#leg, { by: 'trunk', result: 'failed', status: 500 });
-      this.#fail(500);
-    }
-  }
-
-  async #begin(): Promise<void> {
-    const { board, call } = this.#run.control;
-    const address = addressOf(this.#run, this.#target);
-    if (!address) return this.#fail(404);
-    const route = address.route.lookUp ? await address.route.lookUp() : address.route;
-    if (this.#over || !call.live) return;
-    if (route.refusal) {
-      const { explanation } = route.refusal;
-      this.#run.notice(warning(13243, `The URI in <Sip> cannot be used: ${explanation}.`, this.#target.line));
-    }
-    const { identity, rule } = this.#caller;
-    this.#draft = board.beginRecord(call, {
-      kind: 'dial',
-      from: identity,
-      to: route.identity,
-      referred: false,
-      billable: address.billable,
-      // Twilio's calls per second are those of the API: a `<Dial>` is free of them.
-      counted: false,
-      callerIdRule: rule,
-      far: route.role === 'target' ? 'carrier' : 'customer',
-    });
-    this.#try(route, address.dialling, 0);
-  }
-
-  /** Gives up: CANCEL to a leg that rings. */
-  stop(result: LegResult, status: number): void {
-    if (this.#over) return;
-    this.#over = true;
-    const { board } = this.#run.control;
-    if (this.#leg) dropLeg(board, this.#leg, { by: 'trunk', result, status });
-    board.endRecord(this.#draft, { result, endedBy: 'trunk', sipStatus: status });
-  }
-
-  #try(route: TargetRoute, dialling: Address['dialling'], index: number): void {
-    const { board, call, leg: parent } = this.#run.control;
-    const destination = route.destinations[index];
-    if (!destination) return this.#fail(route.failure.status);
-    const leg = board.addLeg(call, {
-      role: destination.role === 'caller' ? 'target' : destination.role,
-      identity: route.identity,
-      direction: 'out',
-      parent: parent.id,
-      insteadOf: this.#leg?.facts.insteadOf ?? this.#leg?.id,
-    });
-    this.#leg = leg;
-    if (this.#draft) this.#draft.transport = destination.hop.transport;
-    const more = index + 1 < route.destinations.length;
-    const next = (): void => this.#try(route, dialling, index + 1);
-    this.#place(leg, destination, dialling, more ? next : undefined);
-  }
-
-  /** @param next tries the next destination (P29) */
-  #place(leg: Leg, destination: Destination, dialling: Address['dialling'], next: (() => void) | undefined): void {
-    const { board, call } = this.#run.control;
-    const { identity: from, ringSeconds } = this.#caller;
-    const leaveSilent = (): void => {
-      if (this.#over || !leg.live) return;
-      dropLeg(board, leg, { by: 'trunk', result: 'no-answer', status: 408 });
-      next?.();
-    };
-    const silence =
-      next && this.#run.clock.after(board.options.fallbackSeconds() * 1000, leaveSilent, callOwner(board, call));
-    board.changed(call);
-    const placed = dialLeg(
-      board,
-      call,
-      leg,
-      destination,
-      { ...dialling, from, ringSeconds },
-      {
-        rang: (_, { early }) => {
-          silence?.cancel();
-          if (!this.#over) this.#user.rang(leg, early);
-          board.changed(call);
-        },
-        answered: () => {
-          silence?.cancel();
-          const draft = this.#draft;
-          if (this.#over || !draft) return;
-          this.#over = true;
-          leg.whenOver(() =>
-            board.endRecord(draft, {
-              result: leg.result ?? 'answered',
-              endedBy: leg.endedBy ?? 'unknown',
-              sipStatus: undefined,
-            }),
-          );
-          this.#user.answered({ leg, target: this.#target, draft });
-        },
-        failed: (status, _, why) => {
-          silence?.cancel();
-          const by = why === undefined ? partyOf(leg.facts.role) : 'trunk';
-          closeLeg(board, leg, { by, result: resultOf(status), status, why });
-          if (this.#over) return;
-          if (next) return next();
-          board.endRecord(this.#draft, { result: resultOf(status), endedBy: by, sipStatus: status, why });
-          this.#fail(status);
-        },
-      },
-    );
-    detach(placed, callOwner(board, call));
-  }
-
-  #fail(status: number): void {
-    if (this.#over) return;
-    this.#over = true;
-    const { board, call } = this.#run.control;
-    board.endRecord(this.#draft, { result: resultOf(status), endedBy: 'trunk', sipStatus: status });
-    board.changed(call);
-    this.#user.failed(status);
-  }
+/**
+ * Calls all targets at once. Resolves when one has answered, when all have failed, when the time is over, or when the signal is
+ * aborted.
+ */
+export function callTargets(
+  run: Run,
+  targets: readonly DialTarget[],
+  caller: DialCaller,
+  rang: (leg: Leg, early: boolean) => void,
+): Promise<Answer> {
+  const { control, signal } = run;
+  const { board, call, leg: parent } = control;
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const addresses = targets.map((target) => addressOf(run, target));
+  const drafts: (RecordDraft | undefined)[] = [];
+  const statuses: number[] = [];
+  const { identity: from, ringSeconds, rule } = caller;
+  const lines = addresses.map(({ route, dialling }) => {
+    const { lookUp } = route;
+    return { route, lookUp, dialling: { ...dialling, from, ringSeconds }, parent: parent.id };
+  });
+  const end = (line: number, result: LegResult, endedBy: EndedBy, sipStatus?: number, why?: EndWhy): void =>
+    board.endRecord(drafts[line], { result, endedBy, sipStatus, why });
+  const last = (): Leg | undefined => targets.map((_, line) => hunt.lastLeg(line)).findLast((leg) => leg !== undefined);
+  const finish = (answer: Answer, result: LegResult, sipStatus: number): void => {
+    signal.removeEventListener('abort', leave);
+    for (const line of drafts.keys()) end(line, result, 'trunk', sipStatus);
+    resolve(answer);
+  };
+  const leave = (): void => {
+    hunt.stop({ by: 'trunk', result: 'canceled', status: 487 });
+    finish({ how: 'canceled', last: last() }, 'canceled', 487);
+  };
+  const limits = { ringMs: ringSeconds * 1000, stepsRingOut: false, afterRinging: 'next' } as const;
+  const hunt = new Hunt(board, call, lines, limits, {
+    located(line, route) {
+      const [address, target] = [addresses[line], targets[line]];
+      if (!address?.callable) return;
+      if (route.refusal) {
+        const { explanation } = route.refusal;
+        run.notice(warning(13243, `The URI in <Sip> cannot be used: ${explanation}.`, target?.line));
+      }
+      drafts[line] = board.beginRecord(call, {
+        kind: 'dial',
+        from,
+        to: route.identity,
+        referred: false,
+        billable: address.billable,
+        // Twilio's calls per second are those of the API: a `<Dial>` is free of them.
+        counted: false,
+        callerIdRule: rule,
+        far: address.route.role === 'target' ? 'carrier' : 'customer',
+      });
+    },
+    placed(_, line, { hop }) {
+      const draft = drafts[line];
+      if (draft) draft.transport = hop.transport;
+      board.changed(call);
+    },
+    rang(leg, _, { early }) {
+      rang(leg, early);
+      board.changed(call);
+    },
+    answered(leg, line) {
+      const [target, draft] = [targets[line], drafts[line]];
+      if (!target || !draft) return;
+      drafts[line] = undefined;
+      leg.whenOver(() =>
+        board.endRecord(draft, {
+          result: leg.result ?? 'answered',
+          endedBy: leg.endedBy ?? 'unknown',
+          sipStatus: undefined,
+        }),
+      );
+      finish({ how: 'answered', called: { leg, target, draft }, last: last() }, 'canceled', 487);
+    },
+    lineFailed(line, { status, by, why }) {
+      statuses.push(status);
+      end(line, resultOf(status), by, status, why);
+      board.changed(call);
+    },
+    failed({ status }) {
+      const failed = statuses.length === targets.length;
+      if (failed) finish({ how: 'failed', statuses, last: last() }, resultOf(status), status);
+      else finish({ how: 'no-answer', last: last() }, 'no-answer', 408);
+    },
+  });
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  else hunt.begin();
+  return promise;
 }
 
-function addressOf(run: Run, target: DialTarget): Address | undefined {
-  return target.kind === 'number' ? addressOfNumber(run, target) : addressOfUri(run, target);
+function addressOf(run: Run, target: DialTarget): Address {
+  const found = target.kind === 'number' ? addressOfNumber(run, target) : addressOfUri(run, target);
+  return found ?? { route: NOWHERE, dialling: { fields: [] }, billable: false, callable: false };
 }
+
+const NOWHERE: TargetRoute = {
+  identity: { number: '', name: '' },
+  role: 'target',
+  destinations: [],
+  failure: { status: 404, reason: 'Not Found' },
+};
 
 function addressOfNumber(run: Run, target: DialTarget & { kind: 'number' }): Address | undefined {
   const { board, call } = run.control;
@@ -210,7 +164,7 @@ function addressOfNumber(run: Run, target: DialTarget & { kind: 'number' }): Add
     return undefined;
   }
   const route = routeToTarget(board, { allowed: true, kind: 'pstn', number, billable: true }, 'foreign');
-  return { route, dialling: { fields: [] }, billable: true };
+  return { route, dialling: { fields: [] }, billable: true, callable: true };
 }
 
 function addressOfUri({ control: { board } }: Run, target: DialTarget & { kind: 'sip' }): Address | undefined {
@@ -226,6 +180,7 @@ function addressOfUri({ control: { board } }: Run, target: DialTarget & { kind: 
     route,
     dialling: { fields: fieldsOfUri(parsed.value), credentialsFor },
     billable: false,
+    callable: true,
   };
 }
 

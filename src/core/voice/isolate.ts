@@ -9,7 +9,8 @@ import type { Leg } from '../b2bua/leg.ts';
  * for whoever began it, nor for whoever was dialled.
  */
 export function isolate(board: Board, call: Call, leg: Leg): void {
-  call.ringTimer?.cancel();
+  call.queueTimer?.cancel();
+  call.leaveHunts();
   call.pair = [leg];
   for (const other of call.legs) {
     if (other === leg) continue;

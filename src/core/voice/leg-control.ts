@@ -2,7 +2,8 @@
 import { callOwner } from '../b2bua/call-owner.ts';
 import { detach, guarded } from '../log/owner.ts';
 import { ownedClock } from '../time/owned-clock.ts';
-import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
+import { closeLeg, dropLeg, endCall } from '../b2bua/hang-up.ts';
+import type { LegEnd } from '../b2bua/leg-end.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { resultOf, type Leg } from '../b2bua/leg.ts';

@@ -1,12 +1,10 @@
 /** A call that the API begins: one leg, and the document that runs on it when it is answered. */
 import { callOwner } from '../b2bua/call-owner.ts';
-import { detach } from '../log/owner.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call, CallFacts } from '../b2bua/call.ts';
-import { dialLeg } from '../b2bua/dial-leg.ts';
-import { closeLeg, dropLeg, endCall, type LegEnd } from '../b2bua/hang-up.ts';
-import { partyOf, resultOf, type Leg } from '../b2bua/leg.ts';
-import { ringTime } from '../b2bua/ring-time.ts';
+import { closeLeg, endCall } from '../b2bua/hang-up.ts';
+import { Hunt } from '../b2bua/hunt.ts';
+import { resultOf, type Leg } from '../b2bua/leg.ts';
 import type { TargetRoute } from '../b2bua/target-route.ts';
 import type { Source } from './application.ts';
 import type { ApplicationRunner } from './application-runner.ts';
@@ -28,77 +26,38 @@ export function placeCall(
 ): { call: Call; leg: Leg } {
   const { clock } = board.options;
   const call = board.open(facts, { callerIdRule: 'as asked', counted: true });
-  const leg = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
-  call.pair = [leg];
-  applications.await(leg, source);
+  const first = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
+  call.pair = [first];
+  const waiting = { source };
+  applications.await(first, waiting);
   board.changed(call);
-  const begin = (): void => tryDestination(board, applications, call, leg, { route, fields }, 0);
-  const until = call.original?.queuedUntil;
-  if (until === undefined) begin();
-  else call.ringTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
-  return { call, leg };
-}
-
-/** Rings one destination; the next one is tried when it fails or stays silent (P29). */
-function tryDestination(
-  board: Board,
-  applications: ApplicationRunner,
-  call: Call,
-  leg: Leg,
-  outbound: Pick<Outbound, 'route' | 'fields'>,
-  index: number,
-): void {
-  const { ringSeconds, fallbackSeconds } = board.options;
-  const { route, fields } = outbound;
-  const destination = route.destinations[index];
-  if (!destination) {
-    const { status } = route.failure;
-    endWith(board, call, leg, { by: 'trunk', result: resultOf(status), status });
-    return;
-  }
-  if (call.original) call.original.transport = destination.hop.transport;
-  const more = index + 1 < route.destinations.length;
-  const fallBack = (): void => {
-    const { role, identity } = leg.facts;
-    const another = board.addLeg(call, { role, identity, direction: 'out', insteadOf: leg.facts.insteadOf ?? leg.id });
-    applications.replace(leg, another);
-    call.pair = [another];
-    tryDestination(board, applications, call, another, outbound, index + 1);
-  };
-  const giveUpAfter = ringTime(board, call, () => {
-    const end = { by: 'trunk', result: 'no-answer', status: 408 } as const;
-    if (more) fallBack();
-    dropLeg(board, leg, end);
-    if (!more) endCall(board, call, end);
-  });
-  giveUpAfter((more ? Math.min(fallbackSeconds(), ringSeconds()) : ringSeconds()) * 1000);
   const dialling = { from: call.facts.from, fields };
-  const placed = dialLeg(board, call, leg, destination, dialling, {
-    rang: () => {
-      giveUpAfter(ringSeconds() * 1000);
-      board.changed(call);
+  const limits = { ringMs: board.options.ringSeconds() * 1000, stepsRingOut: true, afterRinging: 'next' } as const;
+  const hunt = new Hunt(board, call, [{ route, dialling, first, role: route.role }], limits, {
+    placed: (leg, _, { hop }) => {
+      if (call.original) call.original.transport = hop.transport;
+      if (leg === first) return;
+      call.pair = [leg];
+      applications.await(leg, waiting);
     },
-    answered: () => {
-      call.ringTimer?.cancel();
+    rang: () => board.changed(call),
+    answered: (leg) => {
+      call.pair = [leg];
       call.state = 'answered';
       call.answeredAt = leg.answeredAt;
       board.answerRecord(call.original);
       board.changed(call);
       applications.answered(board, call, leg);
     },
-    failed: (status, _, why) => {
-      call.ringTimer?.cancel();
-      const by = why === undefined ? partyOf(leg.facts.role) : 'trunk';
+    failed: ({ by, status, why }) => {
       const end = { by, result: resultOf(status), status, why } as const;
-      if (!more) return endWith(board, call, leg, end);
-      fallBack();
-      closeLeg(board, leg, end);
+      closeLeg(board, first, end);
+      endCall(board, call, end);
     },
   });
-  detach(placed, callOwner(board, call));
-}
-
-function endWith(board: Board, call: Call, leg: Leg, end: LegEnd): void {
-  closeLeg(board, leg, end);
-  endCall(board, call, end);
+  const begin = () => hunt.begin();
+  const until = call.original?.queuedUntil;
+  if (until === undefined) begin();
+  else call.queueTimer = clock.after(until - clock.now(), begin, callOwner(board, call));
+  return { call, leg: first };
 }

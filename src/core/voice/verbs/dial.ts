@@ -1,14 +1,12 @@
 /** `<Dial>`: calls the targets, all at once, and joins the first that answers with the leg of this document. */
-import { callOwner } from '../../b2bua/call-owner.ts';
 import { dropLeg } from '../../b2bua/hang-up.ts';
 import { partyOf, type Leg } from '../../b2bua/leg.ts';
 import type { Identity } from '../../b2bua/snapshot.ts';
-import { detach } from '../../log/owner.ts';
 import type { Dial } from '../../twiml/document.ts';
 import { warning } from '../../twiml/problem.ts';
 import { answerRefer } from '../dial-refer.ts';
 import { dialReport, failureOf, type DialOutcome } from '../dial-report.ts';
-import { TargetCall, type Called, type DialCaller } from '../dial-target.ts';
+import { callTargets, type Called, type DialCaller } from '../dial-target.ts';
 import type { LegControl } from '../control.ts';
 import { legControl } from '../leg-control.ts';
 import { next, type Fetch, type Left, type Next, type Run, type VerbRunner } from '../run.ts';
@@ -81,41 +79,16 @@ interface Rung {
   readonly last?: Leg | undefined;
 }
 
-/** Resolves when one has answered, when all have failed, when the time is over, or when the leg of the document is. */
-function ringAll(
-  { targets, timeoutSeconds }: Dial,
+async function ringAll(
+  { targets }: Dial,
   run: Run,
   caller: DialCaller,
   ring: ReturnType<typeof ringBack>,
 ): Promise<Rung> {
-  const { promise, resolve } = Promise.withResolvers<Rung>();
-  const { signal, clock } = run;
-  const { board, call } = run.control;
-  const statuses: number[] = [];
-  const last = (): Leg | undefined => calls.findLast(({ leg }) => leg !== undefined)?.leg;
-  const finish = (rung: Rung, result: 'no-answer' | 'canceled'): void => {
-    timer.cancel();
-    signal.removeEventListener('abort', leave);
-    for (const each of calls) each.stop(result, result === 'no-answer' ? 408 : 487);
-    resolve({ last: last(), ...rung });
-  };
-  const leave = (): void => finish({ status: 'canceled' }, 'canceled');
-  const timer = clock.after(timeoutSeconds * 1000, () => finish({ status: 'no-answer' }, 'no-answer'));
-  const calls = targets.map(
-    (target) =>
-      new TargetCall(run, target, caller, {
-        rang: ring.rang,
-        answered: (called) => finish({ called, status: 'completed' }, 'canceled'),
-        failed: (status) => {
-          statuses.push(status);
-          if (statuses.length === targets.length) finish({ status: failureOf(statuses) }, 'canceled');
-        },
-      }),
-  );
-  signal.addEventListener('abort', leave, { once: true });
-  if (signal.aborted) leave();
-  else for (const each of calls) detach(each.start(), callOwner(board, call));
-  return promise;
+  const answer = await callTargets(run, targets, caller, ring.rang);
+  const { how, last } = answer;
+  if (how === 'answered') return { called: answer.called, status: 'completed', last };
+  return { status: how === 'failed' ? failureOf(answer.statuses) : how, last };
 }
 
 /** How the two come apart. */
