@@ -1,9 +1,9 @@
+import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import { describe, expect, it } from 'vitest';
 import { policies } from '../../src/core/b2bua/providers/index.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { sinch } from '../../src/core/b2bua/providers/sinch.ts';
 import { twilio } from '../../src/core/b2bua/providers/twilio.ts';
-import type { DirectoryEntry } from '../../src/core/api/trunk.ts';
 import { checkTarget } from '../../src/core/api/target-check.ts';
 import { account } from '../b2bua/providers/account.ts';
 

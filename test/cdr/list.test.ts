@@ -1,8 +1,9 @@
+import type { CallRecord, RecordQuery } from '../../src/nouns/record.ts';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BadCursor } from '../../src/core/cdr/index.ts';
-import type { RecordStore, CallRecord, RecordQuery } from '../../src/core/cdr/index.ts';
+import type { RecordStore } from '../../src/core/cdr/index.ts';
 import { pageStatement } from '../../src/core/cdr/query.ts';
 import { migrate } from '../../src/core/cdr/schema.ts';
 import { open, record } from './fixture.ts';

@@ -1,8 +1,9 @@
 /** The configuration of a running trunk: what is seen of it, what changes at once, and what waits for a restart. */
+import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import { TrunkRefusal, type TrunkEvent } from '../../src/core/api/trunk.ts';
+import { TrunkRefusal } from '../../src/core/api/trunk.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { changedKeys, fixedKeys, patched, settingsOf } from '../../src/core/config/settings.ts';
 import { nextPhone, startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';

@@ -1,10 +1,11 @@
 /** Ladders by hand: messages with the parts that matter, traced and drawn as the real ones are. */
+import type { Ladder } from '../../src/nouns/ladder.ts';
 import type { Account } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import type { CallSnapshot, LegSnapshot, TransferSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { diagnose } from '../../src/core/diagnosis/diagnose.ts';
 import type { Facts, Finding } from '../../src/core/trace/finding.ts';
-import { Tracer, type Ladder } from '../../src/core/trace/index.ts';
+import { Tracer } from '../../src/core/trace/index.ts';
 import { BEGAN, traced } from '../trace/fixture.ts';
 
 export const DOMAIN = 'demo.zt.patchcord.test';

@@ -1,7 +1,7 @@
 /** Findings of a running trunk: live to whoever listens, then in the trace and in the records. */
+import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import type { TrunkEvent } from '../../src/core/api/trunk.ts';
 import { nextPhone, startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';
 
 const LINE = '+14155550101';

@@ -1,6 +1,7 @@
+import type { CallRecord } from '../../src/nouns/record.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import type { RecordDraft, RecordEnd } from '../../src/core/b2bua/record-draft.ts';
-import { RecordStore, type CallRecord } from '../../src/core/cdr/index.ts';
+import { RecordStore } from '../../src/core/cdr/index.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { RecordKeeper } from '../../src/core/history/record-keeper.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

@@ -1,7 +1,8 @@
+import type { Finding } from '../../src/nouns/ladder.ts';
 import { expect, it } from 'vitest';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { RecordStore } from '../../src/core/cdr/index.ts';
-import { Tracer, type Finding } from '../../src/core/trace/index.ts';
+import { Tracer } from '../../src/core/trace/index.ts';
 import { TraceKeeper } from '../../src/core/history/trace-keeper.ts';
 import { loud } from '../support/loud-logger.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

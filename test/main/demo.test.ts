@@ -1,8 +1,8 @@
 /** The demo application as the trunk sees it: documents over HTTP. */
+import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { parseTwiml } from '../../src/core/twiml/parse.ts';
-import type { DirectoryEntry } from '../../src/core/api/trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 const TOKEN = 'hunter3';

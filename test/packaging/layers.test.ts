@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -49,9 +49,11 @@ const forbidden: Arrow[] = [
   arrow('src/core/b2bua/providers', '../../../contract/model.ts'),
   ...core.flatMap((from, index) => core.slice(index + 1).map((to) => arrow(`src/core/${from}`, `../${to}/a.ts`))),
   arrow('src/core/b2bua/providers', '../../config/config.ts'),
-  ...['../core/api/trunk.ts', '../main/start.ts', '../renderer/main.tsx', 'electron', 'react', 'node:fs'].map((to) =>
-    arrow('src/contract', to),
+  ...['../core/api/trunk.ts', '../main/start.ts', '../renderer/main.tsx', 'electron', 'react', 'node:fs'].flatMap(
+    (to) => [arrow('src/contract', to), arrow('src/nouns', to)],
   ),
+  arrow('src/nouns', '../contract/model.ts'),
+  arrow('src/renderer', '../nouns/call.ts'),
   ...['../renderer/main.tsx', 'react', 'sip.js'].map((to) => arrow('src/main', to)),
   arrow('src/main/host', '../../renderer/main.tsx'),
   ...['../core/api/trunk.ts', '../main/start.ts', 'electron', 'node:fs', 'sip.js'].map((to) =>
@@ -78,6 +80,9 @@ const allowed: Arrow[] = [
   arrow('src/main', '../core/api/trunk.ts'),
   arrow('src/main', '../contract/model.ts'),
   arrow('src/main', 'electron'),
+  arrow('src/core/media', '../../nouns/call.ts'),
+  arrow('src/contract', '../nouns/call.ts'),
+  arrow('src/main', '../nouns/call.ts'),
   arrow('src/renderer', '../contract/model.ts'),
   arrow('src/renderer', 'react'),
   arrow('src/renderer/phone', 'sip.js/lib/core/index.js'),
@@ -109,6 +114,15 @@ describe('the layer rules of the linter', () => {
 
   it('let every right arrow pass', () => {
     expect(allowed.filter(({ file }) => messages.has(file))).toEqual([]);
+  });
+
+  it('leave core without the schemas of the nouns, config excepted: it takes their types', () => {
+    const config = path.join('src', 'core', 'config');
+    const files = globSync('src/core/**/*.ts', { cwd: root }).filter((file) => !file.startsWith(config));
+    const values = files.filter((file) =>
+      /^(import|export) (?!type )[^;]*\/nouns\//m.test(readFileSync(path.join(root, file), 'utf8')),
+    );
+    expect([files.length > 100, values]).toEqual([true, []]);
   });
 
   it('name the arrow that is wrong', () => {

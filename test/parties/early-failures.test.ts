@@ -1,10 +1,10 @@
 /** A simulated phone whose call cannot begin: no phone, no media and no session stays. */
+import type { Behaviour } from '../../src/nouns/directory.ts';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import { silence } from '../../src/core/media/sound.ts';
 import { PartyHost } from '../../src/core/parties/host.ts';
-import type { Behaviour } from '../../src/core/parties/party.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
 import { plainUser } from '../support/exchange.ts';

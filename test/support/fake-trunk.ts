@@ -1,27 +1,17 @@
+import type { CallRecord } from '../../src/nouns/record.ts';
+import type { Finding, Ladder } from '../../src/nouns/ladder.ts';
+import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../src/nouns/application.ts';
+import type { DirectoryEntry, TargetCheck } from '../../src/nouns/directory.ts';
+import type { TrunkEvent } from '../../src/nouns/event.ts';
+import type { ConfigureResult, TrunkSettings } from '../../src/nouns/settings.ts';
+import type { TrunkStatus, SettingsStorage } from '../../src/nouns/trunk.ts';
 import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
-import { BadCursor, type CallRecord } from '../../src/core/cdr/index.ts';
-import type { Finding } from '../../src/core/trace/index.ts';
-import type { Ladder } from '../../src/core/trace/ladder.ts';
-import {
-  TrunkRefusal,
-  type ConfigureResult,
-  type DirectoryEntry,
-  type TargetCheck,
-  type ApplicationApi,
-  type ApplicationNotice,
-  type CallResource,
-  type Trunk,
-  type TrunkEvent,
-  type TrunkSettings,
-  type TrunkStatus,
-  type TwimlSource,
-} from '../../src/core/api/trunk.ts';
+import { BadCursor } from '../../src/core/cdr/index.ts';
+import { TrunkRefusal, type ApplicationApi, type CallResource, type Trunk } from '../../src/core/api/trunk.ts';
 import { accountOf } from '../../src/core/composition/application-account.ts';
-import type { SettingsStorage } from '../../src/core/config/config-file.ts';
 import { configSchema } from '../../src/core/config/schema.ts';
 import { LiveConfig } from '../../src/core/config/live-config.ts';
 import { settingsOf } from '../../src/core/config/settings.ts';
-import type { WebhookExchange } from '../../src/core/webhook/exchange.ts';
 
 /** A trunk without SIP for tests of its hosts: it remembers what it was told, and says what the test lets it say. */
 export class FakeTrunk implements Trunk {

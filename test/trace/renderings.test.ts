@@ -1,6 +1,6 @@
+import type { Ladder } from '../../src/nouns/ladder.ts';
 import { describe, expect, it } from 'vitest';
 import { ladderMermaid, ladderText, Tracer } from '../../src/core/trace/index.ts';
-import type { Ladder } from '../../src/core/trace/index.ts';
 import { caller, consoleLeg, invite, traced } from './fixture.ts';
 
 function ladder(options: { label?: string; maxMessagesPerCall?: number } = {}): Ladder {

@@ -1,6 +1,6 @@
+import type { LadderMessage, Lifeline } from '../../src/nouns/ladder.ts';
 import { describe, expect, it } from 'vitest';
 import { Tracer } from '../../src/core/trace/index.ts';
-import type { LadderMessage, Lifeline } from '../../src/core/trace/index.ts';
 import { BEGAN, caller, consoleLeg, invite, target, traced } from './fixture.ts';
 
 /** A tracer with the caller's leg bound, and the messages that its listener heard. */

@@ -1,10 +1,11 @@
+import type { WebhookExchange } from '../../src/nouns/application.ts';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { silent } from '../../src/core/log/logger.ts';
 import { WebhookClient } from '../../src/core/webhook/client.ts';
 import type { WebhookClientOptions } from '../../src/core/webhook/client.ts';
-import type { WebhookExchange, WebhookRequest } from '../../src/core/webhook/exchange.ts';
+import type { WebhookRequest } from '../../src/core/webhook/exchange.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 export interface Asked {

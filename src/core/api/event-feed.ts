@@ -1,6 +1,6 @@
 /** What the trunk tells its host, and which SIP dialog became which call. */
+import type { TrunkEvent } from '../../nouns/event.ts';
 import type { Logger } from '../log/logger.ts';
-import type { TrunkEvent } from './trunk.ts';
 
 type EventType = TrunkEvent['type'];
 

@@ -1,8 +1,8 @@
 /** What the trunk would do with something that a person typed as somebody to call, or to transfer to. Pure. */
+import type { DirectoryEntry, OtherOpinion, TargetCheck } from '../../nouns/directory.ts';
 import { authorise, authoriseCall, type ReferCall } from '../b2bua/authorise.ts';
 import type { Account, CallerFacts, CallerId, ProviderPolicy, Refusal, ReferVerdict } from '../b2bua/policy.ts';
 import { E164, isSipUri, numberOf, parseUri } from '../message/index.ts';
-import type { DirectoryEntry, OtherOpinion, TargetCheck } from './trunk.ts';
 import { readTyped, type Typed } from './typed.ts';
 
 export interface CheckFacts {

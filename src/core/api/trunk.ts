@@ -1,134 +1,18 @@
 /**
- * What a running trunk offers to the program around it. Plain types, structurally equal to the contract's
- * but declared here: core imports nothing of the contract, and `main` fails to compile when the two part.
+ * What a running trunk offers to the program around it: its verbs. The nouns are those of `nouns/`.
  * Times are milliseconds since the Unix epoch unless a name says otherwise.
  */
-import type { CallSnapshot } from '../b2bua/snapshot.ts';
-import type { RecordsState } from '../cdr/health.ts';
-import type { CallRecord, RecordPage, RecordQuery } from '../cdr/record.ts';
+import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../nouns/application.ts';
+import type { CallView } from '../../nouns/call.ts';
+import type { Behaviour, DirectoryEntry, TargetCheck } from '../../nouns/directory.ts';
+import type { TrunkEvent } from '../../nouns/event.ts';
+import type { Finding, Ladder } from '../../nouns/ladder.ts';
+import type { CallRecord, RecordQuery } from '../../nouns/record.ts';
+import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
+import type { SettingsStorage, SipAddresses, TrunkStatus } from '../../nouns/trunk.ts';
+import type { RecordPage } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
-import type { Behaviour } from '../parties/party.ts';
-import type { Finding } from '../trace/index.ts';
-import type { Ladder, LadderMessage, Lifeline } from '../trace/ladder.ts';
-import type { HttpMethod } from '../twiml/document.ts';
-import type { WebhookExchange } from '../webhook/exchange.ts';
-import type { SettingsStorage } from '../config/config-file.ts';
-import type { Settings, SettingsPatch } from '../config/settings.ts';
-
-/** A provider profile that the trunk can behave like. */
-export type Provider = 'plivo' | 'sinch' | 'twilio';
-
-/** Someone who can be called or who can call. */
-export interface DirectoryEntry {
-  number: string;
-  name: string;
-  /** `party` is simulated; the others are numbers of the trunk. */
-  kind: 'party' | 'console' | 'endpoint' | 'application';
-  behaviour?: Behaviour;
-  /** Delay before the behaviour shows, in milliseconds. */
-  afterMs?: number;
-  /** One sentence for people: what this number will do. */
-  willDo: string;
-  canCall: boolean;
-}
-
-/** Listening addresses, e.g. `127.0.0.1:5060`. */
-export interface SipAddresses {
-  udp: string;
-  tcp?: string;
-  tls?: string;
-  ws: string;
-}
-
-export interface TrunkStatus {
-  state: 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
-  /** Present when `failed`: one line for people. */
-  problem?: string;
-  provider: Provider;
-  domain: string;
-  /** Numbers that ring the console; the first is the caller ID of calls from it. */
-  consoleNumbers: string[];
-  sip: SipAddresses;
-  ringSeconds: number;
-  /** Present once the records could not be read or written: how it stands now. W4. */
-  records?: RecordsState;
-}
-
-/** What the trunk would do with a number somebody typed. */
-export interface TargetCheck {
-  input: string;
-  /** The trunk would take it. */
-  ok: boolean;
-  /** It will ring, it will be refused or fail there, or there is nothing to send. */
-  will: 'ring' | 'fail' | 'not-sent';
-  /** What to send: E.164, a short code or an address; none when nothing can be sent. */
-  target?: string;
-  /** To be pressed after the answer; a comma waits two seconds. */
-  keys?: string;
-  /** E.164, when it could be understood as a number. */
-  number?: string;
-  name?: string;
-  /** What would happen, or why it would be refused, in one sentence. */
-  says: string;
-  /** What the trunk itself would say, with the status and the rule. */
-  detail?: string;
-  /** SIP status the trunk would answer to a REFER or an INVITE with this target. */
-  status: number;
-  /** Who the target would be shown, and the rule that says so (D7); for a call, and a target that would be taken. */
-  callerId?: { number: string; name: string; rule: string };
-  /** A corrected input that would work. */
-  fix?: string;
-  /** Id of the provider's rule that refuses it, e.g. `P14`. */
-  rule?: string;
-  /** The same under each of the other profiles. */
-  others: OtherOpinion[];
-}
-
-/** What another provider would make of the same target. */
-export interface OtherOpinion {
-  provider: string;
-  ok: boolean;
-  status: number;
-  /** A clause for people, e.g. `403, elsewhere.example is a foreign domain (P14)`. */
-  says: string;
-}
-
-export interface TrunkSettings {
-  settings: Settings;
-  /** Profiles that can be chosen. */
-  providers: string[];
-  /** Keys that differ from what the trunk was started with and count only once it is started anew. */
-  needsRestart: string[];
-  /** Whether they will be there at the next start; left out by a trunk that has no configuration file. */
-  storage?: SettingsStorage;
-}
-
-/** Paths of keys, e.g. `limits.ringSeconds`. */
-export interface ConfigureResult {
-  changed: string[];
-  /** As in `TrunkSettings`, those of earlier changes included. */
-  needsRestart: string[];
-}
-
-/** Something that an application should know about its documents, or about the way to them. */
-export interface ApplicationNotice {
-  id: string;
-  at: number;
-  callId: string;
-  callSid: string;
-  /** Twilio's error code; 0 for what is none of theirs. */
-  code: number;
-  text: string;
-  /** Line of the document, from 1. */
-  line?: number;
-  /** Where the document came from. */
-  url?: string;
-  /** `error`: the document could not go on. */
-  severity: 'error' | 'warning';
-}
-
-/** A document, or where it is to be had. A relative URL counts from the document that runs. */
-export type TwimlSource = { xml: string } | { url: string; method?: HttpMethod | undefined };
+import type { SettingsPatch } from '../config/settings.ts';
 
 /** A leg as an application knows it. */
 export interface CallResource {
@@ -201,31 +85,13 @@ export interface ApplicationApi {
   notices(limit?: number): ApplicationNotice[];
 }
 
-/** What changed, whole nouns: a listener needs no history to understand one. */
-export type TrunkEvent =
-  | { type: 'trunkChanged'; trunk: TrunkStatus }
-  | { type: 'phoneChanged'; holder?: string }
-  | { type: 'directoryChanged'; directory: DirectoryEntry[] }
-  | { type: 'settingsChanged'; settings: Settings }
-  | { type: 'storageChanged'; storage: SettingsStorage }
-  /** `state: 'ended'` is the last of a call. */
-  | { type: 'callChanged'; call: CallSnapshot }
-  | { type: 'recordAdded'; record: CallRecord }
-  /** A record that was added before has got its recording, or findings, or its recording is deleted. */
-  | { type: 'recordChanged'; record: CallRecord }
-  /** All findings of a call in which something was found, or is found no more. */
-  | { type: 'findingsChanged'; callId: string; findings: Finding[] }
-  | { type: 'messageTraced'; callId: string; message: LadderMessage; lifelines: Lifeline[] }
-  | { type: 'webhookFinished'; exchange: WebhookExchange }
-  | { type: 'applicationNotice'; notice: ApplicationNotice };
-
 export interface Trunk extends ApplicationApi {
   status(): TrunkStatus;
   /** Live calls. */
-  calls(): CallSnapshot[];
+  calls(): CallView[];
   /** How many there are, without a picture of each. */
   callCount(): number;
-  call(id: string): CallSnapshot | undefined;
+  call(id: string): CallView | undefined;
   directory(): DirectoryEntry[];
   /** Instance id (RFC 5626 §4.1) of the console that calls ring at: the one that registered last. O14. */
   phoneHolder(): string | undefined;

@@ -2,7 +2,8 @@
  * Whether the legs of a call have sound, as far as the trunk can know. W28. A leg that is up and stays without connected
  * media has failed after three seconds; it is not ended for that.
  */
-import type { MediaSession, MediaTrouble } from '../media/session.ts';
+import type { LegMedia } from '../../nouns/call.ts';
+import type { MediaSession } from '../media/session.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { Leg } from './leg.ts';
 
@@ -11,13 +12,6 @@ import type { Leg } from './leg.ts';
  * must be able to read about it within three seconds (W28).
  */
 const PATIENCE_MS = 2900;
-
-/** What a leg's picture says of its media. */
-export interface LegMedia {
-  state: 'connecting' | 'connected' | 'failed';
-  /** Only of failed media. */
-  why?: MediaTrouble;
-}
 
 export class MediaWatch {
   /** As it was last looked at: what a leg had when it ended is kept. */

@@ -1,17 +1,9 @@
 /** Whether the records file can be read and written now. A file that cannot costs records, never calls (W4). */
+import type { RecordsState } from '../../nouns/trunk.ts';
 import type { Logger } from '../log/logger.ts';
 import { ownerOf } from '../log/owner.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { sqliteCode } from './sqlite-code.ts';
-
-export interface RecordsState {
-  /** `works` is said only after it did not. */
-  readonly state: 'works' | 'unreadable' | 'unwritable';
-  /** Epoch milliseconds. */
-  readonly since: number;
-  /** What SQLite or the file system says. */
-  readonly why?: string;
-}
 
 /** The records cannot be read now; the message is one line for people. */
 export class RecordsUnreadable extends Error {

@@ -1,7 +1,6 @@
 /** Search as people type: case and accents do not matter, nor do the blanks and brackets in a number. */
 
-import type { CallRecord } from './record.ts';
-
+import type { CallRecord } from '../../nouns/record.ts';
 const MAX_NEEDLES = 8;
 
 /** Text without case and accents. */

@@ -1,7 +1,7 @@
 /** Reads pages by number, as the providers' own lists have them; same order as the pages by cursor. */
+import type { CallRecord } from '../../nouns/record.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { COLUMNS, ORDER, toRecord } from './query.ts';
-import type { CallRecord } from './record.ts';
 
 export interface SliceQuery {
   /** Records that were made under this profile. */

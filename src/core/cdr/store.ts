@@ -4,11 +4,13 @@
  * Writes are queued and committed together within 50 ms: what was committed survives the death of the process. Half a
  * second later it is on the disk and survives a power cut as well. Reads see everything that was written before them.
  */
+import type { CallRecord, RecordQuery } from '../../nouns/record.ts';
+import type { Ladder } from '../../nouns/ladder.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
-import { extendTrace, unpackLadder, type Ladder, type LateEntry } from '../trace/index.ts';
+import { extendTrace, unpackLadder, type LateEntry } from '../trace/index.ts';
 import { openDatabase } from './database.ts';
 import { DiskSync } from './disk-sync.ts';
 import { closeInterrupted } from './interrupted.ts';
@@ -19,7 +21,7 @@ import { messageOf, RecordsHealth } from './health.ts';
 import { WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
 import type { Writes } from './writes.ts';
-import type { CallRecord, RecordInProgress, RecordPage, RecordQuery } from './record.ts';
+import type { RecordInProgress, RecordPage } from './record.ts';
 
 export interface RecordStoreOptions {
   readonly log: Logger;

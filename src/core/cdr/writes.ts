@@ -1,7 +1,8 @@
 /** The statements that change the records file; each runs inside a transaction of its caller. */
+import type { CallRecord } from '../../nouns/record.ts';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { haystackOf } from './search.ts';
-import type { CallRecord, RecordInProgress } from './record.ts';
+import type { RecordInProgress } from './record.ts';
 
 export interface Writes {
   begin(row: RecordInProgress): void;

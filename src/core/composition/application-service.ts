@@ -1,4 +1,5 @@
 /** What the trunk offers around its applications: documents for live calls, calls of the API, and what was asked of whom. */
+import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../nouns/application.ts';
 import { authoriseCall } from '../b2bua/authorise.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
@@ -13,14 +14,8 @@ import type { ApplicationRunner, Notice } from '../voice/application-runner.ts';
 import { CallBook } from '../voice/call-book.ts';
 import { isSip } from '../voice/leg-control.ts';
 import { placeCall } from '../voice/outbound.ts';
-import type { WebhookExchange, WebhookRequest, Webhooks } from '../webhook/exchange.ts';
-import {
-  TrunkRefusal,
-  type ApplicationNotice,
-  type ApplicationApi,
-  type CallResource,
-  type TwimlSource,
-} from '../api/trunk.ts';
+import type { WebhookRequest, Webhooks } from '../webhook/exchange.ts';
+import { TrunkRefusal, type ApplicationApi, type CallResource } from '../api/trunk.ts';
 import type { Config } from '../config/config.ts';
 import type { Directory } from '../location/directory.ts';
 import type { Domains } from '../location/domains.ts';

@@ -1,4 +1,10 @@
 /** The running trunk, as its host sees it. */
+import type { Finding, Ladder } from '../../nouns/ladder.ts';
+import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../nouns/application.ts';
+import type { DirectoryEntry, TargetCheck, Behaviour } from '../../nouns/directory.ts';
+import type { TrunkEvent } from '../../nouns/event.ts';
+import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
+import type { SipAddresses, TrunkStatus, SettingsStorage } from '../../nouns/trunk.ts';
 import { countryOf } from '../b2bua/country.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
@@ -8,25 +14,8 @@ import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { PartyHost } from '../parties/host.ts';
-import type { Behaviour } from '../parties/party.ts';
-import type { Finding, Ladder } from '../trace/index.ts';
-import type { WebhookExchange } from '../webhook/exchange.ts';
-import {
-  TrunkRefusal,
-  type ApplicationApi,
-  type ApplicationNotice,
-  type CallResource,
-  type ConfigureResult,
-  type DirectoryEntry,
-  type SipAddresses,
-  type TargetCheck,
-  type Trunk,
-  type TrunkEvent,
-  type TrunkSettings,
-  type TrunkStatus,
-  type TwimlSource,
-} from '../api/trunk.ts';
-import type { ConfigFile, SettingsStorage } from '../config/config-file.ts';
+import { TrunkRefusal, type ApplicationApi, type CallResource, type Trunk } from '../api/trunk.ts';
+import type { ConfigFile } from '../config/config-file.ts';
 import { parseConfig, type Config } from '../config/config.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 import type { Recordings } from '../history/recordings.ts';

@@ -1,4 +1,5 @@
 /** How SIP reaches the trunk: its transports, their limits, and the transactions over them. */
+import type { SipAddresses } from '../../nouns/trunk.ts';
 import { TransactionLayer } from '../transaction/index.ts';
 import {
   formatAddress,
@@ -15,7 +16,6 @@ import {
   type TlsIdentity,
   type Transport,
 } from '../transport/index.ts';
-import type { SipAddresses } from '../api/trunk.ts';
 import type { Config } from '../config/config.ts';
 import type { TrunkOptions } from './options.ts';
 

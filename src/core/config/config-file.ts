@@ -3,6 +3,7 @@
  * it as do. A file that somebody chose with --config is written only when they ask for it.
  */
 import path from 'node:path';
+import type { SettingsStorage } from '../../nouns/trunk.ts';
 import type { Clock } from '../time/clock.ts';
 import { removeUnfinished, writeAtomically } from './atomic-write.ts';
 import { parseConfigText, type Config } from './config.ts';
@@ -11,22 +12,6 @@ import { FileBusy, locked } from './lock.ts';
 import { CONFIG_VERSION } from './schema.ts';
 import { parsesAs, updated } from './update.ts';
 import { keepVersion } from './versions.ts';
-
-/** Whether the running configuration will be there at the next start. */
-export interface SettingsStorage {
-  readonly file: string;
-  /** Chosen with --config: written only when somebody asks. */
-  readonly given: boolean;
-  /**
-   * `unsaved`: it differs from a given file. `failed`: it could not be written. `conflict`: somebody else has changed
-   * the file meanwhile, and it was left alone.
-   */
-  readonly state: 'saved' | 'unsaved' | 'failed' | 'conflict';
-  /** Present when `failed` or in `conflict`: a sentence for people. */
-  readonly problem?: string;
-  /** What was wrong with the file at the start, and what was done about it: a sentence a line. */
-  readonly notices: readonly string[];
-}
 
 export interface ConfigFileOptions {
   readonly disk: Disk;

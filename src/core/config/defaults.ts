@@ -1,6 +1,6 @@
 /** The people of a trunk that nobody has configured: callers to practise with, and a target for every behaviour. */
-import type { Behaviour } from '../parties/party.ts';
 
+import type { Behaviour } from '../../nouns/directory.ts';
 interface DefaultParty {
   number: string;
   name: string;

@@ -1,8 +1,9 @@
 /** What a configuration may hold: every key, its default, and a sentence about it that the JSON Schema shows. */
+import { Behaviour } from '../../nouns/directory.ts';
+import { Provider } from '../../nouns/trunk.ts';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { E164, isSipUri, parseUri } from '../message/index.ts';
-import type { Behaviour } from '../parties/party.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
 import { isHost, isSubnet } from './net.ts';
@@ -176,23 +177,10 @@ const country = z
     error: ({ input }) => (input === 'UK' ? 'must be GB for the United Kingdom' : COUNTRY),
   });
 
-const behaviour = z.enum([
-  'answer',
-  'echo',
-  'busy',
-  'no-answer',
-  'decline',
-  'unknown',
-  'answer-then-hang-up',
-  'hang-up-while-ringing',
-  'transfer-on',
-  'press-keys',
-] satisfies Behaviour[]);
-
 const party = z.strictObject({
   number: e164.describe('The number in E.164, such as +14155551234.'),
   name: z.string().min(1).max(80).describe('The name that people see.'),
-  behaviour: behaviour.default('answer').describe('What this simulated phone does when it is called.'),
+  behaviour: Behaviour.default('answer').describe('What this simulated phone does when it is called.'),
   afterMs: z.int().min(0).max(600_000).default(1000).describe('Delay before the behaviour shows, in milliseconds.'),
   caller: z.boolean().default(false).describe('May be chosen to place practice calls.'),
 });
@@ -235,8 +223,6 @@ const recording = z.strictObject({
     ),
 });
 
-const provider = z.enum(['plivo', 'sinch', 'twilio']);
-
 const domain = z
   .string()
   .max(253)
@@ -254,7 +240,7 @@ const plivo = z.strictObject({
 
 const otherDomain = z.strictObject({
   domain: domain.describe('Name of the domain.'),
-  provider: provider.describe('Whose rules for transfers hold for its calls.'),
+  provider: Provider.describe('Whose rules for transfers hold for its calls.'),
   numbers: z
     .array(e164)
     .default([])
@@ -273,7 +259,7 @@ export const configSchema = z
     listen: listen.prefault({}).describe('Address and ports to listen on.'),
     tls: tls.prefault({}).describe('Certificates of SIP over TLS.'),
     rtp: rtp.prefault({}).describe('Ports for audio.'),
-    provider: provider.default('plivo').describe('Whose rules for transfers the trunk follows.'),
+    provider: Provider.default('plivo').describe('Whose rules for transfers the trunk follows.'),
     domain: domain.default('demo.zt.patchcord.test').describe('Domain of the trunk: the host part of its SIP URIs.'),
     domains: z
       .array(otherDomain)

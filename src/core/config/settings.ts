@@ -1,17 +1,9 @@
 /** What of a running trunk's configuration can be seen and changed. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Settings } from '../../nouns/settings.ts';
 import { hidePassword, isPasswordHidden } from '../message/index.ts';
 import { numbersByDefault } from './schema.ts';
 import type { Config } from './config.ts';
-
-/** A configuration without its passwords; those inside URIs are `***`. */
-export type Settings = Omit<Config, '$schema' | 'version' | 'auth' | 'twilio'> & {
-  auth: Omit<Config['auth'], 'credentials'> & { credentials: { username: string }[] };
-  twilio: Omit<Config['twilio'], 'authToken'> & {
-    /** There is an auth token. */
-    hasAuthToken: boolean;
-  };
-};
 
 /**
  * Keys of a configuration with new values. An object replaces the keys that it names, a list the whole list; in an

@@ -1,4 +1,5 @@
 /** One REFER of a ladder with everything that belongs to it. RFC 3515. */
+import type { Ladder, LadderMessage } from '../../nouns/ladder.ts';
 import type { TransferSnapshot } from '../b2bua/snapshot.ts';
 import {
   bodyText,
@@ -11,7 +12,6 @@ import {
 } from '../message/index.ts';
 import { parseSipfrag, type StatusLine } from '../subscription/sipfrag.ts';
 import { TRUNK } from '../trace/describe.ts';
-import type { Ladder, LadderMessage } from '../trace/ladder.ts';
 import type { Facts } from '../trace/finding.ts';
 
 /** A report on a transfer. */

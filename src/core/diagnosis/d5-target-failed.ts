@@ -1,5 +1,5 @@
 /** D5: the final NOTIFY says that it failed. The target's own answer, and whether the caller is still there. */
-import type { LadderMessage } from '../trace/ladder.ts';
+import type { LadderMessage } from '../../nouns/ladder.ts';
 import { byEndpoint, heardAfterBye, type Attempt } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
 import { capital, nameOf, span, statusText, targetName } from './words.ts';

@@ -1,6 +1,6 @@
 /** D6: a leg that was answered and has no sound, with or without a transfer: which one, why, and both packet counts. W28. */
+import type { Ladder } from '../../nouns/ladder.ts';
 import type { CallSnapshot, LegSnapshot } from '../b2bua/snapshot.ts';
-import type { Ladder } from '../trace/ladder.ts';
 import { requestsOn } from './attempt.ts';
 import type { Facts, Finding } from '../trace/finding.ts';
 import { capital, nameOf } from './words.ts';

@@ -1,5 +1,5 @@
 /** Finds what went wrong with the transfers and the sound of a call, from its ladder and what else the trunk knows. Pure. */
-import type { Ladder } from '../trace/ladder.ts';
+import type { Ladder } from '../../nouns/ladder.ts';
 import { attemptsIn, type Attempt } from './attempt.ts';
 import { release } from './bye.ts';
 import { forbidden } from './d1-forbidden.ts';

@@ -1,5 +1,5 @@
 /** What can be wrong with the reports of a transfer. RFC 3515 §2.4.4, RFC 6665. */
-import type { LadderMessage } from '../trace/ladder.ts';
+import type { LadderMessage } from '../../nouns/ladder.ts';
 import { byEndpoint, heardAfterBye, read, requestsOn, type Attempt, type Notify } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
 import { capital, nameOf } from './words.ts';

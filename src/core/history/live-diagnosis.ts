@@ -1,9 +1,9 @@
 /** Diagnosis of calls: of a live one while it changes, as long as somebody listens; of an ended one for its record. */
+import type { Finding, Ladder } from '../../nouns/ladder.ts';
 import type { Account, ProviderPolicy } from '../b2bua/policy.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Finding, Ladder } from '../trace/index.ts';
 
 export interface DiagnosesOptions {
   readonly clock: Clock;

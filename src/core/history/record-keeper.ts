@@ -1,6 +1,7 @@
 /** Turns what the switchboard says about records into rows of the store. */
+import type { CallRecord } from '../../nouns/record.ts';
 import type { RecordDraft, RecordEnd } from '../b2bua/record-draft.ts';
-import type { CallRecord, RecordInProgress, RecordStore } from '../cdr/index.ts';
+import type { RecordInProgress, RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 
 /** How far the end of an interrupted record may be off, in milliseconds. */

@@ -1,17 +1,10 @@
 /** Keeps the trace of a call past its end: the last answers come after it, and so may somebody who looks. */
+import type { Finding, Ladder, LadderMessage, Lifeline } from '../../nouns/ladder.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
-import {
-  packLadder,
-  type Finding,
-  type Ladder,
-  type LadderMessage,
-  type LateEntry,
-  type Lifeline,
-  type Tracer,
-} from '../trace/index.ts';
+import { packLadder, type LateEntry, type Tracer } from '../trace/index.ts';
 
 /** Milliseconds after the end of a call: its trace is stored, or a little later together with others. */
 const STORE_MS = 200;

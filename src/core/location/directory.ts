@@ -1,7 +1,7 @@
 /** Who has which number: parties, and the trunk's own numbers. Parties may change what they do while the trunk runs. */
+import type { DirectoryEntry, Behaviour } from '../../nouns/directory.ts';
 import { e164Of, hidePassword } from '../message/index.ts';
-import { willDo, type Behaviour, type Party } from '../parties/party.ts';
-import type { DirectoryEntry } from '../api/trunk.ts';
+import { willDo, type Party } from '../parties/party.ts';
 import type { Config } from '../config/config.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 

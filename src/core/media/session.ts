@@ -1,11 +1,6 @@
+import type { MediaTrouble } from '../../nouns/call.ts';
 import type { AudioCodec, FrameSink } from '../rtp/frame.ts';
 import type { Direction } from '../sdp/direction.ts';
-
-/**
- * Why no sound can pass: plain RTP that does not come; no address of the browser, no way to it, no encryption, and a way
- * that was there and is gone (RFC 8445, RFC 5763).
- */
-export type MediaTrouble = 'no-packets' | 'no-candidates' | 'ice-failed' | 'dtls-failed' | 'lost';
 
 /** Whether sound can pass between a peer and us. W28. */
 export type MediaConnection =

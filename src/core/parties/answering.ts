@@ -1,4 +1,5 @@
 /** What a party does when it is called: one entry a behaviour. */
+import type { Behaviour } from '../../nouns/directory.ts';
 import { play } from '../media/player.ts';
 import { pressKeys } from '../media/press-keys.ts';
 import { silence } from '../media/sound.ts';
@@ -6,7 +7,7 @@ import { isSipUri } from '../message/index.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { PartyHost } from './host.ts';
-import type { Behaviour, Party } from './party.ts';
+import type { Party } from './party.ts';
 import type { PartyPhone } from './phone.ts';
 
 /** Milliseconds after the answer at which `transfer-on` sends its REFER. */

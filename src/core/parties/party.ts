@@ -1,17 +1,5 @@
 /** Simulated phones: who they are and what they do. */
-
-/** What a party does when it is called; `hang-up-while-ringing` and `answer` apply to the calls it places as well. */
-export type Behaviour =
-  | 'answer'
-  | 'echo'
-  | 'busy'
-  | 'no-answer'
-  | 'decline'
-  | 'unknown'
-  | 'answer-then-hang-up'
-  | 'hang-up-while-ringing'
-  | 'transfer-on'
-  | 'press-keys';
+import type { Behaviour } from '../../nouns/directory.ts';
 
 export interface Party {
   /** E.164. */

@@ -4,9 +4,8 @@ import { describe, markRetransmissions, TRUNK } from './describe.ts';
 import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Traced } from '../transport/index.ts';
 import type { TraceEntry } from './describe.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Ladder, Lifeline } from '../../nouns/ladder.ts';
 import { packTrace } from './packed.ts';
-import type { Ladder, Lifeline } from './ladder.ts';
 
 /** Whose dialog a SIP Call-ID is. */
 export interface LegBinding {

@@ -1,11 +1,11 @@
 /** What a traced message looks like on the ladder. Runs only when somebody looks. */
+import type { LadderMessage } from '../../nouns/ladder.ts';
 import { Buffer } from 'node:buffer';
 import { bodyText, parseMessage } from '../message/index.ts';
 import { sdpOf } from '../ua/description.ts';
 import { formatAddress, type Address } from '../transport/index.ts';
 import { redact } from './redact.ts';
 import type { SipMessage } from '../message/index.ts';
-import type { LadderMessage } from './ladder.ts';
 
 /** A message as it is kept: the bytes of the wire, nothing derived. */
 export interface TraceEntry {

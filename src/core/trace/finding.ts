@@ -1,4 +1,5 @@
 /** What diagnosis has to say about a call. Plain data. */
+import type { Finding as AnyFinding } from '../../nouns/ladder.ts';
 import type { Account, ProviderPolicy } from '../b2bua/policy.ts';
 import type { CallSnapshot } from '../b2bua/snapshot.ts';
 
@@ -24,21 +25,8 @@ export type FindingId =
   | 'bye-from-both'
   | 'bye-from-nobody';
 
-export interface Finding {
-  id: FindingId;
-  /** `error`: the transfer did not do what it should; `warning`: something to know or to do; `info`: no fault. */
-  severity: 'error' | 'warning' | 'info';
-  /** A few words. */
-  title: string;
-  /** What happened, with numbers and addresses, in sentences. */
-  text: string;
-  /** What to do about it. */
-  fix?: string;
-  /** Of the transfer that it is about, where there was one: a REFER that was refused began none. */
-  transferId?: string;
-  /** `seq` of the messages that prove it; the one to look at comes first. */
-  messageSeqs: number[];
-}
+/** As diagnosis makes it: its ids are known. */
+export type Finding = AnyFinding & { id: FindingId };
 
 /** What the trunk knows beside the messages. */
 export interface Facts {

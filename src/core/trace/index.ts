@@ -5,5 +5,3 @@ export { extendTrace, packLadder, unpackLadder } from './packed.ts';
 export { Tracer } from './tracer.ts';
 export type { LateEntry } from './describe.ts';
 export type { LegBinding } from './call-trace.ts';
-export type { Finding } from './finding.ts';
-export type { Ladder, LadderMessage, Lifeline } from './ladder.ts';

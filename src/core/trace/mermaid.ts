@@ -1,6 +1,6 @@
 /** The ladder as a Mermaid sequence diagram, for documents and issues. */
-import type { Ladder, LadderMessage } from './ladder.ts';
 
+import type { Ladder, LadderMessage } from '../../nouns/ladder.ts';
 /** Ends with a line break. */
 export function ladderMermaid(ladder: Ladder): string {
   const lines = ['sequenceDiagram'];

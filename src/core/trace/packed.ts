@@ -6,9 +6,8 @@
 import { Buffer } from 'node:buffer';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describeText, markRetransmissions, textOf, TRUNK, type LateEntry, type TraceEntry } from './describe.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Ladder, LadderMessage, Lifeline } from '../../nouns/ladder.ts';
 import { formatAddress } from '../transport/index.ts';
-import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 import { mayHoldSecrets, redact } from './redact.ts';
 
 /** First byte of this form; `{` is that of earlier versions, 0x78 that of zlib. */
@@ -27,7 +26,7 @@ interface Head {
   readonly startedAt: number;
   readonly lifelines: Lifeline[];
   readonly dropped: number;
-  readonly findings?: Finding[];
+  readonly findings?: Finding[] | undefined;
   readonly messages: readonly Row[];
 }
 

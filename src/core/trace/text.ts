@@ -1,6 +1,6 @@
 /** The ladder as plain text: one line a message, then every message in full. */
-import type { Ladder, LadderMessage } from './ladder.ts';
 
+import type { Ladder, LadderMessage } from '../../nouns/ladder.ts';
 const MAX_NAME = 24;
 
 /** For terminals and bug reports; ends with a line break. */

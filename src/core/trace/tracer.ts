@@ -7,10 +7,9 @@
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import { CallTrace } from './call-trace.ts';
 import { describe, type LateEntry } from './describe.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Ladder, LadderMessage, Lifeline } from '../../nouns/ladder.ts';
 import type { Traced } from '../transport/index.ts';
 import type { LegBinding } from './call-trace.ts';
-import type { Ladder, LadderMessage, Lifeline } from './ladder.ts';
 
 /** Hears of every message of a call; `lifelines` is the whole list as it now stands. */
 export type TraceListener = (callId: string, message: LadderMessage, lifelines: Lifeline[]) => void;

@@ -1,4 +1,4 @@
-import type { HttpMethod } from './document.ts';
+import type { HttpMethod } from '../../nouns/application.ts';
 import { warning } from './problem.ts';
 import type { TwimlCode, TwimlProblem } from './problem.ts';
 import type { XmlElement } from './xml.ts';

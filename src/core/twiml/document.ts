@@ -1,7 +1,5 @@
+import type { HttpMethod } from '../../nouns/application.ts';
 import type { TwimlProblem } from './problem.ts';
-
-/** How a URL of a document is requested. */
-export type HttpMethod = 'GET' | 'POST';
 
 interface Located {
   /** The line of the start tag in the document, from 1. */

@@ -1,13 +1,14 @@
 /** One document that runs on one leg, as its verbs see it. */
+import type { HttpMethod, WebhookReason } from '../../nouns/application.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Result } from '../message/result.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Clock } from '../time/clock.ts';
-import type { HttpMethod, Say } from '../twiml/document.ts';
+import type { Say } from '../twiml/document.ts';
 import type { TwimlProblem } from '../twiml/problem.ts';
 import type { IncomingRefer } from '../ua/refer-uas.ts';
-import type { Parameters, WebhookReason } from '../webhook/exchange.ts';
+import type { Parameters } from '../webhook/exchange.ts';
 import type { LegControl } from './control.ts';
 
 /** Why a document was left before its end: reason of the signal that its verbs get. */

@@ -1,3 +1,4 @@
+import type { WebhookExchange } from '../../nouns/application.ts';
 import type { Logger } from '../log/logger.ts';
 import { err, ok } from '../message/result.ts';
 import type { Result } from '../message/result.ts';
@@ -7,7 +8,7 @@ import type { TwimlProblem } from '../twiml/problem.ts';
 import { attempt } from './attempt.ts';
 import type { Answered } from './attempt.ts';
 import { unpacked } from './content-encoding.ts';
-import type { WebhookAnswer, WebhookExchange, WebhookRequest, Webhooks } from './exchange.ts';
+import type { WebhookAnswer, WebhookRequest, Webhooks } from './exchange.ts';
 import { ExchangeRecord } from './record.ts';
 import type { Failure } from './failure.ts';
 import { hostOf, portOf } from './guard.ts';

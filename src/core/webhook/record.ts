@@ -1,7 +1,8 @@
+import type { WebhookExchange } from '../../nouns/application.ts';
 import type { TwimlProblem } from '../twiml/problem.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Answered } from './attempt.ts';
-import type { WebhookExchange, WebhookRequest } from './exchange.ts';
+import type { WebhookRequest } from './exchange.ts';
 import { mediaType } from './judge.ts';
 import { redacted } from './redact.ts';
 

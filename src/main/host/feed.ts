@@ -1,7 +1,8 @@
 /** The trunk's events, checked and serialised once for all who listen. */
+import type { TrunkEvent } from '../../nouns/event.ts';
 import { ContractEvent } from '../../contract/events.ts';
 import type { Logger } from '../../core/log/logger.ts';
-import type { Trunk, TrunkEvent } from '../../core/api/trunk.ts';
+import type { Trunk } from '../../core/api/trunk.ts';
 
 export interface FedEvent {
   readonly event: ContractEvent;

@@ -74,6 +74,7 @@ export function picture({
     id,
     sessionId: `session-${id}`,
     direction: 'inbound',
+    domain: 'demo.zt.patchcord.test',
     from,
     to,
     state: 'answered',
@@ -81,6 +82,19 @@ export function picture({
     answeredAt: at,
     legs,
     hears: edges[hears],
-    transfers: transfer ? [{ id: `transfer-${id}`, transferorLegId: b, startedAt: at, steps: [], ...transfer }] : [],
+    transfers: transfer
+      ? [
+          {
+            id: `transfer-${id}`,
+            by: 'refer',
+            transferorLegId: b,
+            transfereeLegId: a,
+            startedAt: at,
+            steps: [],
+            callerId: { ...from, rule: 'P20 inbound' },
+            ...transfer,
+          },
+        ]
+      : [],
   };
 }

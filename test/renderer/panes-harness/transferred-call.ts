@@ -265,6 +265,7 @@ export function callView(state: CallView['state'], id = CALL_ID, startedAt = STA
     id,
     sessionId: `session-${id}`,
     direction: 'inbound',
+    domain: 'demo.zt.patchcord.test',
     from: { number: '+14155550187', name: 'Dana Whitfield' },
     to: { number: '+14155550100', name: 'Console' },
     state,

@@ -57,7 +57,10 @@ const call: CallView = {
   transfers: [
     {
       id: 'first',
+      by: 'refer',
       transferorLegId: 'call-dana-b',
+      transfereeLegId: 'call-dana-a',
+      callerId: { number: '+1', name: '', rule: 'P20 inbound' },
       target: { number: '+1', name: '' },
       startedAt: 0,
       state: 'failed',
@@ -65,7 +68,10 @@ const call: CallView = {
     },
     {
       id: 'second',
+      by: 'refer',
       transferorLegId: 'call-dana-b',
+      transfereeLegId: 'call-dana-a',
+      callerId: { number: '+1', name: '', rule: 'P20 inbound' },
       target: { number: '+2', name: '' },
       startedAt: 9,
       state: 'pending',

@@ -1,6 +1,6 @@
 /** Seconds, as providers count them. */
-import type { CallRecord } from '../record.ts';
 
+import type { CallRecord } from '../../../nouns/record.ts';
 /** Both providers bill whole minutes. */
 const PULSE_SECONDS = 60;
 

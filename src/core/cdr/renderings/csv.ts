@@ -1,6 +1,6 @@
 /** Records as CSV (RFC 4180), safe to open in a spreadsheet. */
-import type { CallRecord } from '../record.ts';
 
+import type { CallRecord } from '../../../nouns/record.ts';
 type Cell = string | number | boolean | null | undefined;
 
 const times = ['startedAt', 'answeredAt', 'endedAt'] as const;

@@ -2,7 +2,7 @@
  * Records as Plivo's call objects and lists of them. Names and formats are theirs; nothing is charged here, so rates
  * are zero, and identifiers are our own.
  */
-import type { CallRecord } from '../record.ts';
+import type { CallRecord } from '../../../nouns/record.ts';
 import { billedSeconds, talkSeconds } from './billing.ts';
 
 /** Records on a page at most. */

@@ -2,7 +2,7 @@
  * Records as Sinch's calls. Names and formats are theirs, `referred` (S5) and `billable` (S4) stand beside them;
  * nothing is charged here, so prices are zero, the trunk's domain stands for its id, and identifiers are our own.
  */
-import type { CallRecord } from '../record.ts';
+import type { CallRecord } from '../../../nouns/record.ts';
 import { billedSeconds, talkSeconds } from './billing.ts';
 
 export const SINCH_MAX_SIZE = 1000;

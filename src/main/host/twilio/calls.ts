@@ -1,6 +1,7 @@
 /** `/2010-04-01/Accounts/{AccountSid}/Calls`: an API like Twilio's for calls, as far as this trunk can do it. */
+import { HttpMethod, type TwimlSource } from '../../../nouns/application.ts';
 import { z } from 'zod';
-import { TrunkRefusal, type CallResource, type Trunk, type TwimlSource } from '../../../core/api/trunk.ts';
+import { TrunkRefusal, type CallResource, type Trunk } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
 import { route, type Route } from '../route.ts';
@@ -9,8 +10,6 @@ import { callJson, callListJson } from './call-resource.ts';
 import { apiVersion, TwilioProblem } from './failure.ts';
 import { form } from './form.ts';
 import { filtered, Filters } from './filters.ts';
-
-const Method = z.enum(['GET', 'POST']);
 
 /** Parameters of Twilio's that would change what happens, and that this trunk does nothing about. */
 const UNAVAILABLE = [
@@ -25,7 +24,7 @@ const UNAVAILABLE = [
   'Timeout',
 ] as const;
 
-const Document = z.object({ Url: z.string().optional(), Twiml: z.string().optional(), Method: Method.optional() });
+const Document = z.object({ Url: z.string().optional(), Twiml: z.string().optional(), Method: HttpMethod.optional() });
 const Create = Document.extend({ To: z.string().optional(), From: z.string().optional() }).loose();
 const Update = Document.extend({ Status: z.enum(['completed', 'canceled']).optional() }).loose();
 
