@@ -155,6 +155,18 @@ describe('an RTP session', () => {
     expect(hears(samplesOf(packets, 'PCMA'), 440, others(440))).toBe(true);
   });
 
+  it('W11: an answer during the call, to an offer of ours, moves port and codec', async () => {
+    const { leg, port } = await answered('0');
+    expect(leg.codec).toBe('PCMU');
+    const moved = keep(await RtpPeer.open());
+    expect(portOf(await leg.createOffer())).toBe(port);
+    await leg.acceptAnswer(moved.sdp('8'));
+    const playing = play(toneA, leg, { clock });
+    const packets = await moved.next(25);
+    playing.stop();
+    expect(hears(samplesOf(packets, 'PCMA'), 440, others(440))).toBe(true);
+  });
+
   it('hears digits and audio as frames', async () => {
     const { peer, leg, port } = await answered();
     const both = heard(leg, 2);

@@ -143,7 +143,7 @@ describe('in a session', () => {
     const offered = a.offer('one');
     await clock.advanceAsync(33_000);
     expect(await offered).toBe('bob to one');
-    expect([alices.events.at(-1), bobs.events.at(-1)]).toEqual(['ended remote', 'ended local']);
+    expect([alices.events.at(-1), bobs.events.at(-1)]).toEqual(['ended remote', 'ended timeout']);
   });
 
   it('RFC 3261 §15.1.2: answers a re-INVITE with 487 that is still open when the call ends', async () => {

@@ -128,7 +128,7 @@ it('gives up after 64·T1 without ACK and says BYE (RFC 3261 §13.3.1.4)', () =>
   network.drop = (packet) => packet.startLine.startsWith('ACK');
   const { bobs, alices } = established();
   clock.advance(32_000);
-  expect(bobs.events).toEqual(['ended local']);
+  expect(bobs.events).toEqual(['ended timeout']);
   expect(alices.events).toEqual(['answered 200', 'ended remote']);
 });
 

@@ -37,8 +37,12 @@ export function legUser(
       return answer;
     },
     reanswered: (answer) => {
-      leg.media?.acceptAnswer(answer).catch((error: unknown) => {
-        board.options.log.warn({ error, leg: leg.id }, 'the answer to a refresh could not be used');
+      const changed = () => {
+        // Hold or resume may be in it (W11).
+        if (leg.live) board.changed(call);
+      };
+      leg.media?.acceptAnswer(answer).then(changed, (error: unknown) => {
+        board.options.log.warn({ error, leg: leg.id }, 'the answer to an offer during the call could not be used');
       });
     },
     referred: (refer) => {

@@ -79,6 +79,11 @@ export class PartyPhone {
         if (!this.media) throw Object.assign(new Error('no media yet'), { status: 500 });
         return offer === undefined ? this.media.createOffer() : this.media.answerOffer(offer);
       },
+      reanswered: (answer) => {
+        this.media?.acceptAnswer(answer).catch((error: unknown) => {
+          this.host.log.warn({ error, party: this.party.number }, 'a party could not use an answer during the call');
+        });
+      },
       referred: (refer) => refer.reject(603),
     };
   }

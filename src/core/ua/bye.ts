@@ -11,7 +11,8 @@ import type { Session } from './session.ts';
  */
 export function sendBye(session: Session, reason?: string, by: SessionEnd = 'local'): void {
   if (session.unacknowledged) {
-    session.byeAfterAck = { reason };
+    // Why it ends is what ended it first.
+    session.byeAfterAck ??= { reason, by };
     return;
   }
   session.ua.left(session);

@@ -1,8 +1,10 @@
 /** Offering a new description in a session: re-INVITE, or UPDATE. RFC 3261 §14.1, RFC 3311 §5.1. */
-import { ackInDialog, refreshTarget } from '../dialog/dialog.ts';
+import { ackInDialog, refreshTarget, type Dialog } from '../dialog/dialog.ts';
 import type { SipRequest, SipResponse } from '../message/index.ts';
+import type { Timer } from '../time/clock.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
+import type { Branch } from './branch.ts';
 import { sendBye } from './bye.ts';
 import { sdpOf } from './description.ts';
 import { credentialsOf } from './digest-client.ts';
@@ -46,7 +48,13 @@ class Offer {
   #wish: SessionWish | undefined;
   #sent: ClientTransaction | undefined;
   /** The ACK of the 2xx: a repeated 2xx gets the same one. */
-  #ack: { request: SipRequest; hop: Hop } | undefined;
+  #ack: { request: SipRequest; hop: Hop } | 'coming' | undefined;
+  /** The dialog in which it went out. */
+  #branch: Branch | undefined;
+  /** Runs while an INVITE has had a provisional response and no other. */
+  #patience: Timer | undefined;
+  #givenUp = false;
+  #forget: () => void = () => {};
 
   constructor(
     session: Session,
@@ -70,7 +78,10 @@ class Offer {
       this.#settle(491, 'Request Pending');
       return;
     }
+    this.#branch = session.branches.current;
     this.#mark('sent');
+    // Nobody waits for the answer of a session that is over; the transaction still comes to its end.
+    this.#forget = session.whenOver(() => this.#reject(new OfferRefused(487, 'Request Terminated')));
     const user: ClientUser = {
       response: (response) => this.#receive(response),
       timeout: () => this.#fail(408, 'Request Timeout'),
@@ -89,25 +100,56 @@ class Offer {
   }
 
   #receive(response: SipResponse): void {
+    if (this.#ack === 'coming') return;
     if (this.#ack) this.#session.ua.sendAck(this.#ack.request, this.#ack.hop);
-    else if (response.status < 200) return;
+    else if (response.status < 200) this.#wait();
     else if (response.status < 300) this.#accept(response);
     else this.#fail(response.status, response.reason, response);
   }
 
+  /** A provisional response stops Timer B, and nothing else ends the INVITE: then it is given up with CANCEL (§9.1). W11. */
+  #wait(): void {
+    if (this.#method !== 'INVITE') return;
+    const { clock, timers } = this.#session.ua;
+    this.#patience ??= clock.after(
+      64 * timers.T1,
+      () => {
+        this.#givenUp = true;
+        this.#sent?.cancel();
+      },
+      this.#session,
+    );
+  }
+
+  /** A final response, or none any more. */
+  #done(): void {
+    this.#patience?.cancel();
+    this.#patience = undefined;
+    this.#forget();
+    this.#mark(undefined);
+  }
+
+  #acknowledge(dialog: Dialog, inviteSeq: number): void {
+    const session = this.#session;
+    const credentials = this.#sent ? credentialsOf(this.#sent.request) : [];
+    this.#ack = 'coming';
+    session.withHop((found) => {
+      const hop = found ?? this.#sent?.hop;
+      if (!hop) return;
+      this.#ack = { request: ackInDialog(dialog, inviteSeq, credentials), hop };
+      session.ua.sendAck(this.#ack.request, hop);
+    }, dialog);
+  }
+
   #accept(response: SipResponse): void {
     const session = this.#session;
-    this.#mark(undefined);
-    if (session.dialog) {
-      session.dialog = refreshTarget(session.dialog, response);
-      const hop = session.hop();
-      if (this.#method === 'INVITE' && hop) {
-        const credentials = this.#sent ? credentialsOf(this.#sent.request) : [];
-        this.#ack = { request: ackInDialog(session.dialog, response.head.cseq.number, credentials), hop };
-        session.ua.sendAck(this.#ack.request, hop);
-      }
+    const branch = this.#branch;
+    this.#done();
+    if (branch) {
+      branch.dialog = refreshTarget(branch.dialog, response);
+      if (this.#method === 'INVITE') this.#acknowledge(branch.dialog, response.head.cseq.number);
     }
-    if (session.state === 'ended') return this.#reject(new OfferRefused(481, 'Call Is Over'));
+    if (session.state === 'ended') return this.#reject(new OfferRefused(487, 'Request Terminated'));
     session.localSdp = this.#sdp;
     session.peerSays(response);
     // A 2xx to a request that did not ask for a timer leaves none (RFC 4028 §7.2).
@@ -116,13 +158,15 @@ class Offer {
   }
 
   #fail(status: number, reason: string, response?: SipResponse): void {
-    this.#mark(undefined);
+    this.#done();
     const raised = this.#wish && status === 422 && response ? raiseWish(this.#wish, response) : undefined;
     if (raised) {
       this.#wish = raised;
       this.send();
       return;
     }
+    // It may have rung at a peer that is still there.
+    if (this.#givenUp) return this.#reject(new OfferRefused(408, 'Request Timeout'));
     // The peer has lost the dialog, or is gone: so is the session (§12.2.1.2, §14.1).
     if ((status === 408 || status === 481) && this.#session.state !== 'ended') {
       sendBye(this.#session, undefined, 'timeout');
@@ -148,7 +192,7 @@ class Offer {
   }
 
   #mark(offer: Exchange['offer']): void {
-    const branch = this.#session.branches.current;
+    const branch = this.#branch;
     if (!branch) return;
     const invite = this.#method === 'INVITE' ? offer : branch.exchange.invite;
     branch.exchange = { ...branch.exchange, offer, invite };

@@ -2,6 +2,7 @@
 import { refreshTarget } from '../dialog/dialog.ts';
 import { detach } from '../log/owner.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
+import type { Branch } from './branch.ts';
 import { sdpOf } from './description.ts';
 import { clash, type Exchange } from './exchange.ts';
 import { grant, tooShort } from './session-interval.ts';
@@ -31,14 +32,14 @@ export function receiveOffer(session: Session, transaction: ServerTransaction): 
   session.dialog = refreshTarget(session.dialog, request);
   session.peerSays(request);
   if (method === 'UPDATE' && offer === undefined) {
-    acceptOffer(session, transaction, undefined);
+    acceptOffer(session, branch, transaction, undefined);
     return;
   }
   const before = branch.exchange;
   branch.exchange = { ...before, offer: 'received', ...underWay(method) };
   const answered = askOwner(session, transaction, offer).then((answer) => {
     branch.exchange = { ...branch.exchange, offer: before.offer, invite: before.invite, update: before.update };
-    if (answer !== undefined) acceptOffer(session, transaction, answer, offer === undefined);
+    if (answer !== undefined) acceptOffer(session, branch, transaction, answer, offer === undefined);
   });
   detach(answered, {
     failed: (error) => {
@@ -82,8 +83,14 @@ function underWay(method: 'INVITE' | 'UPDATE'): Partial<Exchange> {
 }
 
 /** @param offers our description is an offer: the answer comes with the ACK */
-function acceptOffer(session: Session, transaction: ServerTransaction, sdp: string | undefined, offers = false): void {
-  const { interval, headers } = grant(transaction.request);
+function acceptOffer(
+  session: Session,
+  branch: Branch,
+  transaction: ServerTransaction,
+  sdp: string | undefined,
+  offers = false,
+): void {
+  const { interval, headers } = grant(transaction.request, session.timer.interval);
   const type: [string, string][] = sdp === undefined ? [] : [['Content-Type', 'application/sdp']];
   const response = session.respond(
     transaction,
@@ -94,8 +101,7 @@ function acceptOffer(session: Session, transaction: ServerTransaction, sdp: stri
   );
   if (sdp !== undefined) session.localSdp = sdp;
   if (session.state === 'confirmed') session.timer.run(interval);
-  const branch = session.branches.current;
-  if (offers && branch) branch.exchange = { ...branch.exchange, offer: 'sent' };
+  if (offers) branch.exchange = { ...branch.exchange, offer: 'sent' };
   if (transaction.request.method === 'INVITE') session.repeatUntilAck(transaction, response);
 }
 

@@ -27,13 +27,14 @@ export function acknowledgeProvisional(session: Session, branch: Branch, respons
   branch.exchange = { ...branch.exchange, offer: 'received' };
   const answered = session.user.offered(sdp).then(
     (answer) => {
-      session.localSdp = answer;
       branch.exchange = { ...branch.exchange, offer: undefined };
-      if (session.state !== 'ended') send(session, branch, rack, answer);
+      if (session.state === 'ended') return;
+      if (session.branches.current === branch) session.localSdp = answer;
+      send(session, branch, rack, answer);
     },
     () => {
-      // PRACK cannot refuse an offer, so the call is given up (RFC 6337 §3.1.1).
-      session.hangUp(488);
+      // PRACK cannot refuse an offer, so the call is given up (RFC 6337 §3.1.1), unless another fork has answered it.
+      if (session.state === 'early' || session.branches.current === branch) session.hangUp(488);
     },
   );
   detach(answered, session);
@@ -41,10 +42,10 @@ export function acknowledgeProvisional(session: Session, branch: Branch, respons
 }
 
 function send(session: Session, branch: Branch, rack: [string, string], answer?: string): void {
-  session.branches.select(branch);
   const ignore = { response() {}, timeout() {}, transportError() {} };
-  if (answer === undefined) session.request('PRACK', [rack], ignore);
+  if (answer === undefined) session.requestIn(branch, 'PRACK', [rack], ignore);
   else {
-    session.request('PRACK', [rack, ['Content-Type', 'application/sdp']], ignore, new TextEncoder().encode(answer));
+    const headers: [string, string][] = [rack, ['Content-Type', 'application/sdp']];
+    session.requestIn(branch, 'PRACK', headers, ignore, new TextEncoder().encode(answer));
   }
 }

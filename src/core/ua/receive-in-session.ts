@@ -27,8 +27,11 @@ export function receiveInSession(session: Session, transaction: ServerTransactio
   }
   session.branches.select(branch);
   const refusal = inspect(request, session.ua.capabilities);
+  const verb = verbs[request.method];
   if (refusal) session.respond(transaction, refusal.status, refusal.reason, refusal.headers);
-  else verbs[request.method]?.(session, transaction);
+  else if (verb) verb(session, transaction);
+  // REGISTER belongs to no dialog (RFC 3261 §10.2).
+  else session.respond(transaction, 405, undefined, [['Allow', Object.keys(verbs).join(', ')]]);
 }
 
 /**

@@ -22,7 +22,8 @@ export class Repeat2xx {
     const giveUp = () => {
       session.unacknowledged = undefined;
       this.stop();
-      sendBye(session, 'SIP;cause=408;text="ACK missing"');
+      const { reason, by } = session.byeAfterAck ?? { reason: 'SIP;cause=408;text="ACK missing"', by: 'timeout' };
+      sendBye(session, reason, by);
     };
     this.#giveUp = clock.after(64 * timers.T1, giveUp, session);
   }

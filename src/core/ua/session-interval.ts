@@ -52,17 +52,30 @@ export function tooShort(request: SipRequest): string | undefined {
 /**
  * What we grant a request: any interval of 90 s or more. A peer that does not know timers cannot refresh, so
  * there is none, unless a proxy asked on its behalf: then we refresh (§9, Table 2).
+ * @param agreed what holds in the session so far: a request that does not speak of it, such as one that puts us on hold,
+ * does not end it (§9 lets the UAS ask)
  */
-export function grant(request: SipRequest): { interval: SessionInterval | undefined; headers: [string, string][] } {
+export function grant(
+  request: SipRequest,
+  agreed?: SessionInterval,
+): { interval: SessionInterval | undefined; headers: [string, string][] } {
   const expires = parseSessionExpires(request.headers.get('Session-Expires') ?? '');
-  if (!expires.ok) return { interval: undefined, headers: [] };
+  if (!expires.ok) {
+    if (!agreed || !supportsTimer(request)) return { interval: undefined, headers: [] };
+    return printGrant(agreed);
+  }
   const { seconds, refresher } = expires.value;
   const known = supportsTimer(request);
   const role = known ? (refresher ?? 'uac') : 'uas';
-  const headers: [string, string][] = [['Session-Expires', `${seconds};refresher=${role}`]];
+  return printGrant({ seconds, refresher: role === 'uac' ? 'peer' : 'us' });
+}
+
+function printGrant(interval: SessionInterval): { interval: SessionInterval; headers: [string, string][] } {
+  const role = interval.refresher === 'peer' ? 'uac' : 'uas';
+  const headers: [string, string][] = [['Session-Expires', `${interval.seconds};refresher=${role}`]];
   // The UAC must run a timer when it is to refresh.
   if (role === 'uac') headers.push(['Require', 'timer']);
-  return { interval: { seconds, refresher: role === 'uac' ? 'peer' : 'us' }, headers };
+  return { interval, headers };
 }
 
 /** When to refresh: half the time (§7.2). */

@@ -20,9 +20,16 @@ export class SessionTimer {
   #interval: SessionInterval | undefined;
   #refresh: Timer | undefined;
   #expiry: Timer | undefined;
+  /** How often it has begun anew. */
+  #begun = 0;
 
   constructor(session: Session) {
     this.#session = session;
+  }
+
+  /** What is agreed now; undefined: the session does not expire. */
+  get interval(): SessionInterval | undefined {
+    return this.#interval;
   }
 
   /** What a request of ours that is no refresh says of the timer, so that it goes on as it is. */
@@ -35,6 +42,7 @@ export class SessionTimer {
   /** Begins anew with each 2xx to an INVITE or UPDATE; without an interval the session does not expire. */
   run(interval: SessionInterval | undefined): void {
     this.stop();
+    this.#begun += 1;
     this.#interval = interval;
     if (!interval || this.#session.state === 'ended') return;
     const { clock } = this.#session.ua;
@@ -55,12 +63,17 @@ export class SessionTimer {
 
   /** UPDATE needs no description, so it is preferred (§7.4). */
   #send(wish: SessionWish): void {
-    if (this.#session.peerAllows('UPDATE')) this.#update(wish);
-    else this.#reinvite(wish);
+    const begun = this.#begun;
+    // The peer may have refreshed the session while ours was under way: its timer is the one that counts then.
+    const later = () => {
+      if (begun === this.#begun) this.#later(wish);
+    };
+    if (this.#session.peerAllows('UPDATE')) this.#update(wish, later);
+    else this.#reinvite(wish, later);
   }
 
   /** A refresh that fails is tried again until the session expires; only a lost dialog ends it at once (§10). */
-  #update(wish: SessionWish): void {
+  #update(wish: SessionWish, later: () => void): void {
     const session = this.#session;
     session.request('UPDATE', [...session.targetHeaders(), ...printWish(wish)], {
       response: (response) => {
@@ -73,22 +86,22 @@ export class SessionTimer {
         } else {
           const raised = response.status === 422 ? raiseWish(wish, response) : undefined;
           if (raised) this.#send(raised);
-          else this.#later(wish);
+          else later();
         }
       },
       timeout: () => {
         if (session.state !== 'ended') sendBye(session, undefined, 'timeout');
       },
-      transportError: () => this.#later(wish),
+      transportError: later,
     });
   }
 
-  #reinvite(wish: SessionWish): void {
+  #reinvite(wish: SessionWish, later: () => void): void {
     const session = this.#session;
     if (session.localSdp === undefined) return;
     const refreshed = sendOffer(session, session.localSdp, { retryGlare: true, wish }).then(
       (answer) => session.user.reanswered?.(answer),
-      () => this.#later(wish),
+      later,
     );
     detach(refreshed, session);
   }
@@ -96,6 +109,7 @@ export class SessionTimer {
   /** *Chosen here*: ten seconds, so that the shortest session of 90 s has time for two more. */
   #later(wish: SessionWish): void {
     if (this.#session.state === 'ended') return;
+    this.#refresh?.cancel();
     this.#refresh = this.#session.ua.clock.after(10_000, () => this.#send(wish), this.#session);
   }
 }

@@ -24,7 +24,10 @@ export interface SessionUser {
    * A rejection refuses the request, with the status of the error (`statusOf`), and leaves the session as it was.
    */
   offered(offer: string | undefined): Promise<string>;
-  /** A re-INVITE of ours that kept the session alive was answered with this description. RFC 4028 §7.4. */
+  /**
+   * An offer of ours to a peer that had been answered before has its answer: that of a re-INVITE that kept the session
+   * alive (RFC 4028 §7.4), or the one in the ACK of the peer's own re-INVITE without an offer (RFC 3261 §14.2).
+   */
   reanswered?(answer: string): void;
   /** A REFER inside the dialog; it waits for `accept` or `reject`. */
   referred(refer: IncomingRefer): void;

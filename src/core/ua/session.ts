@@ -14,6 +14,7 @@ import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches, type Branch } from './branch.ts';
 import { sendBye } from './bye.ts';
 import type { CredentialsFor, RequestUser } from './digest-client.ts';
+import { sdpOf } from './description.ts';
 import { idle } from './exchange.ts';
 import { IncomingInvite } from './invite-uas.ts';
 import { OutgoingInvite } from './invite-uac.ts';
@@ -48,7 +49,7 @@ export class Session implements Owner {
   /** Instant of the clock at which it was confirmed, or the newest ACK came. */
   upSince = 0;
   /** A BYE may not overtake the ACK of our 2xx (RFC 3261 §15): it waits here. */
-  byeAfterAck: { readonly reason: string | undefined } | undefined;
+  byeAfterAck: { readonly reason: string | undefined; readonly by: SessionEnd } | undefined;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
   /** Host that the INVITE came from, or the one that answered it. */
@@ -130,7 +131,7 @@ export class Session implements Owner {
         clock,
         timers,
         owner: this,
-        request: (...request: Parameters<Session['request']>) => void this.#request(branch, ...request),
+        request: (...request: Parameters<Session['request']>) => void this.requestIn(branch, ...request),
         contact: (from?: Arrival) => this.contact(from),
       };
       branch.refers = { usages, subscriptions: new ReferSubscriptions(dialog, usages) };
@@ -218,10 +219,11 @@ export class Session implements Owner {
   ): ClientTransaction | undefined {
     const branch = this.branches.current;
     if (!branch) throw new Error(`${method} needs a dialog`);
-    return this.#request(branch, method, headers, user, body);
+    return this.requestIn(branch, method, headers, user, body);
   }
 
-  #request(
+  /** As `request`, in the dialog of this branch, which need not be the current one. */
+  requestIn(
     branch: Branch,
     method: string,
     headers: Iterable<[string, string]>,
@@ -294,9 +296,15 @@ export class Session implements Owner {
     this.unacknowledged.stop();
     this.unacknowledged = undefined;
     const branch = this.branches.current;
-    if (branch?.exchange.offer === 'sent') branch.exchange = { ...branch.exchange, offer: undefined };
-    if (this.byeAfterAck) return sendBye(this, this.byeAfterAck.reason);
+    const offered = branch?.exchange.offer === 'sent';
+    if (offered) branch.exchange = { ...branch.exchange, offer: undefined };
+    const { byeAfterAck } = this;
+    if (byeAfterAck) return sendBye(this, byeAfterAck.reason, byeAfterAck.by);
     this.user.acknowledged?.(ack);
+    // A re-INVITE without an offer: its ACK has the answer to ours. RFC 3261 §14.2, W11.
+    const first = this.incoming?.request.head.cseq.number === ack.head.cseq.number;
+    const answer = offered && !first ? sdpOf(ack) : undefined;
+    if (answer !== undefined) this.user.reanswered?.(answer);
     this.upSince = this.ua.clock.now();
     for (const act of this.#afterAck.splice(0)) act();
   }
