@@ -1,7 +1,7 @@
 /** The HTTP server: who is let in, which route answers, what a browser is told. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '../../core/log/logger.ts';
-import type { ConsoleFiles } from './console-files.ts';
+import type { ConsoleFile, ConsoleFiles } from './console-files.ts';
 import { failure, readJson, sendReply, type Reply } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { firstIssue, Problem, problemOf } from './problem.ts';
@@ -71,12 +71,13 @@ async function dispatch(
   const { pathname, searchParams } = targetOf(request);
   const method = request.method ?? '';
   const match = matchRoute(routes, method === 'HEAD' ? 'GET' : method, pathname);
-  if (match.found === 'nothing') return consoleFile(files, method, pathname);
-  guard.checkOrigin(request);
-  if (match.found === 'methods') {
-    response.setHeader('allow', match.allow);
-    throw new Problem('method-not-allowed', `Use ${match.allow}.`);
+  if (match.found === 'nothing') {
+    const file = files?.(pathname);
+    if (!file) throw new Problem('not-found', 'There is nothing at this path.');
+    return consoleFile(file, method, response);
   }
+  guard.checkOrigin(request);
+  if (match.found === 'methods') throw methodNotAllowed(response, match.allow);
   const { route, params } = match;
   if (route.admit) route.admit(request, guard);
   else if (route.open !== true) guard.checkBearer(request);
@@ -97,10 +98,14 @@ function targetOf(request: IncomingMessage): URL {
   return new URL(`http://localhost${target}`);
 }
 
-async function consoleFile(files: ConsoleFiles | undefined, method: string, pathname: string): Promise<Reply> {
-  const file = files?.(pathname);
-  if (!file) throw new Problem('not-found', 'There is nothing at this path.');
-  if (method !== 'GET' && method !== 'HEAD') throw new Problem('method-not-allowed', 'Use GET.');
+/** RFC 9110 §15.5.6: the answer names the methods that there are. */
+function methodNotAllowed(response: ServerResponse, allow: string): Problem {
+  response.setHeader('allow', allow);
+  return new Problem('method-not-allowed', `Use ${allow}.`);
+}
+
+async function consoleFile(file: ConsoleFile, method: string, response: ServerResponse): Promise<Reply> {
+  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed(response, 'GET, HEAD');
   return { status: 200, type: file.type, body: await file.read(), headers: { 'cache-control': file.cacheControl } };
 }
 
