@@ -3,27 +3,10 @@
  * keys, blanks, line ends. The text must be valid JSON. Pure.
  */
 
+import { parseTree, type JsonNode } from './json.ts';
+
 export type Path = readonly (string | number)[];
 
-/** A value in the text: `end` is the offset behind it. */
-interface Node {
-  readonly start: number;
-  readonly end: number;
-  /** Members of an object or elements of an array. */
-  readonly entries?: readonly Entry[];
-}
-
-interface Entry {
-  /** The key, or the index. */
-  readonly key: string | number;
-  /** Where the entry begins: for a member that is its key. */
-  readonly start: number;
-  readonly value: Node;
-}
-
-const STRING = /"(?:[^"\\]|\\.)*"/y;
-const BLANKS = /[\s\uFEFF]*/y;
-const SCALAR = /[^\s,\]}]+/y;
 /** A list of plain values that is shorter than this stays on one line. */
 const SHORT = 80;
 
@@ -56,8 +39,10 @@ export function removeAt(text: string, path: Path): string {
 }
 
 /** The deepest value on a path, and what of the path is missing. */
-function walk(text: string, path: Path): { node: Node; rest: Path } {
-  let node = scan(text, skip(text, 0));
+function walk(text: string, path: Path): { node: JsonNode; rest: Path } {
+  const tree = parseTree(text);
+  if (!tree.ok) throw new Error(tree.error);
+  let node = tree.value;
   for (const [depth, key] of path.entries()) {
     const entry = node.entries?.find((each) => each.key === key);
     if (!entry) return { node, rest: path.slice(depth) };
@@ -66,7 +51,7 @@ function walk(text: string, path: Path): { node: Node; rest: Path } {
   return { node, rest: [] };
 }
 
-function insert(text: string, node: Node, index: number, key: string | number, value: unknown): string {
+function insert(text: string, node: JsonNode, index: number, key: string | number, value: unknown): string {
   const entries = node.entries ?? [];
   const [before, after] = [entries[index - 1], entries[index]];
   const outer = indentAt(text, node.start);
@@ -112,42 +97,6 @@ function print(text: string, value: unknown, indent: string): string {
     );
   };
   return printed(value, indent);
-}
-
-function scan(text: string, start: number): Node {
-  if (text[start] === '{') {
-    return list(text, start, '}', (at) => {
-      const keyEnd = matchEnd(STRING, text, at);
-      const value = scan(text, skip(text, skip(text, keyEnd) + 1));
-      return { key: String(JSON.parse(text.slice(at, keyEnd))), start: at, value };
-    });
-  }
-  if (text[start] === '[') {
-    return list(text, start, ']', (at, index) => ({ key: index, start: at, value: scan(text, at) }));
-  }
-  return { start, end: matchEnd(text[start] === '"' ? STRING : SCALAR, text, start) };
-}
-
-function list(text: string, start: number, close: string, read: (at: number, index: number) => Entry): Node {
-  const entries: Entry[] = [];
-  let at = skip(text, start + 1);
-  while (at < text.length && text[at] !== close) {
-    const entry = read(at, entries.length);
-    entries.push(entry);
-    at = skip(text, entry.value.end);
-    if (text[at] === ',') at = skip(text, at + 1);
-  }
-  return { start, end: at + 1, entries };
-}
-
-function matchEnd(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  if (!pattern.test(text)) throw new Error('the text is no JSON');
-  return pattern.lastIndex;
-}
-
-function skip(text: string, at: number): number {
-  return matchEnd(BLANKS, text, at);
 }
 
 /** The blanks at the beginning of the line that holds this offset. */
