@@ -37,6 +37,8 @@ export const PHONE_SDP =
 export class RawPhone {
   readonly name: PhoneTransport;
   readonly received: Received[] = [];
+  /** What it says of itself, where that is not where it is: behind a NAT. */
+  contact: string | undefined;
   readonly #transport: Transport;
   readonly #secure: boolean;
 
@@ -101,7 +103,7 @@ export class RawPhone {
       headers: [
         ['Via', `SIP/2.0/${this.name} ${at}:${port};branch=z9hG4bK${randomBytes(8).toString('hex')};rport`],
         ['Max-Forwards', '70'],
-        ['Contact', `<${this.uri}>`],
+        ['Contact', `<${this.contact ?? this.uri}>`],
         ...(method === 'INVITE' ? ([['Content-Type', 'application/sdp']] as const) : []),
         ...headers,
       ],
@@ -124,7 +126,10 @@ export class RawPhone {
     const invite = message.method === 'INVITE';
     const response = createResponse(message, 200, undefined, {
       toTag: 'phone',
-      headers: [['Contact', `<${this.uri}>`], ...(invite ? ([['Content-Type', 'application/sdp']] as const) : [])],
+      headers: [
+        ['Contact', `<${this.contact ?? this.uri}>`],
+        ...(invite ? ([['Content-Type', 'application/sdp']] as const) : []),
+      ],
       ...(invite ? { body: Buffer.from(PHONE_SDP) } : {}),
     });
     const { transport, remote, flow } = from;

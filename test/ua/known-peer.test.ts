@@ -140,7 +140,7 @@ it('a peer is known by another spelling of its address', async () => {
   const session = established(trunk, phone);
   // The network in memory knows but one spelling.
   const [ours] = trunk.ua.sessions;
-  ours!.peerHost = '2001:DB8:0::2';
+  ours!.peer.answeredAt({ ...phone.hop, host: '2001:DB8:0::2' });
   send(phone, inDialog(session, 'OPTIONS'));
   expect(seen).toEqual(['OPTIONS known']);
   session.hangUp();

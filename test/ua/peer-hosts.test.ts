@@ -11,9 +11,9 @@ const invite = (vias: string[]): SipRequest => {
   return parsed.value as SipRequest;
 };
 
-const session = (parts: { peerHost?: string; remoteTarget?: string; vias?: string[] }): Session =>
+const session = (parts: { host: string; remoteTarget?: string; vias?: string[] }): Session =>
   ({
-    peerHost: parts.peerHost,
+    peer: { host: parts.host },
     dialog: parts.remoteTarget === undefined ? undefined : { remoteTarget: parts.remoteTarget },
     incoming: parts.vias && { request: invite(parts.vias) },
   }) as unknown as Session;
@@ -23,7 +23,7 @@ it('W15: a peer may send media from where its INVITE came, its Contact, and wher
     'SIP/2.0/UDP proxy.example.com;branch=z9hG4bKa;received=192.0.2.9',
     'SIP/2.0/UDP 192.168.1.20:5060;branch=z9hG4bKb;received=198.51.100.1;rport=31000',
   ];
-  expect(peerHosts(session({ peerHost: '192.0.2.9', remoteTarget: 'sip:bob@192.168.1.20:5060', vias }))).toEqual([
+  expect(peerHosts(session({ host: '192.0.2.9', remoteTarget: 'sip:bob@192.168.1.20:5060', vias }))).toEqual([
     '192.0.2.9',
     '192.168.1.20',
     'proxy.example.com',
@@ -34,10 +34,10 @@ it('W15: a peer may send media from where its INVITE came, its Contact, and wher
 });
 
 it('W15: of a peer that we called, where the answer came from and its Contact', () => {
-  expect(peerHosts(session({ peerHost: '198.51.100.1', remoteTarget: 'sip:bob@10.0.0.3' }))).toEqual([
+  expect(peerHosts(session({ host: '198.51.100.1', remoteTarget: 'sip:bob@10.0.0.3' }))).toEqual([
     '198.51.100.1',
     '10.0.0.3',
   ]);
-  expect(peerHosts(session({ remoteTarget: 'tel:+1555' }))).toEqual([]);
-  expect(peerHosts(session({}))).toEqual([]);
+  expect(peerHosts(session({ host: '198.51.100.1', remoteTarget: 'tel:+1555' }))).toEqual(['198.51.100.1']);
+  expect(peerHosts(session({ host: '198.51.100.1' }))).toEqual(['198.51.100.1']);
 });

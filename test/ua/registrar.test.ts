@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRequest, isSipUri, parseUri, type SipRequest, type SipResponse } from '../../src/core/message/index.ts';
+import { createRequest, type SipRequest, type SipResponse } from '../../src/core/message/index.ts';
 import type { ServerTransaction } from '../../src/core/transaction/index.ts';
-import type { Arrival, Hop } from '../../src/core/transport/index.ts';
+import type { Arrival } from '../../src/core/transport/index.ts';
 import type { Refusal } from '../../src/core/ua/refusal.ts';
 import { Registrar } from '../../src/core/ua/registrar.ts';
 import { createIds } from '../../src/core/ua/ids.ts';
@@ -80,11 +80,9 @@ function receive(request: SipRequest, arrival: Arrival): SipResponse {
 const listed = (response: SipResponse) => [response.status, ...response.headers.all('Contact')];
 const targets = (user = 'agent', domain?: string) => registrar.bindings(user, domain).map(({ target }) => target);
 
-function hopOf(text: string): Hop | undefined {
-  const uri = parseUri(text);
-  if (!uri.ok || !isSipUri(uri.value)) throw new Error(text);
-  return registrar.hopOf(uri.value);
-}
+/** Whose request it is that names this Contact and comes from there. */
+const ownerOf = (contact: string, remote = PHONE) =>
+  registrar.ownerOf({ transport: 'UDP', remote, local: { host: '192.0.2.1', port: 5060 } }, contact)?.trim();
 
 describe('a registration', () => {
   it('lists its binding with the seconds that are left, and the date', () => {
@@ -129,7 +127,7 @@ describe('a registration', () => {
     register({ contacts: ['<sip:agent@198.51.100.9>'], expires: '90' });
     clock.advance(60_000);
     expect(targets()).toEqual(['sip:agent@198.51.100.9']);
-    expect(hopOf('sip:agent@198.51.100.7:5060')).toBeUndefined();
+    expect(ownerOf('sip:agent@198.51.100.7:5060')).toBeUndefined();
     clock.advance(30_000);
     expect(targets()).toEqual([]);
     expect(changes).toEqual(['agent', 'agent', 'agent', 'agent']);
@@ -248,6 +246,46 @@ describe('who and where', () => {
   });
 });
 
+describe('the order of a user’s devices', () => {
+  const device = (n: number) => `<sip:agent@198.51.100.7:${6000 + n}>`;
+
+  it('W17: stays the same when one of them refreshes, or starts again under another port', () => {
+    for (const n of [1, 2, 3]) register({ contacts: [device(n)], callId: `c${n}` });
+    const order = ['sip:agent@198.51.100.7:6003', 'sip:agent@198.51.100.7:6002', 'sip:agent@198.51.100.7:6001'];
+    expect(targets()).toEqual(order);
+    changes = [];
+    for (const n of [1, 2, 1, 3, 2]) {
+      clock.advance(1000);
+      register({ contacts: [device(n)], callId: `c${n}` });
+    }
+    expect(targets()).toEqual(order);
+    expect(changes).toEqual([]);
+    const instance = '+sip.instance="<urn:uuid:f81d4fae>";reg-id=1';
+    register({ contacts: [`${device(2)};${instance}`], callId: 'c2' });
+    register({ contacts: [`${device(4)};${instance}`], callId: 'c4' });
+    expect(targets()).toEqual([order[0], 'sip:agent@198.51.100.7:6004', order[2]]);
+  });
+
+  it('W17: a device that left comes back as the newest', () => {
+    for (const n of [1, 2]) register({ contacts: [device(n)], callId: `c${n}` });
+    register({ contacts: [device(1)], callId: 'c1', expires: '0' });
+    register({ contacts: [device(1)], callId: 'c1' });
+    expect(targets()).toEqual(['sip:agent@198.51.100.7:6001', 'sip:agent@198.51.100.7:6002']);
+  });
+});
+
+it('W17: the Contact of somebody else, registered from elsewhere, is not found for their requests', () => {
+  const contact = '<sip:victim@192.168.1.20>';
+  const victim = { host: '198.51.100.7', port: 40_001 };
+  // At the same public address, behind the same NAT.
+  const stranger = { host: '198.51.100.7', port: 40_002 };
+  register({ user: 'victim', contacts: [contact], from: { remote: victim } });
+  register({ user: 'stranger', contacts: [contact], from: { remote: stranger }, callId: 'c2' });
+  expect(ownerOf('sip:victim@192.168.1.20', victim)).toBe('victim');
+  expect(ownerOf('sip:victim@192.168.1.20', stranger)).toBe('stranger');
+  expect(ownerOf('sip:victim@192.168.1.20', { host: '203.0.113.1', port: 5060 })).toBeUndefined();
+});
+
 describe('the way to a binding', () => {
   it('is its Contact when the REGISTER came from that host, whatever port it came from', () => {
     register({ from: { remote: { host: '198.51.100.7', port: 49_152 } } });
@@ -267,8 +305,8 @@ describe('the way to a binding', () => {
     register({ contacts: [contact], from: { remote } });
     expect(targets()).toEqual([contact.slice(1, -1)]);
     expect(registrar.bindings('agent')[0]?.hop).toEqual({ transport: 'UDP', ...remote });
-    expect(hopOf(contact.slice(1, -1))).toEqual({ transport: 'UDP', ...remote });
-    expect(hopOf('sip:agent@192.168.1.99')).toBeUndefined();
+    expect(ownerOf(contact.slice(1, -1), remote)).toBe('agent');
+    expect(ownerOf('sip:agent@192.168.1.99', remote)).toBeUndefined();
   });
 
   it('is the connection that it was made on; when that closes, the Contact if it can be reached, else nothing', () => {
@@ -291,8 +329,8 @@ describe('the way to a binding', () => {
       register({ user, contacts: ['<sip:phone@192.168.1.20>'], callId: user });
     }
     register({ user: 'boss', contacts: ['*'], expires: '0', callId: 'boss' });
-    expect(hopOf('sip:phone@192.168.1.20')).toBeDefined();
+    expect(ownerOf('sip:phone@192.168.1.20')).toBe('agent');
     register({ user: 'agent', contacts: ['*'], expires: '0', callId: 'agent' });
-    expect(hopOf('sip:phone@192.168.1.20')).toBeUndefined();
+    expect(ownerOf('sip:phone@192.168.1.20')).toBeUndefined();
   });
 });

@@ -59,3 +59,14 @@ export function networks(list: readonly string[]): Networks {
 function isIn(address: Ip, network: Ip, bits: number): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }
+
+/**
+ * Whether a machine at one address could send to another by itself: to public addresses always, to private ones from a private
+ * network, to loopback from the same machine.
+ */
+export function canReach(from: string, to: string): boolean {
+  if (isPublic(to)) return true;
+  // What is sent to the unspecified address stays on the machine.
+  if (isLoopback(to) || parse(to)?.range() === 'unspecified') return isLoopback(from);
+  return isPrivate(to) && isPrivate(from);
+}

@@ -28,6 +28,8 @@ export interface Destination {
   readonly media: 'rtp' | 'webrtc';
   /** Rings at the same time as the one before it in the list (W25). */
   readonly together?: boolean;
+  /** What they are registered as there (`Binding.aor`): later requests follow the registration. */
+  readonly registered?: string;
 }
 
 /** Where a number leads. No destination: it is known, but nobody is there now. */

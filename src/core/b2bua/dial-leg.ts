@@ -136,6 +136,7 @@ function placeInvite(
       from: caller,
       to: printNameAddr({ uri: calledUri(leg.facts.identity.number, domain), params: new Map() }),
       hop: destination.hop,
+      registered: destination.registered,
       sdp,
       headers: [
         ['Max-Forwards', String(maxForwards)],

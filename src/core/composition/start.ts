@@ -12,6 +12,7 @@ import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
 import { clip, ringBack } from '../media/sound.ts';
+import type { SipUri } from '../message/index.ts';
 import { PartyHost } from '../parties/host.ts';
 import { dnsResolver, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
@@ -106,6 +107,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     },
     isOwnHost: (named) => signalling.transport.isOwnHost(named),
     admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
+    verified: (transaction, user) => admission.isVerified(transaction, user),
     changed: (user, bindings) => {
       log.info({ user, bindings: bindings.length }, 'a registration changed');
       const holder = holderOf(bindings);
@@ -142,6 +144,10 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
   });
   const allow = () => live.get().webhooks.allow;
   const mayLead = egressGuard({ named: () => routing.namedPlaces(), allow });
+  const leads = (uri: SipUri, addresses: readonly string[]): boolean => {
+    const { host: named, port } = placeOf(uri);
+    return mayLead(named, port, addresses);
+  };
   const webhooks = new WebhookClient({
     clock,
     log,
@@ -192,10 +198,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     fallbackSeconds: () => live.get().limits.fallbackSeconds,
     route: (number) => routing.route(number),
     routeUri: (uri, hop) => routing.routeUri(uri, hop),
-    mayLead: (uri, addresses) => {
-      const { host: named, port } = placeOf(uri);
-      return mayLead(named, port, addresses);
-    },
+    mayLead: leads,
     redirect: (uri) => routing.redirect(uri),
     nameOf: (number) => directory.nameOf(number),
     admit: (transaction) => admission.admit(transaction),
@@ -213,6 +216,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     registrar,
     locator,
     authenticate: (transaction, knownPeer) => admission.authenticate(transaction, knownPeer),
+    mayLead: leads,
     invited: (invitation) => receiveCall(board, invitation),
   });
   board.attach(ua);

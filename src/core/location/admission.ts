@@ -120,6 +120,11 @@ export class Admission {
     return { status: 403, reason: 'Credentials Of Another User' };
   }
 
+  /** Did this request bring the credentials of that user? */
+  isVerified(transaction: ServerTransaction, user: string): boolean {
+    return this.#authenticated.get(transaction) === user;
+  }
+
   /** Comes over the console's connection, from a simulated phone or from an allowed network. */
   #isKnown(transaction: ServerTransaction): boolean {
     const { transport, remote } = transaction.arrival;

@@ -147,7 +147,7 @@ export class Routing {
   #registered(user: string, role: 'console' | 'endpoint', domain?: string): Destination | undefined {
     const [binding] = this.#options.registrar.bindings(user, domain);
     if (!binding) return undefined;
-    const { target, hop } = binding;
-    return { role, uri: target, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp' };
+    const { target, hop, aor } = binding;
+    return { role, uri: target, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp', registered: aor };
   }
 }

@@ -11,6 +11,8 @@ export interface Placement {
   readonly from: string;
   readonly to: string;
   readonly hop: Hop;
+  /** What the callee is registered as (`Binding.aor`), when its binding is called. */
+  readonly registered?: string | undefined;
   /** Our offer; without one the callee is asked to make it, and `offered` of the session's user answers it (§13.2.1). */
   readonly sdp?: string;
   readonly headers?: [string, string][];

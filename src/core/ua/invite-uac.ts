@@ -3,12 +3,13 @@ import { ackInDialog, confirmDialog, dialogFromResponse, requestInDialog, type D
 import { detach } from '../log/owner.ts';
 import { bodyText, reasonPhrase, SipRequest, type SipResponse } from '../message/index.ts';
 import type { ClientTransaction } from '../transaction/index.ts';
-import { plainAddress, type Hop } from '../transport/index.ts';
+import type { Hop } from '../transport/index.ts';
 import type { Branch } from './branch.ts';
 import { sendBye } from './bye.ts';
 import { sdpOf } from './description.ts';
 import { credentialsOf, type RequestUser } from './digest-client.ts';
 import { idle } from './exchange.ts';
+import { Peer } from './peer.ts';
 import { acknowledgeProvisional } from './prack.ts';
 import { firstWish, intervalOf, printWish, raiseWish, type SessionWish } from './session-interval.ts';
 import type { Session } from './session.ts';
@@ -87,7 +88,7 @@ export class OutgoingInvite {
 
   #enter(response: SipResponse): Branch {
     // Another address of the peer's name may have taken the call (RFC 3263 §4.3).
-    this.#session.peerHost = plainAddress(this.#transaction.hop.host);
+    this.#session.peer.answeredAt(this.#transaction.hop);
     const exchange = { ...idle, invite: 'sent', offer: this.offers ? 'sent' : undefined } as const;
     return this.#session.branches.enter(dialogFromResponse(this.request, response), exchange);
   }
@@ -167,7 +168,7 @@ export class OutgoingInvite {
     const { ua, branches } = this.#session;
     const early = branches.known(response.head.toTag ?? '');
     const dialog = early ? confirmDialog(early.dialog, response) : dialogFromResponse(this.request, response);
-    const hop = ua.hopFor(dialog) ?? this.#transaction.hop;
+    const hop = this.#session.peer.hop(dialog) ?? this.#transaction.hop;
     const ack = ackInDialog(dialog, response.head.cseq.number, credentialsOf(this.request));
     this.#acks.set(dialog.remoteTag, { ack, hop });
     ua.sendAck(ack, hop);
@@ -200,7 +201,7 @@ export class OutgoingInvite {
 export function releaseLateAnswer(ua: UserAgent, response: SipResponse, hop: Hop): void {
   if (!response.headers.has('Contact')) return;
   const dialog = dialogFromResponse({ uri: '' }, response);
-  releaseDialog(ua, dialog, response.head.cseq.number, ua.hopFor(dialog) ?? hop);
+  releaseDialog(ua, dialog, response.head.cseq.number, Peer.callee(ua, hop).hop(dialog) ?? hop);
 }
 
 /** ACK, then BYE. @returns the ACK */

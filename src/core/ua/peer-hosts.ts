@@ -6,11 +6,11 @@ import type { Session } from './session.ts';
  * (`received`, RFC 3261 §18.2.1). A peer behind a NAT sends its media from one of them, whatever its description says.
  */
 export function peerHosts(session: Session): string[] {
-  const { peerHost, dialog, incoming } = session;
+  const { peer, dialog, incoming } = session;
   const target = dialog ? parseUri(dialog.remoteTarget) : undefined;
   const vias = (incoming?.request.headers.all('Via') ?? []).flatMap((text) => {
     const via = parseVia(text);
     return via.ok ? [via.value.host, via.value.params.get('received') ?? ''] : [];
   });
-  return [peerHost ?? '', target?.ok && isSipUri(target.value) ? target.value.host : '', ...vias].filter(Boolean);
+  return [peer.host, target?.ok && isSipUri(target.value) ? target.value.host : '', ...vias].filter(Boolean);
 }

@@ -6,6 +6,7 @@ import {
   ok,
   printUri,
   sameUri,
+  uriKey,
   type NameAddr,
   type Result,
   type SipRequest,
@@ -15,6 +16,8 @@ import type { Arrival, Hop } from '../transport/index.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface Binding {
+  /** Whose it is: the address-of-record, as the registrar tells them apart. */
+  readonly aor: string;
   readonly uri: SipUri;
   /** The Contact as the phone wrote it. */
   readonly contact: string;
@@ -24,6 +27,10 @@ export interface Binding {
   readonly hop: Hop;
   /** Where it can be sent without the connection of `hop`; undefined when only that leads there. */
   readonly direct: Hop | undefined;
+  /** Where the REGISTER came from. */
+  readonly source: Source;
+  /** The REGISTER came with the credentials of this user. */
+  readonly verified: boolean;
   /** Preference from 0 to 1; undefined when the phone has none, which counts as 1. */
   readonly q: number | undefined;
   /** Clock time in milliseconds. */
@@ -35,8 +42,14 @@ export interface Binding {
   readonly instance: string | undefined;
 }
 
+/** The far end of a connection, or of datagrams. */
+export type Source = Pick<Arrival, 'transport' | 'flow'> & Arrival['remote'];
+
 export interface Update {
   readonly request: SipRequest;
+  readonly aor: string;
+  readonly verified: boolean;
+  readonly source: Source;
   /** Clock time in milliseconds. */
   readonly now: number;
   readonly route: (contact: SipUri) => Pick<Binding, 'hop' | 'direct'>;
@@ -59,10 +72,11 @@ export function removeAll(bindings: readonly Binding[], { request }: Update): Re
 export function update(
   bindings: readonly Binding[],
   contacts: readonly NameAddr[],
-  { request, now, route }: Update,
+  { request, now, route, ...whose }: Update,
 ): Result<Binding[], Refusal> {
   if (contacts.length > MAX_BINDINGS) return err({ status: 403, reason: 'Too Many Contacts' });
-  let kept = bindings;
+  // A device keeps its place when it refreshes: which one rings first does not change (W17).
+  let kept = [...bindings];
   let fresh: Binding[] = [];
   for (const { uri, params } of contacts) {
     if (!isSipUri(uri)) return err({ status: 400, reason: 'Contact Is Not A SIP URI' });
@@ -72,12 +86,14 @@ export function update(
     }
     const instance = instanceOf(params);
     const isSame = (each: Binding) => sameUri(each.uri, uri) || (instance !== undefined && instance === each.instance);
-    if (kept.some((each) => isSame(each) && isOutdated(request, each))) return err(OUT_OF_ORDER);
+    if (bindings.some((each) => isSame(each) && isOutdated(request, each))) return err(OUT_OF_ORDER);
+    const place = kept.findIndex(isSame);
     kept = kept.filter((each) => !isSame(each));
     fresh = fresh.filter((each) => !isSame(each));
     if (seconds === 0) continue;
     const { callId, cseq } = request.head;
-    fresh.push({
+    const binding: Binding = {
+      ...whose,
       uri,
       contact: printUri(uri),
       // Header fields in a Contact are wishes for a new request, and may not stand in its Request-URI (§19.1.1).
@@ -88,7 +104,9 @@ export function update(
       callId,
       seq: cseq.number,
       instance,
-    });
+    };
+    if (place === -1) fresh.push(binding);
+    else kept.splice(place, 0, binding);
   }
   return ok(newest([...fresh, ...kept]));
 }
@@ -112,6 +130,25 @@ export function routeOf({ scheme, host, port, params }: SipUri, arrival: Arrival
       : undefined;
   if (flow !== undefined) return { hop: { transport, ...remote, flow }, direct };
   return { hop: direct ?? { transport, ...remote }, direct };
+}
+
+/** The Contact may be written another way in a dialog than it was in the REGISTER. */
+export function targetKeyOf(uri: SipUri): string {
+  return uriKey({ ...uri, headers: [] });
+}
+
+export function sourceOf({ transport, remote, flow }: Arrival): Source {
+  return { transport, ...remote, ...(flow === undefined ? {} : { flow }) };
+}
+
+/** One connection, or one address that sends datagrams. */
+export function sourceKeyOf({ transport, host, port, flow }: Source): string {
+  return flow ?? `${transport} ${host} ${port}`;
+}
+
+/** Did a request come from where this binding was registered? */
+export function isFrom({ source }: Binding, arrival: Arrival): boolean {
+  return sourceKeyOf(source) === sourceKeyOf(sourceOf(arrival));
 }
 
 const OUT_OF_ORDER: Refusal = { status: 500, reason: 'CSeq Out Of Order' };

@@ -1,13 +1,23 @@
 /** Who can be reached where. RFC 3261 §10.3; connections as in RFC 5626 §5.3, sources as in RFC 3581 §4. */
 import { isIP } from 'node:net';
-import { createResponse, isSipUri, parseContacts, printDate, uriKey } from '../message/index.ts';
+import { createResponse, isSipUri, parseContacts, parseUri, printDate } from '../message/index.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
-import type { Hop } from '../transport/index.ts';
+import type { Arrival, Hop } from '../transport/index.ts';
 import type { Ids } from './ids.ts';
 import type { Refusal } from './refusal.ts';
-import { byPreference, removeAll, routeOf, update, type Binding, type Update } from './registrar-bindings.ts';
+import {
+  byPreference,
+  removeAll,
+  routeOf,
+  sourceKeyOf,
+  sourceOf,
+  targetKeyOf,
+  update,
+  type Binding,
+  type Update,
+} from './registrar-bindings.ts';
 
 export interface RegistrarOptions {
   readonly clock: Clock;
@@ -20,6 +30,8 @@ export interface RegistrarOptions {
   readonly isOwnHost?: (host: string) => boolean;
   /** May this request register this user of this domain? Gives the refusal when not. */
   readonly admit: (transaction: ServerTransaction, user: string, domain: string) => Refusal | undefined;
+  /** Did this REGISTER come with the credentials of that user? Then its place is trusted as its user is (W20). */
+  readonly verified?: (transaction: ServerTransaction, user: string) => boolean;
   /** Where a user can be reached has changed. Refreshes are no change. */
   readonly changed?: (user: string, bindings: readonly Binding[]) => void;
 }
@@ -31,8 +43,8 @@ export class Registrar {
   readonly #options: RegistrarOptions;
   /** By domain and user (`#keyOf`), preferred binding first. */
   readonly #bindings = new Map<string, readonly Binding[]>();
-  /** The same bindings by their Request-URI: a phone may be registered for several users. */
-  readonly #byTarget = new Map<string, readonly Binding[]>();
+  /** The same bindings by where their REGISTER came from: a phone may be registered for several users. */
+  readonly #bySource = new Map<string, Set<Binding>>();
   /** Each fires when the first binding of its user expires. */
   readonly #timers = new Map<string, Timer>();
 
@@ -56,9 +68,23 @@ export class Registrar {
     return `${host === this.#options.domain.toLowerCase() ? '' : host} ${user}`;
   }
 
-  /** Where a registered Contact is reached, if `uri` is one: behind NAT that is not where its host says. */
-  hopOf(uri: SipUri): Hop | undefined {
-    return this.#byTarget.size === 0 ? undefined : this.#byTarget.get(uriKey(uri))?.[0]?.hop;
+  /** Live bindings of an address-of-record, as `Binding.aor` names it. */
+  bindingsOf(aor: string): readonly Binding[] {
+    return this.#live(aor);
+  }
+
+  /**
+   * Whose request this is: the address-of-record that has registered this Contact from this very place. Without the place
+   * anybody could register the Contact of somebody else, and get what is meant for them (W17).
+   */
+  ownerOf(arrival: Arrival, contact: string): string | undefined {
+    const there = this.#bySource.size === 0 ? undefined : this.#bySource.get(sourceKeyOf(sourceOf(arrival)));
+    if (!there) return undefined;
+    const uri = parseUri(contact);
+    if (!uri.ok || !isSipUri(uri.value)) return undefined;
+    const target = targetKeyOf(uri.value);
+    for (const binding of there) if (targetKeyOf(binding.uri) === target) return binding.aor;
+    return undefined;
   }
 
   /** A connection is gone. Bindings made on it go too, unless their Contact can be reached on a new one. */
@@ -83,14 +109,14 @@ export class Registrar {
     const { user, host } = address;
     const refusal = this.#options.admit(transaction, user, host);
     if (refusal) this.#respond(transaction, refusal.status, refusal.reason, refusal.headers);
-    else this.#register(transaction, this.#keyOf(user, host));
+    else this.#register(transaction, this.#keyOf(user, host), user);
   }
 
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#bindings.clear();
-    this.#byTarget.clear();
+    this.#bySource.clear();
   }
 
   #addressOf(request: SipRequest): { user: string; host: string } | undefined {
@@ -114,7 +140,7 @@ export class Registrar {
   }
 
   /** All contacts of the request, or none of them (§10.3 step 7). */
-  #register(transaction: ServerTransaction, key: string): void {
+  #register(transaction: ServerTransaction, key: string, user: string): void {
     const { request, arrival } = transaction;
     const contacts = parseContacts(request.headers);
     if (!contacts.ok) {
@@ -122,7 +148,14 @@ export class Registrar {
       return;
     }
     const now = this.#options.clock.now();
-    const input: Update = { request, now, route: (uri) => routeOf(uri, arrival) };
+    const input: Update = {
+      request,
+      aor: key,
+      verified: this.#options.verified?.(transaction, user) ?? false,
+      source: sourceOf(arrival),
+      now,
+      route: (uri) => routeOf(uri, arrival),
+    };
     const before = this.#live(key);
     const after = contacts.value === '*' ? removeAll(before, input) : update(before, contacts.value, input);
     if (!after.ok) {
@@ -153,8 +186,10 @@ export class Registrar {
     const sorted = byPreference(after);
     for (const binding of before) this.#unlist(binding);
     for (const binding of sorted) {
-      const target = targetKey(binding);
-      this.#byTarget.set(target, [binding, ...(this.#byTarget.get(target) ?? [])]);
+      const source = sourceKeyOf(binding.source);
+      const there = this.#bySource.get(source);
+      if (there) there.add(binding);
+      else this.#bySource.set(source, new Set([binding]));
     }
     if (sorted.length > 0) this.#bindings.set(key, sorted);
     else this.#bindings.delete(key);
@@ -163,10 +198,10 @@ export class Registrar {
   }
 
   #unlist(binding: Binding): void {
-    const target = targetKey(binding);
-    const left = this.#byTarget.get(target)?.filter((each) => each !== binding) ?? [];
-    if (left.length > 0) this.#byTarget.set(target, left);
-    else this.#byTarget.delete(target);
+    const source = sourceKeyOf(binding.source);
+    const there = this.#bySource.get(source);
+    there?.delete(binding);
+    if (there?.size === 0) this.#bySource.delete(source);
   }
 
   #arm(key: string, bindings: readonly Binding[]): void {
@@ -185,11 +220,6 @@ export class Registrar {
     const toTag = this.#options.ids.tag();
     transaction.respond(createResponse(transaction.request, status, reason, { toTag, headers }));
   }
-}
-
-/** The Contact may be written another way in a dialog than it was in the REGISTER. */
-function targetKey({ uri }: Binding): string {
-  return uriKey({ ...uri, headers: [] });
 }
 
 function sameReach(a: readonly Binding[], b: readonly Binding[]): boolean {

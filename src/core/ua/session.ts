@@ -2,7 +2,7 @@
  * One INVITE session, at either end. It holds the dialogs and sends and receives inside them;
  * each verb lives in a file of its own.
  */
-import { dialogFromRequest, nextHopUri, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { dialogFromRequest, requestInDialog, type Dialog } from '../dialog/dialog.ts';
 import { Usages } from '../dialog/usage.ts';
 import { detach } from '../log/owner.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
@@ -21,6 +21,7 @@ import { OutgoingInvite } from './invite-uac.ts';
 import { sendOffer, type OfferOptions } from './offer-uac.ts';
 import { receiveInSession } from './receive-in-session.ts';
 import { sendRefer } from './refer-uac.ts';
+import { Peer } from './peer.ts';
 import { Repeat2xx } from './repeat-2xx.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { SessionEnd, SessionUser } from './session-user.ts';
@@ -31,6 +32,16 @@ import type { UserAgent } from './user-agent.ts';
 const FLOW_LOOK_MS = 1000;
 
 export type SessionState = 'early' | 'confirmed' | 'ended';
+
+/** An INVITE of ours, and whom it goes to. */
+interface Placed {
+  readonly request: SipRequest;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly credentialsFor: CredentialsFor | undefined;
+  /** What the callee is registered as (`Binding.aor`), when its binding is called. */
+  readonly registered: string | undefined;
+}
 
 export class Session implements Owner {
   readonly ua: UserAgent;
@@ -52,8 +63,7 @@ export class Session implements Owner {
   byeAfterAck: { readonly reason: string | undefined; readonly by: SessionEnd } | undefined;
   /** The description that we gave last: a re-INVITE that only refreshes gives it again. */
   localSdp: string | undefined;
-  /** Host that the INVITE came from, or the one that answered it. */
-  peerHost: string | undefined;
+  readonly peer: Peer;
   /** What challenges of the peer are answered with. */
   credentialsFor: CredentialsFor | undefined;
   /** Methods that the peer's Allow names. */
@@ -61,14 +71,13 @@ export class Session implements Owner {
   readonly #afterAck: (() => void)[] = [];
   /** Called once when the session is over, whatever way. */
   readonly #disposers = new Set<() => void>();
-  /** Connection on which the peer is reached, where the transport has connections. */
-  #flow: Hop | undefined;
   #flowGone = false;
   /** A dialog of SIPS URIs. RFC 3261 §12.1. */
   #secure = false;
 
-  constructor(ua: UserAgent, callId: string, localTag: string, user: SessionUser) {
+  constructor(ua: UserAgent, peer: Peer, callId: string, localTag: string, user: SessionUser) {
     this.ua = ua;
+    this.peer = peer;
     this.callId = callId;
     this.localTag = localTag;
     this.user = user;
@@ -77,34 +86,26 @@ export class Session implements Owner {
   /** A session for an INVITE that arrived. */
   static receive(ua: UserAgent, transaction: ServerTransaction, localTag: string, user: SessionUser): Session {
     const { request, arrival } = transaction;
-    const session = new Session(ua, request.head.callId, localTag, user);
+    const dialog = dialogFromRequest(request, localTag);
+    const aor = ua.registeredAs(arrival, dialog);
+    const peer = Peer.caller(ua, arrival, { aor, staysOnFlow: staysOnFlow(request) });
+    const session = new Session(ua, peer, request.head.callId, localTag, user);
     session.peerSays(request);
     session.#secure = isSecure(request.uri);
-    session.peerHost = arrival.remote.host;
-    if (arrival.flow !== undefined && staysOnFlow(request)) {
-      const { transport, remote, flow } = arrival;
-      session.#flow = { transport, host: remote.host, port: remote.port, flow };
-    }
     session.incoming = new IncomingInvite(session, transaction);
     const offer = session.incoming.offer === undefined ? undefined : 'received';
-    session.branches.enter(dialogFromRequest(request, localTag), { ...idle, invite: 'received', offer });
+    session.branches.enter(dialog, { ...idle, invite: 'received', offer });
     return session;
   }
 
   /** A session for an INVITE that we send to `hop`; the request carries this Call-ID and this From tag. */
   static place(
     ua: UserAgent,
-    {
-      request,
-      callId,
-      localTag,
-      credentialsFor,
-    }: { request: SipRequest; callId: string; localTag: string; credentialsFor: CredentialsFor | undefined },
+    { request, callId, localTag, credentialsFor, registered }: Placed,
     hop: Hop,
     user: SessionUser,
   ): Session {
-    const session = new Session(ua, callId, localTag, user);
-    if (hop.flow !== undefined) session.#flow = hop;
+    const session = new Session(ua, Peer.callee(ua, hop, registered), callId, localTag, user);
     session.#secure = isSecure(request.uri);
     session.credentialsFor = credentialsFor;
     session.outgoing = new OutgoingInvite(session, request, hop);
@@ -141,21 +142,14 @@ export class Session implements Owner {
 
   /** Where requests in this dialog go, or undefined when the peer's address cannot be located. */
   hop(dialog = this.dialog): Hop | undefined {
-    if (this.#flow) return this.#flow;
-    const uri = dialog && nextHopUri(dialog);
-    return uri && this.ua.locate(uri);
+    return this.peer.hop(dialog);
   }
 
   /** Hands over the hop at once when it is known, else when the name was looked up; undefined when there is none. */
   withHop(act: (hop: Hop | undefined) => void, dialog = this.dialog): void {
     const hop = this.hop(dialog);
-    const uri = dialog && nextHopUri(dialog);
-    if (hop || !uri || !this.ua.looksUp) act(hop);
-    else
-      detach(
-        this.ua.locateAll(uri).then((hops) => act(hops[0])),
-        this,
-      );
+    if (hop || !dialog || !this.ua.looksUp) act(hop);
+    else detach(this.peer.located(dialog).then(act), this);
   }
 
   /** Our Contact in this dialog; in a response for the peer that the request came from. */
@@ -166,7 +160,7 @@ export class Session implements Owner {
   }
 
   get flow(): string | undefined {
-    return this.#flow?.flow;
+    return this.peer.flow;
   }
 
   /**
@@ -174,7 +168,7 @@ export class Session implements Owner {
    * one (RFC 5626 §5.3), which later requests then use; else the session is over.
    */
   flowLost(graceMs: number): void {
-    this.#flow = undefined;
+    this.peer.flowLost();
     if (this.state === 'ended') return;
     const { clock } = this.ua;
     const until = clock.now() + (this.user.flowLost?.() ?? graceMs);
@@ -186,8 +180,7 @@ export class Session implements Owner {
           if (hop) {
             forget();
             this.#flowGone = false;
-            // The new connection may be lost as well.
-            if (hop.flow !== undefined) this.#flow = hop;
+            this.peer.flowBack(hop);
             this.user.flowBack?.();
           } else if (clock.now() < until) timer = look();
           else {

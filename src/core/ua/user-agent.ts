@@ -4,16 +4,16 @@
  */
 import { isIP } from 'node:net';
 import type { Dialog } from '../dialog/dialog.ts';
-import { nextHopUri } from '../dialog/dialog.ts';
 import type { Logger } from '../log/logger.ts';
 import { guarded } from '../log/owner.ts';
-import { createResponse, isSipUri, parseReplaces, type SipRequest, type Uri } from '../message/index.ts';
+import { createResponse, isSipUri, parseReplaces, type SipRequest, type SipUri, type Uri } from '../message/index.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transaction/index.ts';
 import {
   literalHop,
   type Address,
+  type Arrival,
   type Hop,
   type Locator,
   type TransportLayer,
@@ -29,7 +29,9 @@ import { MergedRequests } from './merged.ts';
 import { isKnownPeer } from './known-peer.ts';
 import { refuseOutside } from './receive-outside.ts';
 import type { Refusal } from './refusal.ts';
+import type { Whereabouts } from './peer.ts';
 import type { Registrar } from './registrar.ts';
+import type { Binding } from './registrar-bindings.ts';
 import { isSecure } from './secure.ts';
 import { Session } from './session.ts';
 import type { SessionUser } from './session-user.ts';
@@ -49,6 +51,8 @@ export interface UserAgentOptions {
   readonly registrar?: Registrar;
   /** Looks names up; without it only literal addresses are found. */
   readonly locator?: Locator;
+  /** Where a Contact or a Route may lead though its peer could not send there itself (W16); by default nowhere. */
+  readonly mayLead?: (uri: SipUri, addresses: readonly string[]) => boolean;
   /**
    * Sees every request but ACK and CANCEL before anything is done with it, and may refuse it. RFC 3261 §22.1.
    * `knownPeer`: it is as good as the dialog that it belongs to, see `isKnownPeer`.
@@ -78,7 +82,7 @@ const METHODS = 'INVITE ACK CANCEL BYE OPTIONS REFER NOTIFY SUBSCRIBE UPDATE PRA
 /** Option tags: RFC 3262, RFC 4028, RFC 4488. */
 const OPTIONS = ['100rel', 'timer', 'norefersub'];
 
-export class UserAgent {
+export class UserAgent implements Whereabouts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly timers: { readonly T1: number; readonly T2: number };
@@ -126,8 +130,8 @@ export class UserAgent {
     const { allow, supported } = this;
     const contact = this.contact(placement.hop, isSecure(placement.uri));
     const request = inviteRequest(placement, { callId, localTag, contact, allow, supported, product });
-    const { credentialsFor = this.#options.credentialsFor } = placement;
-    const session = Session.place(this, { request, callId, localTag, credentialsFor }, placement.hop, user);
+    const { credentialsFor = this.#options.credentialsFor, registered, hop } = placement;
+    const session = Session.place(this, { request, callId, localTag, credentialsFor, registered }, hop, user);
     if (session.state !== 'ended') this.#sessions.set(key(session.callId, session.localTag), session);
     return session;
   }
@@ -172,8 +176,6 @@ export class UserAgent {
   /** Where a URI is reached, as far as it is known without waiting: literal addresses, and names looked up before. */
   locate(uri: Uri): Hop | undefined {
     if (!isSipUri(uri)) return undefined;
-    const bound = this.#options.registrar?.hopOf(uri);
-    if (bound) return bound;
     return this.#options.locator ? this.#options.locator.known(uri) : literalHop(uri);
   }
 
@@ -188,9 +190,17 @@ export class UserAgent {
     return isSipUri(uri) ? ((await this.#options.locator?.locate(uri)) ?? []) : [];
   }
 
-  hopFor(dialog: Dialog): Hop | undefined {
-    const uri = nextHopUri(dialog);
-    return uri && this.locate(uri);
+  /** What a peer is registered as: its request came from where its REGISTER did, and names the same Contact. */
+  registeredAs(arrival: Arrival, { remoteTarget }: Dialog): string | undefined {
+    return this.#options.registrar?.ownerOf(arrival, remoteTarget);
+  }
+
+  bindingsOf(aor: string): readonly Binding[] {
+    return this.#options.registrar?.bindingsOf(aor) ?? [];
+  }
+
+  mayLead(uri: SipUri, addresses: readonly string[]): boolean {
+    return this.#options.mayLead?.(uri, addresses) ?? false;
   }
 
   /** The session and all subscriptions in its dialogs are over. */
