@@ -1,5 +1,5 @@
+import type { CallView } from '../../src/nouns/call.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { BILLING, CALLER, DOMAIN, LINE, ringing, SALES } from '../support/exchange.ts';
 import { refer, startScene, type Scene } from '../support/scene.ts';
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
   scene = await startScene();
 });
 
-const legs = (call: CallSnapshot) => call.legs.map(({ role, state, result }) => [role, state, result ?? '']);
+const legs = (call: CallView) => call.legs.map(({ role, state, result }) => [role, state, result ?? '']);
 
 describe('a transfer that succeeds', () => {
   it('P1, P3, P4, P5, P6, P7: REFER, 202, NOTIFY 100, INVITE, NOTIFY 180, NOTIFY 200, BYE', async () => {

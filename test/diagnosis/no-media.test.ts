@@ -1,6 +1,6 @@
 /** Findings about legs without sound: D6, W28. */
+import type { LegView } from '../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
-import type { LegSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { BEGAN } from '../trace/fixture.ts';
 import { accepted, callWith, findingsOf, happy, invited, refer, responded, type Line } from './story.ts';
 
@@ -8,7 +8,7 @@ const answered: Line[] = [invited(0), responded(40, '180 Ringing'), responded(90
 const up = { answeredAt: BEGAN + 900, codec: 'PCMU' };
 
 /** A call of two without a transfer, in which Billing has no sound. */
-const call = (media: LegSnapshot['media'], change: Partial<LegSnapshot> = {}) => {
+const call = (media: LegView['media'], change: Partial<LegView> = {}) => {
   const whole = callWith(0, {
     legs: {
       dana: { ...up, rtp: { received: 150, sent: 2 }, media: { state: 'connected' } },

@@ -1,8 +1,8 @@
 /** Ladders by hand: messages with the parts that matter, traced and drawn as the real ones are. */
+import type { CallView, LegView, TransferView } from '../../src/nouns/call.ts';
 import type { Ladder } from '../../src/nouns/ladder.ts';
 import type { Account } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
-import type { CallSnapshot, LegSnapshot, TransferSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { diagnose } from '../../src/core/diagnosis/diagnose.ts';
 import type { Facts, Finding } from '../../src/core/trace/finding.ts';
 import { Tracer } from '../../src/core/trace/index.ts';
@@ -100,20 +100,20 @@ export const invited = (atMs: number, headers: readonly string[] = SHOWN): Line 
 export const responded = (atMs: number, status: string): Line => [atMs, 'billing', '>', status, '1 INVITE'];
 export const bye = (atMs: number, leg: Leg, way: '>' | '<'): Line => [atMs, leg, way, 'BYE sip:x@example.com', '9 BYE'];
 
-function legSnapshot(id: Leg, change: Partial<LegSnapshot>): LegSnapshot {
+function legSnapshot(id: Leg, change: Partial<LegView>): LegView {
   const { role, number, label } = legs[id];
   const state = { state: 'answered', held: false, startedAt: BEGAN, codec: 'PCMU' } as const;
   return { id, role, number, name: label, direction: 'out', sipCallId: id, ...state, ...change };
 }
 
 export interface Picture {
-  readonly call?: Partial<CallSnapshot>;
-  readonly legs?: Partial<Record<Leg, Partial<LegSnapshot>>>;
-  readonly transfer?: Partial<TransferSnapshot>;
+  readonly call?: Partial<CallView>;
+  readonly legs?: Partial<Record<Leg, Partial<LegView>>>;
+  readonly transfer?: Partial<TransferView>;
 }
 
 /** The trunk's picture of a call with one transfer, asked for by a REFER at `atMs`. */
-export function callWith(atMs: number, { call, legs: changes = {}, transfer }: Picture = {}): CallSnapshot {
+export function callWith(atMs: number, { call, legs: changes = {}, transfer }: Picture = {}): CallView {
   return {
     id: 'call',
     sessionId: 'session',
@@ -154,7 +154,7 @@ const account: Account = {
 /** LiveDiagnosis a story as it stands at its last message, or later. */
 export function findingsOf(
   lines: readonly Line[],
-  call?: CallSnapshot,
+  call?: CallView,
   atMs?: number,
   more: Partial<Facts> = {},
 ): Finding[] {

@@ -1,6 +1,6 @@
+import type { CallView } from '../../src/nouns/call.ts';
 import type { Finding } from '../../src/nouns/ladder.ts';
 import { expect, it } from 'vitest';
-import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { RecordStore } from '../../src/core/cdr/index.ts';
 import { Tracer } from '../../src/core/trace/index.ts';
 import { TraceKeeper } from '../../src/core/history/trace-keeper.ts';
@@ -40,7 +40,7 @@ function keeping(): {
     store,
     keeper,
     told,
-    end: () => keeper.callEnded('call', () => ({ id: 'call' }) as CallSnapshot),
+    end: () => keeper.callEnded('call', () => ({ id: 'call' }) as CallView),
   };
 }
 

@@ -2,6 +2,7 @@
  * A switchboard with a caller, an endpoint and some phones around it, all real user agents on the memory network:
  * call control without sockets and in virtual time.
  */
+import type { CallView } from '../../src/nouns/call.ts';
 import { Board, type BoardOptions, type Route } from '../../src/core/b2bua/board.ts';
 import type { Call } from '../../src/core/b2bua/call.ts';
 import { Capacity, type CapacityLimits, type QueueLimits } from '../../src/core/b2bua/capacity.ts';
@@ -10,7 +11,6 @@ import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
 import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
-import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { silent, type Logger } from '../../src/core/log/logger.ts';
 import type { MediaFactory } from '../../src/core/media/session.ts';
 import { silence } from '../../src/core/media/sound.ts';
@@ -49,7 +49,7 @@ export interface Exchange {
   /** What crossed the trunk. */
   readonly tracer: Tracer;
   /** Last picture of every call, ended ones included. */
-  readonly pictures: Map<string, CallSnapshot>;
+  readonly pictures: Map<string, CallView>;
   /** Goes on in steps, so that promises between them are kept. */
   run(ms: number): Promise<void>;
   dial(
@@ -85,7 +85,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const media = fakeMedia();
   const phones = new Map<string, Phone>();
   const records: RecordDraft[] = [];
-  const pictures = new Map<string, CallSnapshot>();
+  const pictures = new Map<string, CallView>();
   let ids = 0;
   const numbered = (invitation: Invitation) => {
     const number = /^sip:([^@]+)@/.exec(invitation.request.uri)?.[1] ?? '';

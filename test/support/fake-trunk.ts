@@ -1,3 +1,4 @@
+import type { CallView } from '../../src/nouns/call.ts';
 import type { CallRecord } from '../../src/nouns/record.ts';
 import type { Finding, Ladder } from '../../src/nouns/ladder.ts';
 import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../src/nouns/application.ts';
@@ -5,7 +6,6 @@ import type { DirectoryEntry, TargetCheck } from '../../src/nouns/directory.ts';
 import type { TrunkEvent } from '../../src/nouns/event.ts';
 import type { ConfigureResult, TrunkSettings } from '../../src/nouns/settings.ts';
 import type { TrunkStatus, SettingsStorage } from '../../src/nouns/trunk.ts';
-import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import { BadCursor } from '../../src/core/cdr/index.ts';
 import { TrunkRefusal, type ApplicationApi, type CallResource, type Trunk } from '../../src/core/api/trunk.ts';
 import { accountOf } from '../../src/core/composition/application-account.ts';
@@ -30,7 +30,7 @@ export class FakeTrunk implements Trunk {
     get: (id: string) => (id === exampleRecord.id ? exampleRecord : undefined),
   };
   state: TrunkStatus['state'] = 'running';
-  live: CallSnapshot[] = [exampleCall];
+  live: CallView[] = [exampleCall];
   config = configSchema.parse({
     auth: { credentials: [{ username: 'pbx', password: 'hunter2' }] },
     twilio: { authToken: 'hunter3' },
@@ -59,7 +59,7 @@ export class FakeTrunk implements Trunk {
     };
   }
 
-  calls(): CallSnapshot[] {
+  calls(): CallView[] {
     return this.live;
   }
 
@@ -67,7 +67,7 @@ export class FakeTrunk implements Trunk {
     return this.live.length;
   }
 
-  call(id: string): CallSnapshot | undefined {
+  call(id: string): CallView | undefined {
     return this.live.find((call) => call.id === id);
   }
 
@@ -235,7 +235,7 @@ export class FakeTrunk implements Trunk {
   }
 }
 
-export const exampleCall: CallSnapshot = {
+export const exampleCall: CallView = {
   id: 'call-1',
   sessionId: 'session-1',
   direction: 'inbound',

@@ -1,8 +1,8 @@
 /** A call between a caller and the endpoint on the memory network, ready to be transferred. */
+import type { CallView } from '../../src/nouns/call.ts';
 import { expect, onTestFinished } from 'vitest';
 import type { Call } from '../../src/core/b2bua/call.ts';
 import { endCall } from '../../src/core/b2bua/hang-up.ts';
-import type { CallSnapshot } from '../../src/core/b2bua/snapshot.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import {
   BILLING,
@@ -27,7 +27,7 @@ export interface Scene extends Exchange {
 
 export interface Connected {
   /** Last picture of the call, whether it lives or not. */
-  readonly call: () => CallSnapshot;
+  readonly call: () => CallView;
   readonly live: Call;
   readonly endpoint: Session;
   readonly caller: Session;

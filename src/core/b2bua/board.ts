@@ -1,4 +1,5 @@
 /** The switchboard: all live calls, and what call control needs from around it. Verbs live in files of their own. */
+import type { Identity, LegRole } from '../../nouns/call.ts';
 import type { Logger } from '../log/logger.ts';
 import { guarded, ownerOf } from '../log/owner.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
@@ -18,7 +19,6 @@ import type { EndWhy } from './hangup-cause.ts';
 import type { Leg, LegFacts } from './leg.ts';
 import type { Account, ProviderPolicy, TrunkDomain } from './policy.ts';
 import type { RecordDraft, RecordEnd } from './record-draft.ts';
-import type { Identity, LegRole } from './snapshot.ts';
 
 /** One place where a number can be reached. */
 export interface Destination {

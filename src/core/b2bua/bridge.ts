@@ -1,10 +1,10 @@
 /** Carries an audio plan out: pipes media from leg to leg and plays the trunk's own sounds. */
+import type { Speaker } from '../../nouns/call.ts';
 import type { Clock } from '../time/clock.ts';
 import { play } from '../media/player.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Source } from './audio-plan.ts';
 import type { Leg } from './leg.ts';
-import type { Speaker } from './snapshot.ts';
 
 export interface TrunkSounds {
   readonly 'hold-music': Sound;

@@ -1,4 +1,5 @@
 /** A call: its legs, the pair among them that talks, and the transfers so far. Data and small changes only. */
+import type { CallView, Identity, PacketCounts, TransferStep, TransferView } from '../../nouns/call.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ReferReporter } from '../ua/refer-uas.ts';
 import { audioPlan } from './audio-plan.ts';
@@ -7,7 +8,6 @@ import type { LegEnd } from './leg-end.ts';
 import { noPassedHeaders, type PassedHeaders } from './passed-headers.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
-import type { CallSnapshot, Identity, PacketCounts, TransferSnapshot, TransferStep } from './snapshot.ts';
 import type { TransferState } from './transfer-machine.ts';
 
 export interface CallFacts {
@@ -128,7 +128,7 @@ export class Call {
     return this.#bridge.listenersOf(leg);
   }
 
-  snapshot(): CallSnapshot {
+  snapshot(): CallView {
     const { facts } = this;
     return {
       id: facts.id,
@@ -148,7 +148,7 @@ export class Call {
   }
 }
 
-function transferSnapshot(transfer: Transfer): TransferSnapshot {
+function transferSnapshot(transfer: Transfer): TransferView {
   const { state } = transfer;
   return {
     id: transfer.id,

@@ -1,4 +1,5 @@
 /** Placing one leg: media first, then the INVITE with its offer. */
+import type { Identity } from '../../nouns/call.ts';
 import { detach } from '../log/owner.ts';
 import { parseUri, printNameAddr, sipUri, type SipResponse, type Uri } from '../message/index.ts';
 import { AnotherPeer } from '../sdp/failure.ts';
@@ -15,7 +16,6 @@ import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
 import { Redirects } from './redirect.ts';
-import type { Identity } from './snapshot.ts';
 import { passedFields } from './caller-answer.ts';
 
 /** What happens to a leg that was dialled, until it is answered or fails. */

@@ -1,6 +1,6 @@
 /** How the end of a leg is put into a provider's words. */
-import type { EndedBy, LegResult } from './snapshot.ts';
 
+import type { EndedBy, LegResult } from '../../nouns/call.ts';
 /**
  * What ended a leg where its status does not tell:
  * `codec` – the descriptions had nothing in common for us; `media` – we had none to offer;

@@ -1,4 +1,5 @@
 /** Whom a hunt rings, and who wants to know what comes of it. */
+import type { EndedBy, Identity, LegRole } from '../../nouns/call.ts';
 import type { SipResponse } from '../message/index.ts';
 import type { Destination } from './board.ts';
 import type { Dialling, Progress } from './dial-leg.ts';
@@ -6,7 +7,6 @@ import type { EndWhy } from './hangup-cause.ts';
 import type { HuntRules } from './hunt-machine.ts';
 import type { Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
-import type { EndedBy, Identity, LegRole } from './snapshot.ts';
 
 /** Why a leg, a line or a whole hunt came to nothing. */
 export interface HuntFailure {

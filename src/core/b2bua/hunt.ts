@@ -2,6 +2,7 @@
  * Rings destinations until somebody answers: for a call that came in, a transfer, a call of the API and the targets of a `<Dial>`.
  * `hunt-machine.ts` decides; this places the legs, runs the timers and cancels.
  */
+import type { Identity } from '../../nouns/call.ts';
 import { detach, guarded } from '../log/owner.ts';
 import { reasonPhrase } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
@@ -24,7 +25,6 @@ import {
 } from './hunt-machine.ts';
 import type { LegEnd } from './leg-end.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
-import type { Identity } from './snapshot.ts';
 
 const RANG_OUT: HuntFailure = { by: 'trunk', status: 408, reason: 'Request Timeout' };
 const NOBODY = { status: 480, reason: 'Temporarily Unavailable' };

@@ -1,6 +1,6 @@
 /** Who calls and who is called, as the messages say it. */
+import type { Identity } from '../../nouns/call.ts';
 import { E164, numberOf, parseNameAddr, type NameAddr, type SipRequest } from '../message/index.ts';
-import type { Identity } from './snapshot.ts';
 
 /**
  * The caller: P-Asserted-Identity if there is one, else From. It may have two values, a SIP and a tel URI (RFC 3325 §9.1): the

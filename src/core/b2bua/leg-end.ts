@@ -1,6 +1,6 @@
 /** How a leg ends, or all of a call. */
+import type { EndedBy, LegResult } from '../../nouns/call.ts';
 import type { EndWhy } from './hangup-cause.ts';
-import type { EndedBy, LegResult } from './snapshot.ts';
 
 export interface LegEnd {
   readonly by: EndedBy;

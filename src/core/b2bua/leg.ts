@@ -1,11 +1,11 @@
 /** One side of a call: a SIP session with the far end, and its media. */
+import type { EndedBy, Identity, LegResult, LegRole, LegState, LegView } from '../../nouns/call.ts';
 import type { KeyQueue } from '../media/key-queue.ts';
 import { printReplaces } from '../message/index.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
 import { Keys } from './keys.ts';
 import { MediaWatch } from './media-watch.ts';
-import type { EndedBy, Identity, LegResult, LegRole, LegSnapshot, LegState } from './snapshot.ts';
 
 export interface LegFacts {
   readonly id: string;
@@ -91,7 +91,7 @@ export class Leg {
     for (const act of acts) act();
   }
 
-  snapshot(): LegSnapshot {
+  snapshot(): LegView {
     const { media, facts } = this;
     return {
       id: facts.id,

@@ -2,10 +2,10 @@
  * Where providers differ. Call control asks a policy and knows no provider by name.
  * One file per provider lives in `providers/`.
  */
+import type { Identity } from '../../nouns/call.ts';
 import type { SipUri } from '../message/index.ts';
 import type { CapacityView } from './capacity.ts';
 import type { EndFacts, Hangup } from './hangup-cause.ts';
-import type { Identity } from './snapshot.ts';
 
 /** What the provider knows of the account that a call or a REFER belongs to. */
 export interface Account {

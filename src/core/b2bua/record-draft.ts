@@ -1,6 +1,6 @@
 /** A call record in the making: one per leg that is billed on its own (P26). */
+import type { EndedBy, Identity, LegResult } from '../../nouns/call.ts';
 import type { Hangup, Side } from './hangup-cause.ts';
-import type { EndedBy, Identity, LegResult } from './snapshot.ts';
 
 export interface RecordDraft {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** Where an INVITE leads: to a number, a URI, or nowhere. */
+import type { LegRole } from '../../nouns/call.ts';
 import { isSipUri, printUri, type SipRequest } from '../message/index.ts';
 import type { Board, Route } from './board.ts';
 import { dialledNumber } from './identity.ts';
 import type { Refusal } from './policy.ts';
-import type { LegRole } from './snapshot.ts';
 import { routeToUri } from './target-route.ts';
 
 /**

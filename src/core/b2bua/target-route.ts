@@ -1,11 +1,11 @@
 /** Where a transfer target is reached. */
+import type { Identity, LegRole } from '../../nouns/call.ts';
 import { E164, isSipUri, numberOf, parseUri, withoutPassword, type SipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
 import { refuseCountry } from './authorise.ts';
 import type { Board, Destination } from './board.ts';
 import { refuseLead, type Words } from './lead.ts';
 import type { Refusal, ReferTarget } from './policy.ts';
-import type { Identity, LegRole } from './snapshot.ts';
 
 export interface TargetRoute {
   readonly identity: Identity;

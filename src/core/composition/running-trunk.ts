@@ -1,4 +1,5 @@
 /** The running trunk, as its host sees it. */
+import type { CallView } from '../../nouns/call.ts';
 import type { Finding, Ladder } from '../../nouns/ladder.ts';
 import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../nouns/application.ts';
 import type { DirectoryEntry, TargetCheck, Behaviour } from '../../nouns/directory.ts';
@@ -10,7 +11,6 @@ import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { policies } from '../b2bua/providers/index.ts';
 import type { Refusal } from '../b2bua/policy.ts';
-import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { PartyHost } from '../parties/host.ts';
@@ -85,7 +85,7 @@ export class RunningTrunk implements Trunk {
     };
   }
 
-  calls(): CallSnapshot[] {
+  calls(): CallView[] {
     return [...this.#parts.board.calls.values()].map((call) => call.snapshot());
   }
 
@@ -93,7 +93,7 @@ export class RunningTrunk implements Trunk {
     return this.#parts.board.calls.size;
   }
 
-  call(id: string): CallSnapshot | undefined {
+  call(id: string): CallView | undefined {
     return this.#parts.board.calls.get(id)?.snapshot();
   }
 

@@ -1,6 +1,6 @@
 /** One REFER of a ladder with everything that belongs to it. RFC 3515. */
+import type { TransferView } from '../../nouns/call.ts';
 import type { Ladder, LadderMessage } from '../../nouns/ladder.ts';
-import type { TransferSnapshot } from '../b2bua/snapshot.ts';
 import {
   bodyText,
   numberOf,
@@ -41,7 +41,7 @@ export interface Attempt {
   readonly notifies: readonly Notify[];
   /** The first that says how it ended. */
   readonly result: Notify | undefined;
-  readonly transfer: TransferSnapshot | undefined;
+  readonly transfer: TransferView | undefined;
   /** Number in Refer-To, else all of it. */
   readonly target: string;
 }
@@ -129,7 +129,7 @@ function notify(ladder: Ladder, message: LadderMessage, parsed: SipMessage): Not
 }
 
 /** The trunk makes a transfer as soon as it has read the REFER. */
-function transferOf({ call }: Facts, { from, at }: LadderMessage): TransferSnapshot | undefined {
+function transferOf({ call }: Facts, { from, at }: LadderMessage): TransferView | undefined {
   return call?.transfers.find(
     ({ by, transferorLegId, startedAt }) => by === 'refer' && transferorLegId === from && startedAt >= at - 1,
   );

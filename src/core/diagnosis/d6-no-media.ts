@@ -1,11 +1,11 @@
 /** D6: a leg that was answered and has no sound, with or without a transfer: which one, why, and both packet counts. W28. */
+import type { CallView, LegView } from '../../nouns/call.ts';
 import type { Ladder } from '../../nouns/ladder.ts';
-import type { CallSnapshot, LegSnapshot } from '../b2bua/snapshot.ts';
 import { requestsOn } from './attempt.ts';
 import type { Facts, Finding } from '../trace/finding.ts';
 import { capital, nameOf } from './words.ts';
 
-type Why = NonNullable<NonNullable<LegSnapshot['media']>['why']>;
+type Why = NonNullable<NonNullable<LegView['media']>['why']>;
 
 const REASONS: Readonly<Record<Why, { text: (who: string) => string; fix: string }>> = {
   'no-packets': {
@@ -56,7 +56,7 @@ export function noMedia(ladder: Ladder, { call }: Facts, told: ReadonlySet<strin
 }
 
 /** Those who were up while this leg was. */
-function othersOf({ legs }: CallSnapshot, leg: LegSnapshot): LegSnapshot[] {
+function othersOf({ legs }: CallView, leg: LegView): LegView[] {
   return legs.filter(
     (other) =>
       other !== leg &&
@@ -66,6 +66,6 @@ function othersOf({ legs }: CallSnapshot, leg: LegSnapshot): LegSnapshot[] {
   );
 }
 
-function countsOf(who: string, { codec, rtp }: LegSnapshot): string {
+function countsOf(who: string, { codec, rtp }: LegView): string {
   return `${who} (${codec ?? 'no codec'}): ${rtp?.received ?? 0} RTP packets received, ${rtp?.sent ?? 0} sent`;
 }

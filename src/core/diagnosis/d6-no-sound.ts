@@ -1,5 +1,5 @@
 /** D6: no audio after the transfer. Codecs of both legs, packets in each direction. P22. */
-import type { LegSnapshot } from '../b2bua/snapshot.ts';
+import type { LegView } from '../../nouns/call.ts';
 import { requestsOn, type Attempt } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
 import { nameOf, span, targetName } from './words.ts';
@@ -46,6 +46,6 @@ export function noSound(attempt: Attempt): Finding | undefined {
   };
 }
 
-function counts(who: string, { codec }: LegSnapshot, { received, sent }: { received: number; sent: number }): string {
+function counts(who: string, { codec }: LegView, { received, sent }: { received: number; sent: number }): string {
   return `${who} (${codec ?? 'no codec'}): ${received} RTP packets received, ${sent} sent`;
 }

@@ -1,5 +1,5 @@
 /** D7: the target is shown somebody else than whom it gets to talk to, or than the REFER asks for. Which rule set it? P20. */
-import type { LegSnapshot } from '../b2bua/snapshot.ts';
+import type { LegView } from '../../nouns/call.ts';
 import { numberOf, parseNameAddr, type SipMessage } from '../message/index.ts';
 import { read, requestsOn, type Attempt } from './attempt.ts';
 import type { Finding } from '../trace/finding.ts';
@@ -32,7 +32,7 @@ export function callerId(attempt: Attempt): Finding | undefined {
 function surpriseOf(
   shown: string,
   wish: { field: string; number: string } | undefined,
-  transferee: Pick<LegSnapshot, 'number' | 'name'> | undefined,
+  transferee: Pick<LegView, 'number' | 'name'> | undefined,
 ): string | undefined {
   if (!NUMBER.test(shown)) return `${shown} is no number.`;
   if (wish && digits(wish.number) !== digits(shown)) {

@@ -1,7 +1,7 @@
 /** Diagnosis of calls: of a live one while it changes, as long as somebody listens; of an ended one for its record. */
+import type { CallView } from '../../nouns/call.ts';
 import type { Finding, Ladder } from '../../nouns/ladder.ts';
 import type { Account, ProviderPolicy } from '../b2bua/policy.ts';
-import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 
@@ -9,7 +9,7 @@ export interface DiagnosesOptions {
   readonly clock: Clock;
   /** Of a call that is not forgotten yet. */
   readonly ladder: (callId: string) => Ladder | undefined;
-  readonly call: (callId: string) => CallSnapshot | undefined;
+  readonly call: (callId: string) => CallView | undefined;
   /** Of the trunk domain with that name. */
   readonly profile: (domain: string) => ProviderPolicy;
   readonly account: (domain: string) => Account;
@@ -71,7 +71,7 @@ export class LiveDiagnosis {
     this.#watched.delete(callId);
   }
 
-  of(ladder: Ladder, call: CallSnapshot | undefined): Finding[] {
+  of(ladder: Ladder, call: CallView | undefined): Finding[] {
     const { profile, account, clock } = this.#options;
     const domain = call?.domain ?? '';
     return diagnose(ladder, { call, profile: profile(domain), account: account(domain), at: clock.wall() });

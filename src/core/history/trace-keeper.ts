@@ -1,6 +1,6 @@
 /** Keeps the trace of a call past its end: the last answers come after it, and so may somebody who looks. */
+import type { CallView } from '../../nouns/call.ts';
 import type { Finding, Ladder, LadderMessage, Lifeline } from '../../nouns/ladder.ts';
-import type { CallSnapshot } from '../b2bua/snapshot.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
@@ -25,7 +25,7 @@ export interface TraceKeeperOptions {
   readonly tracer: Tracer;
   readonly store: RecordStore;
   readonly clock: Clock;
-  readonly diagnose: (ladder: Ladder, call: CallSnapshot | undefined) => Finding[];
+  readonly diagnose: (ladder: Ladder, call: CallView | undefined) => Finding[];
   /** What an ended call is remembered by. May be told again, with what came later. */
   readonly found: (callId: string, findings: Finding[]) => void;
   /** A message came after the trace was stored; told while the tracer has a listener. */
@@ -38,7 +38,7 @@ export interface TraceKeeperOptions {
  * A call whose trace is stored. One in which there was a REFER, or a leg without sound, stays in the tracer as well, since what comes late may
  * change its diagnosis; of the others only what comes late is kept.
  */
-type Stored = { readonly call: CallSnapshot | undefined; readonly count: number } | Late;
+type Stored = { readonly call: CallView | undefined; readonly count: number } | Late;
 
 interface Late {
   /** Waiting to be stored. */
@@ -49,7 +49,7 @@ interface Late {
 
 export class TraceKeeper {
   readonly #options: TraceKeeperOptions;
-  readonly #fresh: Lapsing<CallSnapshot | undefined>;
+  readonly #fresh: Lapsing<CallView | undefined>;
   readonly #stored: Lapsing<Stored>;
   /** Calls with late messages that are to be stored. */
   readonly #late = new Set<string>();
@@ -58,8 +58,7 @@ export class TraceKeeper {
   constructor(options: TraceKeeperOptions) {
     this.#options = options;
     const { clock, tracer } = options;
-    const store = (callId: string, call: CallSnapshot | undefined) =>
-      this.#stored.set(callId, this.#store(callId, call));
+    const store = (callId: string, call: CallView | undefined) => this.#stored.set(callId, this.#store(callId, call));
     const finish = (callId: string, stored: Stored) => this.#finish(callId, stored);
     this.#fresh = new Lapsing(clock, STORE_MS, store, STORE_GRACE_MS);
     this.#stored = new Lapsing(clock, LINGER_MS, finish, LINGER_GRACE_MS);
@@ -67,7 +66,7 @@ export class TraceKeeper {
   }
 
   /** @param call the trunk's picture of it, if it is live */
-  ladder(callId: string, call: CallSnapshot | undefined): Ladder | undefined {
+  ladder(callId: string, call: CallView | undefined): Ladder | undefined {
     const { tracer, store, diagnose } = this.#options;
     const ladder = tracer.ladder(callId);
     if (ladder) return { ...ladder, findings: diagnose(ladder, call ?? this.call(callId)) };
@@ -76,7 +75,7 @@ export class TraceKeeper {
   }
 
   /** The last picture of a call with something to diagnose that ended a moment ago. */
-  call(callId: string): CallSnapshot | undefined {
+  call(callId: string): CallView | undefined {
     const stored = this.#stored.get(callId);
     return this.#fresh.get(callId) ?? (stored && 'call' in stored ? stored.call : undefined);
   }
@@ -85,7 +84,7 @@ export class TraceKeeper {
    * @param picture of the call, asked for at once and only if there is something to diagnose
    * @param silent a leg had no sound
    */
-  callEnded(callId: string, picture: () => CallSnapshot, silent = false): void {
+  callEnded(callId: string, picture: () => CallView, silent = false): void {
     this.#fresh.set(callId, silent || this.#options.tracer.refers(callId) ? picture() : undefined);
   }
 
@@ -96,7 +95,7 @@ export class TraceKeeper {
     this.#saveLate();
   }
 
-  #store(callId: string, call: CallSnapshot | undefined): Stored {
+  #store(callId: string, call: CallView | undefined): Stored {
     const { tracer, store } = this.#options;
     if (call || tracer.refers(callId)) {
       this.#save(callId, call);
@@ -117,7 +116,7 @@ export class TraceKeeper {
   }
 
   /** Of a call with something to diagnose. */
-  #save(callId: string, call: CallSnapshot | undefined): void {
+  #save(callId: string, call: CallView | undefined): void {
     const { tracer, store, diagnose, found } = this.#options;
     const ladder = tracer.ladder(callId);
     if (!ladder) return;

@@ -2,9 +2,9 @@
  * Who may use the trunk, and as what: by network address or by credentials (P29), or by the token of the console's
  * connection.
  */
+import type { LegRole } from '../../nouns/call.ts';
 import { networks, type Networks } from '../address/ranges.ts';
 import { dialledNumber } from '../b2bua/identity.ts';
-import type { LegRole } from '../b2bua/snapshot.ts';
 import type { Logger } from '../log/logger.ts';
 import { isSipUri, parseUri } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';

@@ -1,7 +1,7 @@
 /** What diagnosis has to say about a call. Plain data. */
+import type { CallView } from '../../nouns/call.ts';
 import type { Finding as AnyFinding } from '../../nouns/ladder.ts';
 import type { Account, ProviderPolicy } from '../b2bua/policy.ts';
-import type { CallSnapshot } from '../b2bua/snapshot.ts';
 
 export type FindingId =
   /** REFER refused with 403, 400. */
@@ -31,7 +31,7 @@ export type Finding = AnyFinding & { id: FindingId };
 /** What the trunk knows beside the messages. */
 export interface Facts {
   /** Its picture of the call, undefined when there is none any more. */
-  readonly call: CallSnapshot | undefined;
+  readonly call: CallView | undefined;
   readonly profile: Pick<ProviderPolicy, 'target' | 'rules' | 'releases'>;
   readonly account: Account;
   /** Up to when the call was watched, in milliseconds since the Unix epoch. */

@@ -1,4 +1,5 @@
 /** Calling the targets of a `<Dial>`: all at once, each at its destinations one after the other, until one answers or none is left. */
+import type { EndedBy, Identity, LegResult } from '../../nouns/call.ts';
 import { refuseCountry } from '../b2bua/authorise.ts';
 import { fieldsOfUri } from '../b2bua/passed-headers.ts';
 import type { Dialling } from '../b2bua/dial-leg.ts';
@@ -6,7 +7,6 @@ import type { EndWhy } from '../b2bua/hangup-cause.ts';
 import { Hunt } from '../b2bua/hunt.ts';
 import { resultOf, type Leg } from '../b2bua/leg.ts';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
-import type { EndedBy, Identity, LegResult } from '../b2bua/snapshot.ts';
 import { routeToTarget, type TargetRoute } from '../b2bua/target-route.ts';
 import { E164, isSipUri, parseUri, printUri } from '../message/index.ts';
 import { credentialsAt } from '../ua/credentials-at.ts';

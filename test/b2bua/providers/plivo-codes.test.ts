@@ -1,7 +1,7 @@
+import type { EndedBy } from '../../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
 import type { EndFacts } from '../../../src/core/b2bua/hangup-cause.ts';
 import { plivoHangup } from '../../../src/core/b2bua/providers/plivo-codes.ts';
-import type { EndedBy } from '../../../src/core/b2bua/snapshot.ts';
 
 const failed: EndFacts = {
   result: 'failed',

@@ -1,8 +1,8 @@
+import type { LegResult } from '../../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
 import { authorise, authoriseCall } from '../../../src/core/b2bua/authorise.ts';
 import type { Account, ReferVerdict, TransferSettings } from '../../../src/core/b2bua/policy.ts';
 import { twilio } from '../../../src/core/b2bua/providers/twilio.ts';
-import type { LegResult } from '../../../src/core/b2bua/snapshot.ts';
 import { account } from './account.ts';
 
 const DOMAIN = account().domain;

@@ -1,7 +1,7 @@
 /** Sinch Elastic SIP Trunking. Rules S1–S5; what their pages leave open is *chosen here*. */
+import type { LegResult } from '../../../nouns/call.ts';
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type { Account, CallerFacts, CallerId, ProviderPolicy, ReferTarget, ReferVerdict } from '../policy.ts';
-import type { LegResult } from '../snapshot.ts';
 import { isOwn, isRefusal, readNumber, readReferTo } from './refer-to.ts';
 import { requestUriOf } from './request-uri.ts';
 

@@ -2,6 +2,7 @@
  * Twilio Elastic SIP Trunking: what the trunk does with a REFER that the endpoint sends. The names of the rules are
  * those of the trunk's settings; what their pages leave open is *chosen here*.
  */
+import type { LegResult } from '../../../nouns/call.ts';
 import { isSipUri, type SipUri } from '../../message/index.ts';
 import { sourceOf, type EndFacts, type Hangup } from '../hangup-cause.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
   ReferVerdict,
   TransferSettings,
 } from '../policy.ts';
-import type { LegResult } from '../snapshot.ts';
 import { isOwn, isRefusal, readNumber, readReferToOrTel } from './refer-to.ts';
 import { requestUriOf } from './request-uri.ts';
 

@@ -1,7 +1,7 @@
 /** `<Dial>`: calls the targets, all at once, and joins the first that answers with the leg of this document. */
+import type { Identity } from '../../../nouns/call.ts';
 import { dropLeg } from '../../b2bua/hang-up.ts';
 import { partyOf, type Leg } from '../../b2bua/leg.ts';
-import type { Identity } from '../../b2bua/snapshot.ts';
 import type { Dial } from '../../twiml/document.ts';
 import { warning } from '../../twiml/problem.ts';
 import { answerRefer } from '../dial-refer.ts';
