@@ -1,6 +1,6 @@
 /** The desktop shell: one window on the same host that the `patchcord` command starts. */
 import path from 'node:path';
-import { app, dialog, ipcMain, session, type BrowserWindow } from 'electron';
+import { app, dialog, ipcMain, powerMonitor, session, type BrowserWindow } from 'electron';
 import { createLogger } from '../core/log/pino-logger.ts';
 import { configFileIn } from './desktop/arguments.ts';
 import { bridgeContract } from './desktop/bridge.ts';
@@ -37,12 +37,14 @@ if (app.requestSingleInstanceLock()) {
     if (!host) return;
     // Quits for good once every call has its BYE and its record.
     event.preventDefault();
-    const stopping = host;
-    host = undefined;
-    void stopping.stop().finally(() => app.quit());
+    void stop().finally(() => app.quit());
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      // Whoever sends a second one has waited long enough.
+      if (asked) app.exit(1);
+      asked = true;
       leaving?.force();
       app.quit();
     });
@@ -51,6 +53,13 @@ if (app.requestSingleInstanceLock()) {
   void app.whenReady().then(open).catch(fail);
 } else {
   app.quit();
+}
+
+/** Every call gets its BYE and its record. */
+async function stop(): Promise<void> {
+  const stopping = host;
+  host = undefined;
+  await stopping?.stop();
 }
 
 async function open(): Promise<void> {
@@ -64,6 +73,13 @@ async function open(): Promise<void> {
   const { trunk } = host;
   leaving = askBeforeLeaving(window, () => trunk.calls().length);
   const unbridge = bridgeContract(ipcMain, window, host, origin);
+  // The session is logged off, or the machine shuts down: nobody can be asked, and there are a few seconds (Windows).
+  window.on('session-end', () => void stop());
+  // The same on macOS and Linux, where the system waits for us.
+  powerMonitor.on('shutdown', () => {
+    leaving?.force();
+    app.quit();
+  });
   window.once('closed', () => {
     unbridge();
     window = undefined;

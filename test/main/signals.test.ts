@@ -4,7 +4,7 @@ import { untilStopped } from '../../src/main/cli/signals.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 describe('the end that a signal asks for', () => {
-  it.each(['SIGINT', 'SIGTERM'])('begins with the first %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('W7: begins with the first %s', async (signal) => {
     const { process, stopped } = wait();
     process.emit(signal);
     await stopped;
@@ -45,7 +45,8 @@ describe('the end that a signal asks for', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('comes at once with the second signal, a %s', (signal, status) => {
+    ['SIGHUP', 129],
+  ])('W7: comes at once with the second signal, a %s', (signal, status) => {
     const { process, clock } = wait();
     process.emit('SIGINT');
     clock.advance(501);

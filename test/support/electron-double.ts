@@ -38,6 +38,7 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
   const questions: Array<{ message: string; buttons: string[]; answer: (response: number) => void }> = [];
   const permissions: { request?: Listener; check?: Listener } = {};
   const appended: string[] = [];
+  const powerMonitor = new EventEmitter();
   let ready = false;
   let exit: ((status: number) => void) | undefined;
   /** Resolves with the exit status. */
@@ -248,6 +249,7 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
           },
         },
       },
+      powerMonitor,
       dialog: {
         showErrorBox: (title: string, text: string) => void errorBoxes.push([title, text]),
         showMessageBox: (_window: unknown, { message, buttons }: { message: string; buttons: string[] }) => {
@@ -258,6 +260,7 @@ export function createElectron({ first = true }: ElectronOptions = {}) {
       },
     },
     app,
+    powerMonitor,
     windows,
     privileged,
     /** Switches that the app gave Chromium. */

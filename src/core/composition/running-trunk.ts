@@ -11,6 +11,8 @@ import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { policies } from '../b2bua/providers/index.ts';
 import type { Refusal } from '../b2bua/policy.ts';
+import { closeAll } from '../log/close-all.ts';
+import { guarded, ownerOf } from '../log/owner.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { PartyHost } from '../parties/host.ts';
@@ -34,6 +36,9 @@ export interface TrunkParts extends SimulatedCallParts {
   readonly applications: ApplicationApi;
   /** `host:port` of each listener. */
   readonly addresses: () => SipAddresses;
+  /** Whoever calls from now on is refused, with 503. */
+  readonly refuse: () => void;
+  /** Closes everything; never rejects. */
   readonly close: () => Promise<void>;
   /** Client transactions that still wait for their answer. */
   readonly pending: () => number;
@@ -303,11 +308,14 @@ export class RunningTrunk implements Trunk {
   async stop(): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'stopping';
-    const { board, feed, close } = this.#parts;
+    const { clock, log, board, feed, refuse, close, configFile } = this.#parts;
+    refuse();
     feed.emit({ type: 'trunkChanged', trunk: this.status() });
-    for (const call of board.calls.values()) this.#end(call);
+    for (const call of board.calls.values()) {
+      guarded(() => this.#end(call), ownerOf(log, { call: call.id }, 'a call could not be ended in order'));
+    }
+    await closeAll({ clock, log }, [['settings', () => configFile?.settled()]]);
     await this.#farewell(FAREWELL_MS);
-    await this.#parts.configFile?.settled();
     this.#state = 'stopped';
     await close();
   }

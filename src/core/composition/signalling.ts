@@ -27,6 +27,9 @@ export interface Signalling {
    * machine does, since the console is for this machine alone.
    */
   addresses(): SipAddresses;
+  /** New requests get 503 with Retry-After from now on; dialogs go on. */
+  refuse(): void;
+  close(): Promise<void>;
   /** Where those on this machine send their INVITE. */
   trunkHop(): Hop;
 }
@@ -70,9 +73,15 @@ export function createSignalling(
   const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload, addresses });
   const usual = ({ local: { host: listening, port } }: Transport): string =>
     formatAddress({ host: addresses.usual(listening), port });
+  const transactions = new TransactionLayer({ transport, clock, log });
   return {
     transport,
-    transactions: new TransactionLayer({ transport, clock, log }),
+    transactions,
+    refuse: () => overload.close(),
+    close: async () => {
+      transactions.close();
+      await transport.close();
+    },
     addresses: () => ({
       udp: usual(udp),
       tcp: usual(tcp),

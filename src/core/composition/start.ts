@@ -10,6 +10,7 @@ import { twilio } from '../b2bua/providers/twilio.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
+import { Opened } from '../log/close-all.ts';
 import { createMediaFactory } from '../gateway/factory.ts';
 import { clip, ringBack } from '../media/sound.ts';
 import type { SipUri } from '../message/index.ts';
@@ -49,12 +50,24 @@ const SOUNDS = join(import.meta.dirname, '..', 'media', 'sounds');
  * @throws AddressInUse, RecordsUnavailable, CertificateUnusable
  */
 export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
+  const opened = new Opened(options);
+  try {
+    return await open(options, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** @param opened is given whatever has to be closed, as soon as it is there */
+async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk> {
   const { config, clock, log, soundsDir = SOUNDS } = options;
   const ids = createIds(randomHex);
   const id = () => randomHex(8);
   const host = bindAddress(config.listen.host);
   const certificate = await tlsIdentity(options);
   const store = RecordStore.open(options.recordsFile, { log, clock });
+  opened.add('records', () => store.close());
   const media = await createMediaFactory({
     clock,
     log,
@@ -62,6 +75,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     portMin: config.rtp.portMin,
     portMax: config.rtp.portMax,
   });
+  opened.add('media', () => media.close());
   const live = new LiveConfig(config);
   const directory = new Directory(live);
   const domains: Domains = new Domains(live, (hop) => signalling.transport.isOwn(hop));
@@ -73,6 +87,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     exempt: ({ host: from, port }) => from === parties.hop.host && port === parties.hop.port,
   });
   const { transport, transactions } = signalling;
+  opened.add('signalling', () => signalling.close());
   const parties: PartyHost = new PartyHost({
     clock,
     log,
@@ -87,6 +102,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     lines: options.lines ?? linesFrom(soundsDir),
     ssrc: () => randomInt(2 ** 32),
   });
+  opened.add('simulated phones', () => parties.close());
   const admission = new Admission({
     config: live,
     clock,
@@ -114,6 +130,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
       if (user === CONSOLE) history.feed.emit({ type: 'phoneChanged', ...(holder === undefined ? {} : { holder }) });
     },
   });
+  opened.add('registrar', () => registrar.close());
   const history = await openHistory({
     clock,
     log,
@@ -123,6 +140,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     board: () => board,
     callEnded: (call) => applications.callEnded(call),
   });
+  opened.add('history', () => history.stop());
   const { feed } = history;
   transport.tap((traced) => history.tracer.observe(traced));
 
@@ -148,6 +166,7 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     const { host: named, port } = placeOf(uri);
     return mayLead(named, port, addresses);
   };
+  opened.add('locator', () => locator.close());
   const webhooks = new WebhookClient({
     clock,
     log,
@@ -158,7 +177,9 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     finished: (exchange, request) => applications.finished(exchange, request),
     userAgent: 'Patchcord',
   });
+  opened.add('webhooks', () => webhooks.close());
   const speech = new Speech({ clock, log });
+  opened.add('speech', () => speech.close());
   const running = new ApplicationRunner({
     clock,
     log,
@@ -219,25 +240,12 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     mayLead: leads,
     invited: (invitation) => receiveCall(board, invitation),
   });
+  opened.add('user agent', () => ua.close());
   board.attach(ua);
 
-  const stopMedia = async () => {
-    webhooks.close();
-    speech.close();
-    await history.stop();
-    await media.close();
-    store.close();
-  };
-  try {
-    await transport.start();
-    locator.keep(routing.namedTargets());
-    await parties.start();
-  } catch (error) {
-    locator.close();
-    transactions.close();
-    await stopMedia();
-    throw error;
-  }
+  await transport.start();
+  locator.keep(routing.namedTargets());
+  await parties.start();
   history.retention.start();
   live.onChange((changed) => {
     if (changed.includes('recording.keepDays')) history.retention.sweep();
@@ -261,15 +269,8 @@ export async function startTrunk(options: TrunkOptions): Promise<RunningTrunk> {
     trunkHop: signalling.trunkHop,
     addresses: signalling.addresses,
     id,
-    close: async () => {
-      locator.close();
-      await parties.close();
-      registrar.close();
-      ua.close();
-      transactions.close();
-      await transport.close();
-      await stopMedia();
-    },
+    refuse: () => signalling.refuse(),
+    close: () => opened.close(),
     pending: () => transactions.unanswered(),
   });
 }

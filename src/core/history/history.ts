@@ -139,7 +139,7 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
     },
   };
   const stop = (): Promise<void> =>
-    closeAll(log, [
+    closeAll({ clock, log }, [
       ['records', () => records.stop()],
       ['retention of recordings', () => retention.stop()],
       ['recordings', () => recordings.stop()],

@@ -40,14 +40,21 @@ export class Overload {
   readonly #options: OverloadOptions;
   readonly #sources = new Map<string, Source>();
   readonly #all: Bucket;
+  #closed = false;
 
   constructor(options: OverloadOptions) {
     this.#options = options;
     this.#all = { tokens: options.perSecond, filledAt: options.now() };
   }
 
+  /** From now on nobody may begin anything: the trunk is stopping (W7). Dialogs go on. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** May this source begin a transaction? Counts it if so. */
   admits(from: Arrival): boolean {
+    if (this.#closed) return false;
     const { perSecond, perSecondPerSource, exempt, now } = this.#options;
     if (exempt?.(from.remote) === true) return true;
     const time = now();

@@ -12,7 +12,7 @@ twilio.accountSid and twilio.authToken. Requests to applications: /api/webhooks,
 \`webhook\` and \`notice\` tell of both. docs/TWILIO.md says more.`;
 
 const exitStatus = `
-Exit status: 0 stopped by SIGINT or SIGTERM, 1 cannot start (a port in use), 2 wrong usage or configuration.`;
+Exit status: 0 stopped by SIGINT, SIGTERM or SIGHUP, 1 cannot start (a port in use), 2 wrong usage or configuration.`;
 
 export const afterServe = `
 The console opens in a window of Chrome, Chromium, Edge, Brave or Vivaldi, the first that is found or the one whose path

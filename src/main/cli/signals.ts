@@ -1,7 +1,11 @@
 /** Waits for the end that a user or a supervisor asks for. */
 import type { Clock } from '../../core/time/clock.ts';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/**
+ * Ctrl+C, the wish of a supervisor, and a terminal that is closed or a session that is logged off. Each with the exit
+ * status that shells give it.
+ */
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * Ctrl+C in a terminal reaches us twice under `npm run`: from the terminal, and passed on by npm.
@@ -13,7 +17,7 @@ const sameSignalMs = 500;
 const orphanCheckMs = 250;
 
 /**
- * Resolves at the first SIGINT or SIGTERM, or when nobody reads our output any more.
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP, or when nobody reads our output any more.
  * The second signal exits at once: whoever sends it has waited long enough.
  *
  * SIGTERM to `npm run` ends only npm and its shell. Under npm, losing our parent therefore counts as a signal;
@@ -23,12 +27,12 @@ const orphanCheckMs = 250;
 export function untilStopped(process: NodeJS.Process, clock: Clock, parent: number): Promise<void> {
   return new Promise((resolve) => {
     let askedAt: number | undefined;
-    for (const signal of signals) {
+    for (const [signal, status] of Object.entries(signals)) {
       process.on(signal, () => {
         if (askedAt === undefined) {
           askedAt = clock.now();
           resolve();
-        } else if (clock.now() - askedAt > sameSignalMs) process.exit(signal === 'SIGINT' ? 130 : 143);
+        } else if (clock.now() - askedAt > sameSignalMs) process.exit(status);
       });
     }
     process.stdout.on('error', () => resolve());

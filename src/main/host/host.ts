@@ -1,6 +1,7 @@
 /** Starts the trunk behind an HTTP server and serves contract, control API and console. Both shells use it. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { closeAll } from '../../core/log/close-all.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import { formatAddress, loopbackFor } from '../../core/transport/index.ts';
@@ -133,12 +134,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 
   async function close(): Promise<void> {
+    const stopped = trunk.stop().catch((error: unknown) => log.error({ err: error }, 'the trunk could not be stopped'));
     // The console hears of the last BYE before its sockets close.
-    if (!(await within(stopLimitMs, clock, trunk.stop()))) log.warn({}, 'the trunk did not stop in time');
-    health.close();
-    feed.close();
-    eventSockets.close();
-    sockets.closeAll();
+    if (!(await within(stopLimitMs, clock, stopped))) log.warn({}, 'the trunk did not stop in time');
+    await closeAll({ clock, log }, [
+      ['health', () => health.close()],
+      ['feed', () => feed.close()],
+      ['event sockets', () => eventSockets.close()],
+      ['connections', () => sockets.closeAll()],
+    ]);
   }
 
   let closing: Promise<void> | undefined;
@@ -188,15 +192,13 @@ function trackSockets(server: Server): { closeAll(): void } {
   };
 }
 
-/** True when `work` settled in time; its failure counts as settled. */
-function within(ms: number, clock: Clock, work: Promise<void>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, () => resolve(false));
-    void work
-      .catch(() => {})
-      .then(() => {
-        timer.cancel();
-        resolve(true);
-      });
-  });
+/** True when `work`, which never rejects, settled in time. */
+async function within(ms: number, clock: Clock, work: Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = clock.after(ms, () => resolve(false));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    timer.cancel();
+  }
 }

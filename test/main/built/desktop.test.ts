@@ -19,6 +19,9 @@ afterEach(() => {
   vi.resetModules();
 });
 
+// Each launch listens for the signals of this one process.
+process.setMaxListeners(50);
+
 describe('the built desktop app', () => {
   it('opens one window on its own scheme, under the strict policy', async () => {
     const electron = await launch();
@@ -70,6 +73,31 @@ describe('the built desktop app', () => {
     const window = await electron.window();
     window.guarded = true;
     process.emit('SIGTERM', 'SIGTERM');
+    expect(await electron.exited).toBe(0);
+    expect(electron.questions).toEqual([]);
+  });
+
+  it.each(['SIGHUP', 'shutdown', 'session-end'] as const)('W7: ends its calls in order at %s', async (end) => {
+    const electron = await launch();
+    const window = await electron.window();
+    window.guarded = true;
+    const client = ipcClient(window.world['patchcord'] as Bridge);
+    await client.send('practice.call', { caller: '+14155550142' });
+    const ended = new Promise<void>((resolve) => {
+      client.onEvent((event) => {
+        if (event.type === 'callChanged' && event.call.state === 'ended') resolve();
+      });
+    });
+    if (end === 'SIGHUP') process.emit('SIGHUP', 'SIGHUP');
+    else if (end === 'shutdown') electron.powerMonitor.emit('shutdown');
+    else window.emit('session-end');
+    if (end === 'session-end') await ended;
+    // The system ends the process after that; here the app does.
+    if (end === 'session-end') {
+      window.guarded = false;
+      electron.app.quit();
+    }
+    client.close();
     expect(await electron.exited).toBe(0);
     expect(electron.questions).toEqual([]);
   });

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { createResponse, parseMessage, printMessage } from '../../../src/core/message/index.ts';
 
-/** A SIP endpoint on a free UDP port that answers every call at once and confirms every BYE. Gives its URI. */
-export async function answeringEndpoint(): Promise<string> {
+/**
+ * A SIP endpoint on a free UDP port that answers every call at once and confirms every BYE. Gives its URI.
+ * @param options `leaves`: methods that it never answers
+ */
+export async function answeringEndpoint({ leaves = [] }: { leaves?: readonly string[] } = {}): Promise<string> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   onTestFinished(() => void socket.close());
@@ -23,6 +26,7 @@ export async function answeringEndpoint(): Promise<string> {
   socket.on('message', (bytes, from) => {
     const parsed = parseMessage(bytes);
     if (!parsed.ok || parsed.value.kind === 'response' || parsed.value.method === 'ACK') return;
+    if (leaves.includes(parsed.value.method)) return;
     const invite = parsed.value.method === 'INVITE';
     const response = createResponse(parsed.value, 200, undefined, {
       toTag: 'agent',

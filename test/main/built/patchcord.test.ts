@@ -121,8 +121,8 @@ describe('patchcord with the provider twilio', () => {
 });
 
 describe('the end of patchcord', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'comes with status 0 within 3 s of %s, with a call in progress that gets its record',
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'W7: comes with status 0 within 3 s of %s, with a call in progress that gets its record',
     async (signal) => {
       const records = path.join(path.dirname(configFile()), 'records.sqlite');
       const config = configFile({ records: { file: records } });
@@ -138,6 +138,21 @@ describe('the end of patchcord', () => {
       expect(existsSync(records)).toBe(true);
     },
   );
+
+  it('W7: comes at once with a second signal, though a peer never answers its BYE', async () => {
+    const uri = await answeringEndpoint({ leaves: ['BYE'] });
+    const config = configFile({ numbers: [{ number: '+14155550100', to: [uri] }] });
+    const running = runScript('patchcord', ['trunk', '--json', '--config', config]);
+    const ready = await readyOf(running);
+    await api(ready, '/api/calls', { from: '+14155550142', to: '+14155550100' });
+    await running.line((line) => line.includes('"state":"answered"'));
+    running.child.kill('SIGTERM');
+    await running.line((line) => line.includes('"event":"record"'));
+    // One Ctrl+C comes twice under npm: signals that are closer together than half a second are one.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(143);
+  });
 
   it('may come by kill -9 in the middle of a call: the next start has its record, as interrupted', async () => {
     const config = configFile({ records: { file: 'records.sqlite' } });
