@@ -18,6 +18,8 @@ export const LegResult = z.enum([
   'canceled',
   'not-found',
   'failed',
+  /** The far end was there and is gone, without a word. W5. */
+  'peer-lost',
   'interrupted',
 ]);
 export type LegResult = z.infer<typeof LegResult>;
@@ -42,7 +44,7 @@ export type MediaTrouble = z.infer<typeof MediaTrouble>;
 
 /**
  * Whether sound can pass between the far end of a leg and the trunk. `failed` after 3 s without it. The leg is not ended
- * for that.
+ * for that alone: see `Loss`.
  */
 export const LegMedia = z.object({
   state: z.enum(['connecting', 'connected', 'failed']),
@@ -50,6 +52,16 @@ export const LegMedia = z.object({
   why: MediaTrouble.optional(),
 });
 export type LegMedia = z.infer<typeof LegMedia>;
+
+/**
+ * How it was noticed that the far end of a leg is gone: neither RTP nor RTCP for `seconds`; its WebRTC connection broke off;
+ * the console did not come back (W6); its connection for SIP is gone; it answers nothing any more.
+ */
+export const Loss = z.object({
+  why: z.enum(['no-media', 'media-lost', 'console-gone', 'connection-lost', 'no-response']),
+  seconds: z.number().optional(),
+});
+export type Loss = z.infer<typeof Loss>;
 
 export const LegView = z.object({
   id: z.string(),
@@ -70,6 +82,8 @@ export const LegView = z.object({
   sipStatus: z.number().optional(),
   result: LegResult.optional(),
   endedBy: EndedBy.optional(),
+  /** Of a leg that ended as `peer-lost`. */
+  lost: Loss.optional(),
   /** Absent while the leg has no media yet. */
   media: LegMedia.optional(),
   rtp: PacketCounts.optional(),

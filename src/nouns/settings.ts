@@ -61,6 +61,8 @@ export const Settings = z.object({
       caller: z.boolean(),
     }),
   ),
+  /** After how many seconds without RTP and RTCP a far end counts as lost; 0 waits for ever. */
+  media: z.object({ timeoutSeconds: z.number(), heldTimeoutSeconds: z.number() }),
   records: z.object({ file: z.string().optional(), finalAfterSeconds: z.number() }),
   twilio: z.object({
     accountSid: z.string(),

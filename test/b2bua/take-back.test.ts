@@ -75,7 +75,7 @@ describe('W6: a console whose connection is gone', () => {
       'Reason: SIP;cause=480;text="The console did not come back"',
     );
     expect(at.records.map(({ end }) => [end?.result, end?.endedBy, end?.hangup.name])).toEqual([
-      ['answered', 'endpoint', 'abnormal_hangup_due_to_reinvite'],
+      ['peer-lost', 'endpoint', 'abnormal_hangup_due_to_reinvite'],
     ]);
     await clean(at);
   });

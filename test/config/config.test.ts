@@ -45,6 +45,7 @@ describe('the empty configuration', () => {
         fallbackSeconds: 5,
       },
       countries: ['US', 'CA', 'GB'],
+      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800 },
       records: { finalAfterSeconds: 0 },
       recording: { trunk: false, numbers: [], keepDays: 0 },
       twilio: {
@@ -226,7 +227,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, records, recording, plivo, twilio, webhooks',
+      '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, media, records, recording, plivo, twilio, webhooks',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],

@@ -221,12 +221,14 @@ describe('a WebRTC session with a real browser', () => {
     await peer.close();
   });
 
-  it('notices that the browser vanished', async () => {
+  it('W5: a browser that vanished is silent although it was to send, and its DTLS is closed', async () => {
     const leg = await answered();
     await hearsMicrophone(leg);
-    const silentFor = new Promise<void>((resolve) => leg.onSilence(300, resolve));
+    expect(leg.silentMs).toBeLessThan(300);
     await phone.close();
-    await silentFor;
+    await expect.poll(() => leg.silentMs, { timeout: 5000 }).toBeGreaterThan(300);
+    expect(leg.expected).toBe(true);
+    await expect.poll(() => leg.connection, { timeout: 5000 }).toEqual({ state: 'failed', why: 'lost' });
   });
 
   it('stays responsive and in the call under packets whose header extension lies', async () => {

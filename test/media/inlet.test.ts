@@ -16,15 +16,13 @@ function setUp() {
   const clock = new VirtualClock();
   const inlet = new Inlet(clock);
   inlet.expect(true);
-  const silentAt: number[] = [];
-  inlet.onSilence(1000, () => silentAt.push(clock.now()));
   const speak = (ms: number): void => {
     for (let at = 0; at < ms; at += 20) {
       inlet.receive(packet, 'PCMU');
       clock.advance(20);
     }
   };
-  return { clock, inlet, silentAt, speak };
+  return { clock, inlet, speak };
 }
 
 const ear = () => {
@@ -58,38 +56,44 @@ describe('what the peer says', () => {
 });
 
 describe('silence of the peer', () => {
-  it('is reported once, the full time after the last packet', () => {
-    const { clock, silentAt, speak } = setUp();
-    speak(5000);
-    clock.advance(60_000);
-    expect(silentAt).toEqual([5980]);
-  });
-
-  it('is reported again only after the peer was heard in between', () => {
-    const { clock, silentAt, speak } = setUp();
+  it('W5: counts from its newest packet, and before the first from the time at which it had a reason to send', () => {
+    const { clock, inlet, speak } = setUp();
     clock.advance(3000);
+    expect([inlet.silentMs, inlet.expected]).toEqual([3000, true]);
     speak(100);
-    clock.advance(3000);
-    expect(silentAt).toEqual([1000, 4080]);
+    clock.advance(980);
+    expect(inlet.silentMs).toBe(1000);
   });
 
-  it('is not reported while the peer is not expected to speak', () => {
-    const { clock, inlet, silentAt } = setUp();
-    inlet.expect(false);
-    clock.advance(10_000);
-    expect(silentAt).toEqual([]);
-    inlet.expect(true);
-    clock.advance(999);
-    expect(silentAt).toEqual([]);
-    clock.advance(1001);
-    expect(silentAt).toHaveLength(1);
-  });
-
-  it('is not watched once closed', () => {
-    const { clock, inlet, silentAt } = setUp();
-    inlet.close();
-    expect(clock.pending).toBe(0);
+  it('W5: counts anew when the peer is put on hold, and when it is to speak again', () => {
+    const { clock, inlet } = setUp();
     clock.advance(5000);
-    expect(silentAt).toEqual([]);
+    inlet.expect(false);
+    expect([inlet.silentMs, inlet.expected]).toEqual([0, false]);
+    clock.advance(60_000);
+    inlet.expect(false);
+    expect(inlet.silentMs).toBe(60_000);
+    inlet.expect(true);
+    expect([inlet.silentMs, inlet.expected]).toEqual([0, true]);
+  });
+
+  it('W5: is no silence while RTCP comes, which is no sound', () => {
+    const { clock, inlet } = setUp();
+    clock.advance(5000);
+    inlet.alive();
+    expect([inlet.silentMs, inlet.unheardMs, inlet.received]).toEqual([0, 5000, 0]);
+  });
+
+  it('W5, M7: is expected after comfort noise, until the peer speaks or is resumed', () => {
+    const { inlet, speak } = setUp();
+    inlet.alive(true);
+    expect(inlet.expected).toBe(false);
+    inlet.alive();
+    expect(inlet.expected).toBe(false);
+    speak(20);
+    expect(inlet.expected).toBe(true);
+    inlet.alive(true);
+    inlet.expect(true);
+    expect(inlet.expected).toBe(true);
   });
 });

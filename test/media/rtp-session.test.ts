@@ -39,6 +39,8 @@ async function answered(formats = '0 8 101', lines: readonly string[] = []) {
   return { peer, leg, port };
 }
 
+const quiet = { marker: false, sequenceNumber: 1, timestamp: 1, ssrc: 1 };
+
 /** Resolves with the first `count` frames that the leg hears. */
 function heard(leg: RtpSession, count: number): Promise<Frame[]> {
   const frames: Frame[] = [];
@@ -369,10 +371,26 @@ describe('an RTP session', () => {
     expect(portOf(await second.createOffer())).toBe(21_400);
   });
 
+  it.each<[string, (peer: RtpPeer, port: number) => void, boolean]>([
+    ['RTCP on its own port', (peer, port) => peer.send(Uint8Array.from([0x80, 201, 0, 1, 0, 0, 0, 1]), port + 1), true],
+    ['RTCP on the same port', (peer, port) => peer.send(Uint8Array.from([0x80, 201, 0, 1, 0, 0, 0, 1]), port), true],
+    [
+      'comfort noise',
+      (peer, port) => peer.send(writeRtp({ ...quiet, payloadType: 13, payload: Uint8Array.of(60) }), port),
+      false,
+    ],
+  ])('W5: takes %s for a sign of life, and for no sound', async (_, send, expected) => {
+    const { peer, leg, port } = await answered('0');
+    await expect.poll(() => leg.silentMs).toBeGreaterThan(100);
+    const before = leg.silentMs;
+    send(peer, port);
+    await expect.poll(() => leg.silentMs).toBeLessThan(before);
+    expect([leg.stats.received, leg.expected]).toEqual([0, expected]);
+  });
+
   it('leaves no timer behind', async () => {
     const virtual = new VirtualClock();
     const leg = new RtpSession({ clock: virtual, log: silent, host, ports: await range.take(), range });
-    leg.onSilence(5000, () => expect.unreachable());
     await leg.close();
     expect(virtual.pending).toBe(0);
   });

@@ -8,6 +8,8 @@ import type { Call } from '../../src/core/b2bua/call.ts';
 import { Capacity, type CapacityLimits, type QueueLimits } from '../../src/core/b2bua/capacity.ts';
 import type { ProviderPolicy, TransferSettings } from '../../src/core/b2bua/policy.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
+import { peerControl } from '../../src/core/b2bua/lose-peer.ts';
+import type { PeerTimeouts } from '../../src/core/b2bua/peer-watch.ts';
 import { receiveCall } from '../../src/core/b2bua/receive-call.ts';
 import { blindTransfer } from '../../src/core/b2bua/transfer.ts';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
@@ -74,6 +76,8 @@ export interface ExchangeOptions {
   readonly media?: (clock: VirtualClock) => MediaFactory;
   /** What the egress guard says. */
   readonly mayLead?: BoardOptions['mayLead'];
+  /** 30 and 1800 s by default. */
+  readonly peerTimeouts?: Partial<PeerTimeouts>;
   /** LINE has a second URI, which the phone `fallback` answers. */
   readonly fallback?: boolean;
 }
@@ -136,6 +140,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     ),
     policy: () => options.policy ?? plivo,
     ringSeconds: () => options.ringSeconds ?? 30,
+    peers: peerControl(() => ({ timeoutSeconds: 30, heldTimeoutSeconds: 1800, ...options.peerTimeouts })),
     fallbackSeconds: () => 5,
     route,
     routeUri: ({ user, host }) => (host === DOMAIN ? (route(user ?? '')?.destinations ?? []) : undefined),

@@ -86,7 +86,22 @@ export class FakeMediaSession implements MediaSession {
     this.said = frame;
   }
 
-  onSilence(): void {}
+  /** How long the far end has given no sign of life; it gives them all the time until `vanish`. */
+  get silentMs(): number {
+    return this.#silentMs();
+  }
+
+  #silentMs = (): number => 0;
+
+  /** From now on nothing comes any more. */
+  vanish(clock: { now(): number }): void {
+    const at = clock.now();
+    this.#silentMs = () => clock.now() - at;
+  }
+
+  get expected(): boolean {
+    return this.remoteDirection === 'sendrecv';
+  }
 
   async close(): Promise<void> {
     this.closed = true;

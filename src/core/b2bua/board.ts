@@ -77,6 +77,12 @@ export interface TransferControl {
   legEnded(board: Board, call: Call, leg: Leg): boolean;
 }
 
+/** How this switchboard notices that a far end is gone (W5). */
+export interface PeerControl {
+  /** Looks whether an answered leg has somebody at its far end, now and until the leg is over. */
+  follow(board: Board, call: Call, leg: Leg): void;
+}
+
 /** The applications that decide about calls, and run on their legs. */
 export interface ApplicationControl {
   /** A call came to a number with an application. It rings; its media is ready, and `leg.answer` set. */
@@ -94,6 +100,7 @@ export interface BoardOptions {
   readonly sounds: TrunkSounds;
   readonly events: BoardEvents;
   readonly transfers: TransferControl;
+  readonly peers: PeerControl;
   /** Without it no number leads to an application. */
   readonly applications?: ApplicationControl;
   /** A fresh identifier, unique for ever. */
@@ -196,6 +203,7 @@ export class Board {
   changed(call: Call): void {
     call.arrangeAudio();
     for (const leg of call.legs) leg.mediaWatch.follow(leg, this.options.clock, () => this.#mediaChanged(call));
+    for (const leg of call.legs) if (leg.state === 'answered') this.options.peers.follow(this, call, leg);
     if (call.live) this.options.events.callChanged(call);
   }
 

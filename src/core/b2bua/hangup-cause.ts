@@ -5,12 +5,16 @@ import type { EndedBy, LegResult } from '../../nouns/call.ts';
  * What ended a leg where its status does not tell:
  * `codec` – the descriptions had nothing in common for us; `media` – we had none to offer;
  * `console-gone` – its connection was lost and it did not come back (W6);
+ * `rtp-timeout` – neither RTP nor RTCP came any more, or the connection for them broke off (W5);
+ * `peer-gone` – its connection for SIP is gone, or it answers nothing any more (W5);
  * the others – a limit of the account refused the call.
  */
 export type EndWhy =
   | 'codec'
   | 'media'
   | 'console-gone'
+  | 'rtp-timeout'
+  | 'peer-gone'
   | 'country'
   | 'caller-id'
   | 'concurrent-calls'
@@ -39,7 +43,8 @@ export interface Hangup {
 }
 
 /** Who ended it: one of the sides, or the trunk in between; a leg that simply went silent is the trunk's to end. */
-export function sourceOf({ endedBy, far }: Pick<EndFacts, 'endedBy' | 'far'>): Side | 'trunk' {
+export function sourceOf({ endedBy, far, result }: Pick<EndFacts, 'endedBy' | 'far' | 'result'>): Side | 'trunk' {
+  if (result === 'peer-lost') return 'trunk';
   switch (endedBy) {
     case 'endpoint':
       return 'customer';

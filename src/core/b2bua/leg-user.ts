@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import { reasonOf } from './passed-headers.ts';
 import { closeLeg, endCall } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
+import { losePeer } from './lose-peer.ts';
 import { passKey } from './pass-key.ts';
 
 /** How long a console whose connection is gone may take its call back, in milliseconds. W6. */
@@ -18,7 +19,9 @@ export function legUser(
   return {
     ended: (by, request) => {
       if (!leg.live) return;
-      if (by === 'transport' && leg.orphan) return giveUp(board, call, leg);
+      if (by === 'transport')
+        return losePeer(board, call, leg, { why: leg.orphan ? 'console-gone' : 'connection-lost' });
+      if (by === 'timeout') return losePeer(board, call, leg, { why: 'no-response' });
       const who = by === 'remote' ? partyOf(leg.facts.role) : by === 'failure' ? 'trunk' : 'unknown';
       // A caller may leave an early dialog with BYE as well (RFC 3261 §15.1.2).
       const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
@@ -63,20 +66,6 @@ export function legUser(
       board.changed(call);
     },
   };
-}
-
-/** The console did not come back in time: the call ends for the others too. */
-function giveUp(board: Board, call: Call, leg: Leg): void {
-  const end = {
-    by: partyOf(leg.facts.role),
-    result: 'answered',
-    why: 'console-gone',
-    reason: 'SIP;cause=480;text="The console did not come back"',
-  } as const;
-  closeLeg(board, leg, end);
-  const { applications, transfers } = board.options;
-  if (applications?.legEnded(board, call, leg) || transfers.legEnded(board, call, leg)) return;
-  endCall(board, call, end);
 }
 
 /** A refusal of an offer that knows its SIP status. */

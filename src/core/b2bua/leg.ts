@@ -1,11 +1,12 @@
 /** One side of a call: a SIP session with the far end, and its media. */
-import type { EndedBy, Identity, LegResult, LegRole, LegState, LegView } from '../../nouns/call.ts';
+import type { EndedBy, Identity, LegResult, LegRole, LegState, LegView, Loss } from '../../nouns/call.ts';
 import type { KeyQueue } from '../media/key-queue.ts';
 import { printReplaces } from '../message/index.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Session } from '../ua/session.ts';
 import { Keys } from './keys.ts';
 import { MediaWatch } from './media-watch.ts';
+import type { PeerWatch } from './peer-watch.ts';
 
 export interface LegFacts {
   readonly id: string;
@@ -34,6 +35,10 @@ export class Leg {
   reason: string | undefined;
   /** Whether sound can pass. */
   readonly mediaWatch = new MediaWatch();
+  /** Whether the far end is still there; made when it has answered. */
+  peerWatch: PeerWatch | undefined;
+  /** How it was noticed that the far end is gone. */
+  lost: Loss | undefined;
   /** The console's connection is gone, and it may still take this leg back (W6). Epoch milliseconds. */
   orphan: { readonly since: number; readonly until: number } | undefined;
   /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */
@@ -86,6 +91,8 @@ export class Leg {
 
   /** Tells those who wait for its end. */
   over(): void {
+    this.peerWatch?.stop();
+    this.peerWatch = undefined;
     const acts = [...(this.#whenOver ?? [])];
     this.#whenOver = undefined;
     for (const act of acts) act();
@@ -109,6 +116,7 @@ export class Leg {
       ...(this.sipStatus === undefined ? {} : { sipStatus: this.sipStatus }),
       ...(this.result === undefined ? {} : { result: this.result }),
       ...(this.endedBy === undefined ? {} : { endedBy: this.endedBy }),
+      ...(this.lost === undefined ? {} : { lost: this.lost }),
       ...(media === undefined ? {} : { media: this.mediaWatch.view }),
       ...(this.orphan && this.session ? { orphan: { ...this.orphan, replaces: replacesOf(this.session) } } : {}),
       ...(media === undefined ? {} : { rtp: { received: media.stats.received, sent: media.stats.sent } }),

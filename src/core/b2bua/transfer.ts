@@ -11,6 +11,7 @@ import { closeLeg, dropLeg, endCall } from './hang-up.ts';
 import { Hunt } from './hunt.ts';
 import type { HuntFailure } from './hunt-plan.ts';
 import { refuseKnownLead, type Words } from './lead.ts';
+import { endOfLost } from './lose-peer.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
@@ -240,7 +241,8 @@ function perform(board: Board, call: Call, transfer: Transfer, effect: TransferE
           : input.type === 'targetHungUp'
             ? transfer.target
             : transfer.transferee;
-      endCall(board, call, { by: partyOf(leg.facts.role), result: 'answered', reason: leg.reason });
+      const end = leg.lost ? endOfLost(leg, leg.lost) : ({ result: 'answered', reason: leg.reason } as const);
+      endCall(board, call, { by: partyOf(leg.facts.role), ...end });
       return;
     }
     default:

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { egressGuard } from '../address/egress.ts';
 import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
+import { peerControl } from '../b2bua/lose-peer.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
 import { twilio } from '../b2bua/providers/twilio.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
@@ -205,6 +206,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     media,
     id: orderedIds(clock, randomHex),
     transfers: blindTransfer,
+    peers: peerControl(() => live.get().media),
     applications: running,
     sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
     domain: (name) => domains.named(name),

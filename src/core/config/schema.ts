@@ -185,6 +185,23 @@ const party = z.strictObject({
   caller: z.boolean().default(false).describe('May be chosen to place practice calls.'),
 });
 
+const media = z.strictObject({
+  timeoutSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(30)
+    .describe(
+      'How long a far end that talks may send neither RTP nor RTCP, in seconds, before its leg is ended as lost. 0 waits for ever.',
+    ),
+  heldTimeoutSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(1800)
+    .describe('The same for a far end that holds, is held, or has announced its silence by comfort noise.'),
+});
+
 const records = z.strictObject({
   file: z
     .string()
@@ -279,6 +296,7 @@ export const configSchema = z
       .default(['US', 'CA', 'GB'])
       .describe('Countries that may be called, as ISO 3166-1 codes of two letters.'),
     parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
+    media: media.prefault({}).describe('When a far end that has gone silent counts as lost.'),
     records: records.prefault({}).describe('Call records and traces.'),
     recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
     plivo: plivo.prefault({}).describe('What the pages of Plivo leave open.'),

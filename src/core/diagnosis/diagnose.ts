@@ -11,6 +11,7 @@ import { noMedia } from './d6-no-media.ts';
 import { noSound } from './d6-no-sound.ts';
 import { callerId } from './d7-caller-id.ts';
 import type { Facts, Finding } from '../trace/finding.ts';
+import { peerLost } from './peer-lost.ts';
 import { malformedSipfrag, notifyRefused, withoutResult } from './notify.ts';
 import { progressHidden, referRefused } from './refer.ts';
 
@@ -46,5 +47,5 @@ export function diagnose(ladder: Ladder, facts: Facts): Finding[] {
       return [{ ...finding, transferId: transfer.id }];
     }),
   );
-  return [...transfers, ...noMedia(ladder, facts, silent)];
+  return [...transfers, ...peerLost(ladder, facts), ...noMedia(ladder, facts, silent)];
 }

@@ -74,6 +74,7 @@ export class WebRtcSession implements MediaSession {
     });
     this.#dtls.iceTransport.onStateChange.subscribe(() => this.#connectionChanged?.());
     this.#dtls.onRtp.subscribe((packet) => this.#receive(packet));
+    this.#dtls.onRtcp.subscribe(() => this.#inlet.alive());
     this.#connection.connectionStateChange.subscribe((state) => log.debug({ state }, 'WebRTC connection'));
   }
 
@@ -162,8 +163,12 @@ export class WebRtcSession implements MediaSession {
     return this.#inlet.tap(sink);
   }
 
-  onSilence(afterMs: number, listener: () => void): void {
-    this.#inlet.onSilence(afterMs, listener);
+  get silentMs(): number {
+    return this.#inlet.silentMs;
+  }
+
+  get expected(): boolean {
+    return this.#inlet.expected;
   }
 
   write(frame: Frame): void {

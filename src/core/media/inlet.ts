@@ -2,17 +2,20 @@ import { parseTelephoneEvent } from '../rtp/dtmf.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import type { AudioFormat } from '../sdp/description.ts';
-import type { Clock, Timer } from '../time/clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** What the peer says, on its way to whoever listens. */
 export class Inlet {
   readonly #clock: Clock;
   readonly #taps = new Set<FrameSink>();
-  readonly #watches: SilenceWatch[] = [];
   #sink: FrameSink | undefined;
   #received = 0;
-  /** When the peer was last heard; the clock's start of counting before that. */
+  /** When the newest RTP packet came; the clock's start of counting before that. */
   #heardAt: number;
+  /** The same for any sign of life. */
+  #aliveAt: number;
+  /** The peer has said that it will be silent, by comfort noise. */
+  #quiet = false;
   /** Whether the peer has a reason to send. */
   #expecting = false;
   #first: (() => void) | undefined;
@@ -20,15 +23,26 @@ export class Inlet {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#heardAt = clock.now();
+    this.#aliveAt = this.#heardAt;
   }
 
   get received(): number {
     return this.#received;
   }
 
-  /** Since the peer was heard. */
-  get silentMs(): number {
+  /** Milliseconds since the newest RTP packet. */
+  get unheardMs(): number {
     return this.#clock.now() - this.#heardAt;
+  }
+
+  /** Milliseconds since the newest sign of life, or since the peer has a reason to give one. W5. */
+  get silentMs(): number {
+    return this.#clock.now() - this.#aliveAt;
+  }
+
+  /** A peer that is to send, and has not said that it will be silent. */
+  get expected(): boolean {
+    return this.#expecting && !this.#quiet;
   }
 
   /** Nothing has come from a peer that is to send. */
@@ -55,7 +69,8 @@ export class Inlet {
   receive(packet: RtpPacket, format: AudioFormat['name']): void {
     this.#received += 1;
     this.#heardAt = this.#clock.now();
-    for (const watch of this.#watches) watch.heard();
+    this.#aliveAt = this.#heardAt;
+    this.#quiet = false;
     if (this.#received === 1) this.#first?.();
     const frame = toFrame(packet, format);
     if (!frame) return;
@@ -63,22 +78,26 @@ export class Inlet {
     for (const tap of this.#taps) tap.write(frame);
   }
 
-  /** A peer on hold may be silent; it gets the full time again when it is to speak. */
-  expect(expecting: boolean): void {
-    if (expecting && !this.#expecting) this.#heardAt = this.#clock.now();
-    this.#expecting = expecting;
+  /**
+   * The peer lives, although this was no sound: RTCP, or a format that nobody agreed on.
+   * @param quiet it was comfort noise: the next packet may come when it speaks again (RFC 3389 §4.1)
+   */
+  alive(quiet = this.#quiet): void {
+    this.#aliveAt = this.#clock.now();
+    this.#quiet = quiet;
   }
 
-  onSilence(afterMs: number, listener: () => void): void {
-    const silentMs = (): number => (this.#expecting ? this.#clock.now() - this.#heardAt : 0);
-    this.#watches.push(new SilenceWatch(this.#clock, afterMs, silentMs, listener));
+  /** A peer on hold may be silent; it gets the full time again when it is to speak. */
+  expect(expecting: boolean): void {
+    if (expecting !== this.#expecting) this.#aliveAt = this.#clock.now();
+    this.#expecting = expecting;
+    this.#quiet = false;
   }
 
   close(): void {
     this.#sink = undefined;
     this.#first = undefined;
     this.#taps.clear();
-    for (const watch of this.#watches.splice(0)) watch.close();
   }
 }
 
@@ -88,39 +107,4 @@ function toFrame(packet: RtpPacket, format: AudioFormat['name']): Frame | undefi
   if (format !== 'telephone-event') return { kind: 'audio', codec: format, payload, ...position };
   const event = parseTelephoneEvent(payload);
   return event.ok ? { kind: 'dtmf', ...event.value, ...position } : undefined;
-}
-
-/** One timer per period of silence, not one per packet: on firing it looks how long it has been quiet. */
-class SilenceWatch {
-  readonly #clock: Clock;
-  readonly #afterMs: number;
-  readonly #silentMs: () => number;
-  readonly #listener: () => void;
-  #timer: Timer | undefined;
-
-  constructor(clock: Clock, afterMs: number, silentMs: () => number, listener: () => void) {
-    this.#clock = clock;
-    this.#afterMs = afterMs;
-    this.#silentMs = silentMs;
-    this.#listener = listener;
-    this.#arm(afterMs);
-  }
-
-  heard(): void {
-    if (!this.#timer) this.#arm(this.#afterMs);
-  }
-
-  close(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-  }
-
-  #arm(ms: number): void {
-    this.#timer = this.#clock.after(ms, () => {
-      this.#timer = undefined;
-      const left = this.#afterMs - this.#silentMs();
-      if (left > 0) this.#arm(left);
-      else this.#listener();
-    });
-  }
 }

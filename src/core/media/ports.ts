@@ -31,6 +31,8 @@ export class NoSocket extends Error {
 /** Whoever has a pair of ports. */
 export interface PortUser {
   received(datagram: Uint8Array, source: RemoteInfo): void;
+  /** On the port for RTCP. */
+  control?(datagram: Uint8Array, source: RemoteInfo): void;
   /** An error is about one packet that was sent; the sockets live on. */
   failed(why: Error): void;
 }
@@ -54,6 +56,10 @@ export class PortPair {
     rtp.on('message', (datagram, source) => {
       source.address = plainAddress(source.address);
       this.#user?.received(datagram, source);
+    });
+    rtcp.on('message', (datagram, source) => {
+      source.address = plainAddress(source.address);
+      this.#user?.control?.(datagram, source);
     });
     for (const socket of [rtp, rtcp]) socket.on('error', (why) => this.#user?.failed(why));
   }

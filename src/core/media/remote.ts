@@ -73,6 +73,11 @@ export class Remote {
     return this.#current ?? this.#announced;
   }
 
+  /** Whether a packet that is no sound comes from the peer. */
+  isAt(source: Source): boolean {
+    return isAt(source, this.target);
+  }
+
   /** A description came. One that names another place moves the peer at once; what it sent from the old one arrives late. */
   describe(announced: Address): void {
     const next = plain(announced);

@@ -1,7 +1,7 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Logger } from '../log/logger.ts';
 import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
-import { parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
+import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
@@ -27,6 +27,8 @@ interface Parts {
   readonly onClose?: () => void;
 }
 
+/** Payload type. RFC 3551 §6. */
+const COMFORT_NOISE = 13;
 /** Packets of others after which the log says so: fewer are late, or prove who they are. */
 const IGNORED_TILL_SAID = 10;
 
@@ -61,6 +63,7 @@ export class RtpSession implements MediaSession {
     this.#outlet = new Outlet(clock, random(0xffff_ffff), (packet) => this.#send(packet));
     ports.serve({
       received: (datagram, source) => this.#receive(datagram, source),
+      control: (datagram, source) => this.#control(datagram, source),
       // It is about one packet (unreachable host): silence is what tells that the peer is gone.
       failed: (why) => log.debug({ why: why.message, port: ports.port }, 'an RTP packet was not sent'),
     });
@@ -120,8 +123,12 @@ export class RtpSession implements MediaSession {
     return this.#inlet.tap(sink);
   }
 
-  onSilence(afterMs: number, listener: () => void): void {
-    this.#inlet.onSilence(afterMs, listener);
+  get silentMs(): number {
+    return this.#inlet.silentMs;
+  }
+
+  get expected(): boolean {
+    return this.#inlet.expected;
   }
 
   write(frame: Frame): void {
@@ -168,16 +175,27 @@ export class RtpSession implements MediaSession {
 
   #moveTo(announced: Address): void {
     if (this.#remote) return this.#remote.describe(announced);
-    this.#remote = new Remote(announced, { hosts: this.#peerHosts, silentMs: () => this.#inlet.silentMs });
+    this.#remote = new Remote(announced, { hosts: this.#peerHosts, silentMs: () => this.#inlet.unheardMs });
   }
 
   #receive(datagram: Uint8Array, source: RemoteInfo): void {
+    if (!this.#remote) return;
     const packet = parseRtp(datagram);
-    if (!packet.ok) return;
-    const format = this.#agreement?.formats.get(packet.value.payloadType);
-    if (!format || !this.#remote) return;
+    // RTCP may share the port (RFC 5761).
+    if (!packet.ok) return this.#control(datagram, source);
+    const { payloadType } = packet.value;
+    const format = this.#agreement?.formats.get(payloadType);
+    if (!format) {
+      if (this.#remote.isAt(source)) this.#inlet.alive(payloadType === COMFORT_NOISE);
+      return;
+    }
     if (!this.#remote.accepts(source, packet.value)) return this.#ignore(source);
     this.#inlet.receive(packet.value, format);
+  }
+
+  /** What RTCP reports is of no use yet: it says that the peer lives. */
+  #control(datagram: Uint8Array, source: RemoteInfo): void {
+    if (isRtcp(datagram) && this.#remote?.target.host === source.address) this.#inlet.alive();
   }
 
   /** Says once that somebody else sends here: it may be the peer behind a NAT of which its signalling knows nothing. */

@@ -43,8 +43,10 @@ export interface MediaSession extends FrameSink {
   pipe(sink: FrameSink | undefined): void;
   /** Listens in on what the peer says. @returns stops it */
   tap(sink: FrameSink): () => void;
-  /** Calls `listener` when a peer that should be sending was silent for `afterMs`; again only after it was heard once more. */
-  onSilence(afterMs: number, listener: () => void): void;
+  /** Milliseconds since the peer gave a sign of life (RTP, RTCP), or since it has had a reason to give one. W5. */
+  readonly silentMs: number;
+  /** The peer has a reason to send: neither side holds, and it has not said by comfort noise that it will be silent. */
+  readonly expected: boolean;
   /** RTP packets. */
   readonly stats: { readonly received: number; readonly sent: number };
 

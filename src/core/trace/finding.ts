@@ -17,6 +17,8 @@ export type FindingId =
   | 'D6'
   /** The target sees a caller ID that one may not expect. */
   | 'D7'
+  /** A far end is gone without hanging up (W5). */
+  | 'peer-lost'
   | 'refer-refused'
   | 'refer-sub-false'
   | 'notify-refused'

@@ -225,6 +225,7 @@ export const RESULT_WORDS: Readonly<Record<LegResult, string>> = {
   canceled: 'given up before an answer',
   'not-found': 'not found',
   failed: 'failed',
+  'peer-lost': 'gone without hanging up',
   interrupted: 'interrupted',
 };
 

@@ -34,6 +34,7 @@ export const settings: Settings = {
     ringSeconds: 30,
     fallbackSeconds: 5,
   },
+  media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800 },
   countries: ['US', 'CA', 'GB'],
   parties: PEOPLE.map((name, i) => ({
     number: `+1415555020${i}`,

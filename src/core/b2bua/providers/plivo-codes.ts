@@ -119,6 +119,8 @@ const byWhy: Readonly<Record<NonNullable<EndFacts['why']>, Cause>> = {
   codec: [4620, 'codec_not_acceptable_here'],
   media: [5270, 'internal_error_media_service'],
   'console-gone': VANISHED,
+  'rtp-timeout': [3020, 'rtp_timeout'],
+  'peer-gone': VANISHED,
   country: [4560, 'barred_country'],
   'caller-id': [4190, 'unknown_caller_id'],
   'calls-per-second': [5180, 'cps_limit_reached'],

@@ -42,9 +42,12 @@ const callResults: Readonly<Record<LegResult, string>> = {
   declined: 'FAILED',
   'not-found': 'FAILED',
   failed: 'FAILED',
+  // Of a call that was up; one that was not has failed.
+  'peer-lost': 'COMPLETED',
   interrupted: 'FAILED',
 };
 
 function hangup(end: EndFacts): Hangup {
-  return { code: undefined, name: callResults[end.result], source: sourceOf(end) };
+  const result = end.result === 'peer-lost' && !end.answered ? 'failed' : end.result;
+  return { code: undefined, name: callResults[result], source: sourceOf(end) };
 }

@@ -79,9 +79,12 @@ const statuses: Readonly<Record<LegResult, string>> = {
   declined: 'failed',
   'not-found': 'failed',
   failed: 'failed',
+  // Of a call that was up; one that was not has failed.
+  'peer-lost': 'completed',
   interrupted: 'failed',
 };
 
 function hangup(end: EndFacts): Hangup {
-  return { code: undefined, name: statuses[end.result], source: sourceOf(end) };
+  const result = end.result === 'peer-lost' && !end.answered ? 'failed' : end.result;
+  return { code: undefined, name: statuses[result], source: sourceOf(end) };
 }

@@ -12,6 +12,7 @@ import {
   PhoneMissed,
   Play,
   PowerOff,
+  Unplug,
   Stethoscope,
 } from 'lucide-react';
 import { memo } from 'react';
@@ -40,6 +41,7 @@ const resultSigns: Readonly<
   canceled: { icon: PhoneMissed, colour: 'text-muted' },
   'not-found': { icon: CircleHelp, colour: 'text-bad' },
   failed: { icon: CircleAlert, colour: 'text-bad' },
+  'peer-lost': { icon: Unplug, colour: 'text-bad' },
   interrupted: { icon: PowerOff, colour: 'text-bad' },
 };
 

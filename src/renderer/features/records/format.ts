@@ -19,6 +19,7 @@ export const resultWords: Readonly<Record<CallRecord['result'], string>> = {
   canceled: 'Canceled',
   'not-found': 'Unknown number',
   failed: 'Failed',
+  'peer-lost': 'Lost',
   interrupted: 'Interrupted',
 };
 
