@@ -1,10 +1,14 @@
-/** Whatever happens in whatever order: no call, timer, session, record or tap may be left, and nothing of ours may fail. */
+/**
+ * Whatever happens in whatever order: no call, timer, session, record or tap may be left, nothing of ours may fail, and each
+ * REFER hears exactly once how it ended, on the wire (W2) and from the user agent that sent it.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { endCall } from '../../src/core/b2bua/hang-up.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { BILLING, LINE, plainUser, SALES, type Phone } from '../support/exchange.ts';
+import { finalNotifies } from '../support/final-notifies.ts';
 import { expectNothingLeft } from '../support/nothing-left.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -48,9 +52,11 @@ interface Actors {
   readonly at: Stage;
   readonly caller: Session;
   readonly called: Session[];
+  /** What ended each REFER, as its sender heard it. */
+  readonly outcomes: string[][];
 }
 
-function act({ at, caller, called }: Actors, what: string): void {
+function act({ at, caller, called, outcomes }: Actors, what: string): void {
   const [call] = at.board.calls.values();
   const newest = called.at(-1);
   const update = (leg = call?.legs[0]) => {
@@ -63,7 +69,14 @@ function act({ at, caller, called }: Actors, what: string): void {
       });
   };
   const refer = (session: Session | undefined) => {
-    if (session?.state === 'confirmed') session.refer(`<sip:${SALES}@there.test>`, [], { refused() {}, notified() {} });
+    if (session?.state !== 'confirmed') return;
+    const ends: string[] = [];
+    outcomes.push(ends);
+    session.refer(`<sip:${SALES}@there.test>`, [], {
+      refused: (status) => ends.push(`refused ${status}`),
+      notified: ({ status }) => void (status >= 200 && ends.push(`notified ${status}`)),
+      subscriptionEnded: (reason) => ends.push(`ended ${reason}`),
+    });
   };
   switch (what) {
     case 'caller hangs up':
@@ -116,7 +129,7 @@ it('leaves nothing behind, whatever happens', { timeout: 60_000 }, async () => {
         const { session } = at.dialApp(from, {
           referred: (refer) => refer.accept({}).report(steps.length % 2 === 0 ? 200 : 486),
         });
-        const actors = { at, caller: session, called };
+        const actors: Actors = { at, caller: session, called, outcomes: [] };
         for (const { afterMs, what } of steps) {
           await at.run(afterMs);
           act(actors, what);
@@ -128,7 +141,11 @@ it('leaves nothing behind, whatever happens', { timeout: 60_000 }, async () => {
         expect(errors).toEqual([]);
         expectNothingLeft(at.clock, at.trunk, at.caller, at.endpoint, at.party);
         expect(at.board.calls.size).toBe(0);
+        expect(finalNotifies(at.network).filter((ends) => ends.length !== 1)).toEqual([]);
+        expect(actors.outcomes.filter((ends) => ends.length !== 1)).toEqual([]);
         expect(at.records.filter(({ end }) => end === undefined)).toEqual([]);
+        const named = at.records.map(({ id }) => id);
+        expect(new Set(named).size).toBe(named.length);
         expect(at.board.options.capacity.view().legs).toBe(0);
         expect(at.media.sessions.filter(({ closed, tapped }) => !closed || tapped)).toEqual([]);
       },

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Session } from '../../src/core/ua/session.ts';
 import { BILLING, DOMAIN, ringing, SALES, type RingingPhone } from '../support/exchange.ts';
+import { finalNotifies } from '../support/final-notifies.ts';
 import { startStage, type Dialled, type Stage } from './stage.ts';
 
 const DESK = 'sip:desk@10.0.0.4';
@@ -139,6 +140,8 @@ it('T9, T12: whatever the endpoint makes of a REFER and whenever, the verb ends,
       at.network.drop = () => false;
       await at.run(2000);
       expect(at.board.calls.size).toBe(0);
+      // W2: however it ended, and whoever hung up.
+      expect(finalNotifies(at.network).filter((ends) => ends.length !== 1)).toEqual([]);
       const told = at.asked.filter(({ what: asked }) => asked === 'POST /refer');
       const [first] = told;
       expect(told.length).toBeLessThanOrEqual(action ? 1 : 0);
