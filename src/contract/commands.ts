@@ -3,13 +3,14 @@
  * The Electron and HTTP adapters are generated from this table.
  */
 import { z } from 'zod';
-import { TrunkSettings } from './settings.ts';
+import { ConfigureResult, TrunkSettings } from './settings.ts';
 import {
   ApplicationNotice,
   Behaviour,
-  CallRecord,
   Finding,
   Ladder,
+  RecordPage,
+  RecordQuery,
   SettingsStorage,
   Snapshot,
   TargetCheck,
@@ -46,11 +47,7 @@ export const commands = {
    */
   'settings.set': {
     request: z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
-    reply: z.object({
-      changed: z.array(z.string()),
-      needsRestart: z.array(z.string()),
-      storage: SettingsStorage.optional(),
-    }),
+    reply: ConfigureResult.extend({ storage: SettingsStorage.optional() }),
   },
   /**
    * Writes the settings into the configuration file: one that was chosen with --config is written only so. `overwrite`
@@ -72,15 +69,7 @@ export const commands = {
     reply: TargetCheck,
   },
   /** Ended legs, newest first. `cursor` comes from the page before. */
-  'records.list': {
-    request: z.strictObject({
-      limit: z.number().int().min(1).max(1000).optional(),
-      cursor: z.string().optional(),
-      /** Part of a number or of a name. */
-      search: z.string().optional(),
-    }),
-    reply: z.object({ records: z.array(CallRecord), nextCursor: z.string().optional() }),
-  },
+  'records.list': { request: RecordQuery, reply: RecordPage },
   /** A part of a record's recording (P28), a WAVE file of `size` bytes; as many bytes as the trunk likes to give at once. */
   'recording.read': {
     request: z.strictObject({ recordId: z.string(), offset: z.int().min(0) }),

@@ -48,15 +48,24 @@ export const CallRecord = z.object({
 export type CallRecord = z.infer<typeof CallRecord>;
 
 /** Filters and paging of the record list. */
-export interface RecordQuery {
-  /** Records on a page, 1 to 1000; 100 when left out. */
-  limit?: number | undefined;
-  /** From the page before. */
-  cursor?: string | undefined;
+export const RecordQuery = z.strictObject({
+  /** Records on a page; 100 when left out. */
+  limit: z.number().int().min(1).max(1000).optional(),
+  /** `nextCursor` of the page before. */
+  cursor: z.string().optional(),
   /** Parts of numbers or names, divided by spaces; a record must hold every one. */
-  search?: string | undefined;
+  search: z.string().optional(),
   /** Records whose `from` or `to` is exactly this. */
-  number?: string | undefined;
+  number: z.string().optional(),
   /** Records that started at this time or later. */
-  since?: number | undefined;
-}
+  since: z.number().int().min(0).optional(),
+});
+export type RecordQuery = z.infer<typeof RecordQuery>;
+
+/** Ended legs, newest first. */
+export const RecordPage = z.object({
+  records: z.array(CallRecord),
+  /** Absent on the last page. */
+  nextCursor: z.string().optional(),
+});
+export type RecordPage = z.infer<typeof RecordPage>;

@@ -7,10 +7,9 @@ import type { CallView } from '../../nouns/call.ts';
 import type { Behaviour, DirectoryEntry, TargetCheck } from '../../nouns/directory.ts';
 import type { TrunkEvent } from '../../nouns/event.ts';
 import type { Finding, Ladder } from '../../nouns/ladder.ts';
-import type { CallRecord, RecordQuery } from '../../nouns/record.ts';
+import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
 import type { SettingsStorage, SipAddresses, TrunkStatus } from '../../nouns/trunk.ts';
-import type { RecordPage } from '../cdr/record.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { SettingsPatch } from '../config/settings.ts';
 

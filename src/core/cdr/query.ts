@@ -6,10 +6,9 @@
  * before (keyset), hence a page costs the same however deep it lies, and pages neither repeat nor skip a record
  * that stays where it is. A session that gets another record meanwhile moves to the front, like a new call.
  */
-import type { CallRecord, RecordQuery } from '../../nouns/record.ts';
+import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { needles } from './search.ts';
-import type { RecordPage } from './record.ts';
 
 /** A cursor that no page gave out. */
 export class BadCursor extends Error {

@@ -26,9 +26,3 @@ export type RecordInProgress = Pick<
   | 'toCountry'
   | 'transport'
 > & { answeredAt?: number | null | undefined };
-
-export interface RecordPage {
-  records: CallRecord[];
-  /** Absent on the last page. */
-  nextCursor?: string | undefined;
-}

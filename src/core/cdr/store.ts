@@ -4,7 +4,7 @@
  * Writes are queued and committed together within 50 ms: what was committed survives the death of the process. Half a
  * second later it is on the disk and survives a power cut as well. Reads see everything that was written before them.
  */
-import type { CallRecord, RecordQuery } from '../../nouns/record.ts';
+import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { Ladder } from '../../nouns/ladder.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
@@ -21,7 +21,7 @@ import { messageOf, RecordsHealth } from './health.ts';
 import { WriteQueue } from './write-queue.ts';
 import { prepareWrites } from './writes.ts';
 import type { Writes } from './writes.ts';
-import type { RecordInProgress, RecordPage } from './record.ts';
+import type { RecordInProgress } from './record.ts';
 
 export interface RecordStoreOptions {
   readonly log: Logger;

@@ -1,8 +1,7 @@
 /** `/api/records`: the records of ended call legs. */
 import { z } from 'zod';
-import { CallRecord } from '../../../contract/model.ts';
+import { RecordPage } from '../../../contract/model.ts';
 import { recordsCsv } from '../../../core/cdr/renderings/csv.ts';
-import type { RecordPage } from '../../../core/cdr/index.ts';
 import type { Trunk } from '../../../core/api/trunk.ts';
 import { json, text, type Reply } from '../exchange.ts';
 import { route, type Route } from '../route.ts';
@@ -36,7 +35,7 @@ export function recordRoutes(trunk: Trunk): Route[] {
       replies: {
         200: {
           description: 'A page of records; `nextCursor` is there when there are more.',
-          schema: z.object({ records: z.array(CallRecord), nextCursor: z.string().optional() }),
+          schema: RecordPage,
         },
       },
       handle: ({ query: { format, ...query } }) => {
