@@ -2,9 +2,11 @@
 import type { TargetCheck } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { compactNumber } from '../ui/number.ts';
-import { nameOf } from './directory.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import { nameOf, type DirectorySlice } from './directory.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
+import type { LinesSlice } from './lines.ts';
 import { judgeTarget, onlyOption, targetOptions } from './targets.ts';
+import type { UiSlice } from './ui.ts';
 
 interface Dialled {
   /** As it was typed. */
@@ -38,7 +40,9 @@ export interface DialSlice {
   showCheckDetails(shown: boolean): void;
 }
 
-export const createDialSlice: Slice<DialSlice> = (set, get) => {
+type Needs = Pick<OutsideSlice, 'send'> & LinesSlice & DirectorySlice & Pick<UiSlice, 'say'>;
+
+export const createDialSlice: Slice<DialSlice, Needs> = (set, get) => {
   const opinion = async (input: string): Promise<TargetCheck | undefined> => {
     const { send } = get();
     const check = await send('target.check', { input: input.trim(), purpose: 'dial' }).catch(() => undefined);
@@ -107,7 +111,7 @@ export function dialOpinion({ dialCheck, dialNumber }: DialSlice): TargetCheck |
 }
 
 /** Once the call rings or is answered, the field is free for the next number. */
-export function reduceDial(state: ConsoleState, event: PhoneEvent): Partial<DialSlice> | undefined {
+export function reduceDial(state: DialSlice, event: PhoneEvent): Partial<DialSlice> | undefined {
   const { lastDialled, dialNumber } = state;
   if (!lastDialled) return undefined;
   if (event.type === 'sessionStarted') {
@@ -123,7 +127,7 @@ export function reduceDial(state: ConsoleState, event: PhoneEvent): Partial<Dial
 }
 
 /** The keys to press now that this line is answered. */
-export function keysAfterAnswer(state: ConsoleState, event: PhoneEvent): string {
+export function keysAfterAnswer(state: Pick<DialSlice, 'lastDialled'>, event: PhoneEvent): string {
   if (event.type !== 'sessionChanged' || event.change.to !== 'established') return '';
   const { lastDialled } = state;
   return lastDialled?.lineId === event.id ? lastDialled.keys : '';
@@ -135,6 +139,9 @@ function isSame(number: string, target: string): boolean {
 }
 
 /** Who would be called by what stands in the field, by name where there is one. */
-export function dialledName({ directory, lastDialled }: ConsoleState): string | undefined {
+export function dialledName({
+  directory,
+  lastDialled,
+}: Pick<DialSlice, 'lastDialled'> & Pick<DirectorySlice, 'directory'>): string | undefined {
   return lastDialled && (nameOf(directory, lastDialled.target) ?? lastDialled.input);
 }

@@ -2,7 +2,8 @@
 import type { ContractEvent } from '../../contract/events.ts';
 import type { Behaviour, DirectoryEntry, LegResult } from '../../contract/model.ts';
 import { compactNumber } from '../ui/number.ts';
-import type { Slice } from './store.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
+import type { UiSlice } from './ui.ts';
 
 export interface LastResult {
   result: LegResult;
@@ -20,7 +21,7 @@ export interface DirectorySlice {
   practiceCall(caller: string): Promise<void>;
 }
 
-export const createDirectorySlice: Slice<DirectorySlice> = (_set, get) => ({
+export const createDirectorySlice: Slice<DirectorySlice, OutsideSlice & Pick<UiSlice, 'attempt'>> = (_set, get) => ({
   directory: [],
   lastResults: {},
   setBehaviour: async (number, behaviour) => {

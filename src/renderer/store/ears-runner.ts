@@ -1,8 +1,9 @@
 /** Performs what the ears machine asks for, over the telephone and with timers. */
 import type { TakenBack } from '../phone/phone.ts';
 import { audible, isHeld, PATIENCE_MS, stepEars, type Ears, type EarsEffect, type EarsInput } from './ears.ts';
-import type { Lines } from './line-model.ts';
-import type { ConsoleState } from './store.ts';
+import type { Lines, LinesView } from './line-model.ts';
+import type { Change, OutsideSlice } from './slice.ts';
+import type { UiSlice } from './ui.ts';
 
 interface EarsRunner {
   tell(input: EarsInput): void;
@@ -18,10 +19,14 @@ interface Wish {
   done: PromiseWithResolvers<void>;
 }
 
-export function createEarsRunner(
-  set: (change: (state: ConsoleState) => Partial<ConsoleState>) => void,
-  get: () => ConsoleState,
-): EarsRunner {
+export interface EarsState extends Pick<LinesView, 'lines'> {
+  /** Which line has the operator. */
+  ears: Ears;
+}
+
+type Needs = Pick<OutsideSlice, 'phone' | 'now'> & Pick<UiSlice, 'attempt'>;
+
+export function createEarsRunner(set: Change<EarsState & Needs>, get: () => EarsState & Needs): EarsRunner {
   const wishes = new Map<string, Wish>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let calls = 0;

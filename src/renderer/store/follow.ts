@@ -1,9 +1,10 @@
 /** REFERs that come to our lines: what is answered to them, and the card of each. */
 import type { PhoneEvent } from '../phone/phone.ts';
 import { formatNumber } from '../ui/number.ts';
-import { nameOf } from './directory.ts';
+import { nameOf, type DirectorySlice } from './directory.ts';
 import { isOpen, newFollow, reduceFollow, type FollowCard, type ReferPolicy } from './follow-card.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import type { LinesView } from './line-model.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
 import { lineTitle } from './words.ts';
 
 export interface FollowSlice {
@@ -17,7 +18,10 @@ export interface FollowSlice {
   dismissFollow(lineId: string): void;
 }
 
-export const createFollowSlice: Slice<FollowSlice> = (set, get) => ({
+/** The cards, and whom they name. */
+type FollowState = FollowSlice & Pick<LinesView, 'lines'> & Pick<DirectorySlice, 'directory'>;
+
+export const createFollowSlice: Slice<FollowSlice, Pick<OutsideSlice, 'phone'>> = (set, get) => ({
   follows: {},
   referPolicy: 'ask',
   setReferPolicy: (referPolicy) => set({ referPolicy }),
@@ -47,7 +51,7 @@ export function keepsLine(follows: FollowSlice['follows'], lineId: string): bool
   return phase === 'left' || phase === 'expired';
 }
 
-export function reduceFollows(state: ConsoleState, event: PhoneEvent): Partial<FollowSlice> | undefined {
+export function reduceFollows(state: FollowState, event: PhoneEvent): Partial<FollowSlice> | undefined {
   switch (event.type) {
     case 'referReceived':
       return { follows: { ...state.follows, [event.id]: receivedCard(state, event) } };
@@ -66,7 +70,7 @@ export function reduceFollows(state: ConsoleState, event: PhoneEvent): Partial<F
 }
 
 /** What the telephone does because of a REFER without being asked: the setting, and what the new line takes over. */
-export function attendFollow(state: ConsoleState, event: PhoneEvent): void {
+export function attendFollow(state: FollowState & Pick<OutsideSlice, 'phone'>, event: PhoneEvent): void {
   const { phone, lines, referPolicy } = state;
   if (event.type === 'referReceived' && !event.refer.refused) {
     if (referPolicy === 'follow') phone.followRefer(event.id);
@@ -81,7 +85,7 @@ export function attendFollow(state: ConsoleState, event: PhoneEvent): void {
 }
 
 function receivedCard(
-  { lines, directory, referPolicy }: ConsoleState,
+  { lines, directory, referPolicy }: FollowState,
   { id, refer }: Extract<PhoneEvent, { type: 'referReceived' }>,
 ): FollowCard {
   const line = lines[id];
@@ -95,6 +99,6 @@ function receivedCard(
   });
 }
 
-function withCard({ follows }: ConsoleState, card: FollowCard): Partial<FollowSlice> {
+function withCard({ follows }: FollowSlice, card: FollowCard): Partial<FollowSlice> {
   return { follows: { ...follows, [card.lineId]: card } };
 }

@@ -1,10 +1,12 @@
 /** The console's own SIP sessions as nine places, and what the operator does with them. */
 import type { TakenBack } from '../phone/phone.ts';
-import { noEars, type Ears, type EarsEffect } from './ears.ts';
-import { createEarsRunner } from './ears-runner.ts';
+import type { DirectorySlice } from './directory.ts';
+import { noEars, type EarsEffect } from './ears.ts';
+import { createEarsRunner, type EarsState } from './ears-runner.ts';
 import { freeSlot, isOngoing, lineToAnswer, linesBySlot, lineWith, type Line, type LinesView } from './line-model.ts';
-import { withOutcome } from './recent.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import { withOutcome, type Outcomes, type RecentSlice } from './recent.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
+import type { UiSlice } from './ui.ts';
 import { lineTitle } from './words.ts';
 
 /** How long an ended line stays to be read, in milliseconds. */
@@ -18,9 +20,7 @@ const TOGGLE_MS = 350;
 /** A key pressed so soon after the view went to another line was meant for the line before. *Chosen here.* */
 const SHIFT_MS = 700;
 
-export interface LinesSlice extends LinesView {
-  /** Which of them has the operator. */
-  ears: Ears;
+export interface LinesSlice extends LinesView, EarsState {
   /** When the view last left a call that was over for another one, by itself; epoch ms. */
   shiftedAt: number;
   /** Shows this line. One that is over is not shown while another goes on. */
@@ -50,7 +50,11 @@ export interface LinesSlice extends LinesView {
   stopEars(): void;
 }
 
-export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
+/** A line goes, and with it what was shown of it. */
+type WithTraces = Pick<LinesSlice, 'lines' | 'selectedLineId'> & RecentSlice & Outcomes;
+type Needs = WithTraces & OutsideSlice & DirectorySlice & Pick<UiSlice, 'say' | 'attempt'>;
+
+export const createLinesSlice: Slice<LinesSlice, Needs> = (set, get) => {
   const ears = createEarsRunner(set, get);
   const pressedAt = new Map<string, number>();
   /** A hand that is in a hurry presses twice. */
@@ -119,7 +123,7 @@ export const createLinesSlice: Slice<LinesSlice> = (set, get) => {
 };
 
 /** The view has just gone to another line by itself: a hang-up that was meant for the one before must not reach it. */
-export function hasJustShifted({ shiftedAt, now }: Pick<ConsoleState, 'shiftedAt' | 'now'>): boolean {
+export function hasJustShifted({ shiftedAt, now }: Pick<LinesSlice, 'shiftedAt'> & Pick<OutsideSlice, 'now'>): boolean {
   return now() - shiftedAt < SHIFT_MS;
 }
 
@@ -133,7 +137,7 @@ export function staleLines({ lines, selectedLineId }: LinesView): readonly strin
 }
 
 /** Removes an ended line and its card. */
-export function withoutLine(state: ConsoleState, id: string): Partial<ConsoleState> {
+export function withoutLine(state: WithTraces, id: string): Partial<WithTraces> {
   if (state.lines[id]?.state !== 'ended') return {};
   const { [id]: _line, ...lines } = state.lines;
   const { [id]: _card, ...cards } = state.cards;

@@ -1,6 +1,6 @@
 /** The telephone's own condition: registration and microphone. */
 import type { Microphone, PhoneEvent, Registration } from '../phone/phone.ts';
-import type { Slice } from './store.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
 
 export interface PhoneSlice {
   registration: Registration;
@@ -11,7 +11,7 @@ export interface PhoneSlice {
   setNoiseSuppression(on: boolean): Promise<void>;
 }
 
-export const createPhoneSlice: Slice<PhoneSlice> = (set, get) => ({
+export const createPhoneSlice: Slice<PhoneSlice, OutsideSlice> = (set, get) => ({
   registration: { state: 'off' },
   microphone: { state: 'asking' },
   audioBlocked: false,

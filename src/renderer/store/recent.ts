@@ -1,9 +1,12 @@
 /** Calls that are over, newest first: who, when, how long and why. What was missed is counted until it was seen. */
 import type { PhoneEvent, SessionEnd } from '../phone/phone.ts';
-import { callOfSession } from './calls.ts';
+import { callOfSession, type CallsSlice } from './calls.ts';
 import { followVerdict } from './follow-verdict.ts';
-import type { Line } from './line-model.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import type { FollowSlice } from './follow.ts';
+import type { Line, LinesView } from './line-model.ts';
+import type { Slice } from './slice.ts';
+import type { TransferCards } from './transfer-card.ts';
+import type { UiSlice } from './ui.ts';
 import { verdict, type Verdict } from './verdict.ts';
 
 /** Older ones are in the records. */
@@ -43,12 +46,16 @@ export const createRecentSlice: Slice<RecentSlice> = (set) => ({
   clearRecent: () => set({ recent: [] }),
 });
 
+/** What became of the calls. */
+export type Outcomes = TransferCards & Pick<FollowSlice, 'follows'> & Pick<CallsSlice, 'calls'>;
+type RecentState = RecentSlice & Outcomes & Pick<LinesView, 'lines'> & Pick<UiSlice, 'sideTab'>;
+
 export function missedCount({ recent }: Pick<RecentSlice, 'recent'>): number {
   return recent.filter(({ missed, seen }) => missed && !seen).length;
 }
 
 /** @param state with everything else that the event has changed */
-export function reduceRecent(state: ConsoleState, event: PhoneEvent): Partial<RecentSlice> | undefined {
+export function reduceRecent(state: RecentState, event: PhoneEvent): Partial<RecentSlice> | undefined {
   switch (event.type) {
     case 'sessionStarted': {
       const { id, direction, number, name, at } = event.session;
@@ -66,7 +73,7 @@ export function reduceRecent(state: ConsoleState, event: PhoneEvent): Partial<Re
 }
 
 /** What the card of an ended line says now: the target may have left since. */
-export function withOutcome(state: ConsoleState, id: string): Pick<RecentSlice, 'recent'> {
+export function withOutcome(state: RecentSlice & Outcomes, id: string): Pick<RecentSlice, 'recent'> {
   const outcome = outcomeOf(state, id);
   return { recent: state.recent.map((call) => (call.id === id && outcome ? { ...call, outcome } : call)) };
 }
@@ -75,7 +82,7 @@ function withCall({ recent }: RecentSlice, call: RecentCall): Partial<RecentSlic
   return { recent: [call, ...recent.filter(({ id }) => id !== call.id)].slice(0, RECENT_KEPT) };
 }
 
-function recentCall(state: ConsoleState, line: Line, end: SessionEnd): RecentCall {
+function recentCall(state: RecentState, line: Line, end: SessionEnd): RecentCall {
   const { id, direction, number, name, startedAt, answeredAt } = line;
   const missed = isMissed(line, end);
   const seen = !missed || state.sideTab === 'recent';
@@ -88,7 +95,7 @@ function isMissed({ direction, answeredAt }: Line, end: SessionEnd): boolean {
   return end.status !== 200;
 }
 
-function outcomeOf({ cards, follows, calls }: ConsoleState, id: string): RecentCall['outcome'] {
+function outcomeOf({ cards, follows, calls }: Outcomes, id: string): RecentCall['outcome'] {
   const [card, follow] = [cards[id], follows[id]];
   if (card) {
     const { tone, headline, detail } = verdict(card, callOfSession(calls, id));

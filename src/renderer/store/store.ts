@@ -3,7 +3,7 @@
  * contract command, call a verb of the phone, or reduce an event. Components select the narrowest value.
  */
 import { createContext, use } from 'react';
-import { createStore, useStore, type StateCreator, type StoreApi } from 'zustand';
+import { createStore, useStore, type StoreApi } from 'zustand';
 import type { ContractClient } from '../../contract/client.ts';
 import type { Phone } from '../phone/phone.ts';
 import { createCallsSlice, type CallsSlice } from './calls.ts';
@@ -18,12 +18,13 @@ import { createPhoneSlice, type PhoneSlice } from './phone.ts';
 import { createRecentSlice, type RecentSlice } from './recent.ts';
 import { createRecordsSlice, type RecordsSlice } from './records.ts';
 import { createRequestsSlice, type RequestsSlice } from './requests.ts';
+import type { OutsideSlice } from './slice.ts';
 import { createTakeBackSlice, type TakeBackSlice } from './take-back.ts';
 import { createTransferSlice, type TransferSlice } from './transfer.ts';
 import { createTrunkSlice, type TrunkSlice } from './trunk.ts';
 import { createUiSlice, type UiSlice } from './ui.ts';
 
-/** What the slices reach outside of the store with. */
+/** What the console is built on. */
 export interface Outside {
   contract: ContractClient;
   phone: Phone;
@@ -31,13 +32,6 @@ export interface Outside {
   now: () => number;
   /** Runs what can wait until the screen is drawn next; at once without it. */
   atNextFrame?: (run: () => void) => void;
-}
-
-export interface OutsideSlice {
-  /** Sends a contract command: `get().send('ladder.get', { callId })`. */
-  send: ContractClient['send'];
-  phone: Phone;
-  now: () => number;
 }
 
 export type ConsoleState = OutsideSlice &
@@ -56,7 +50,6 @@ export type ConsoleState = OutsideSlice &
   RecordsSlice &
   RequestsSlice &
   UiSlice;
-export type Slice<T> = StateCreator<ConsoleState, [], [], T>;
 export type ConsoleStore = StoreApi<ConsoleState>;
 
 export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
@@ -65,25 +58,25 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     const reply = await contract.send(name, request);
     return name.startsWith('settings.') ? reply : withCleanNames(reply);
   };
-  return createStore<ConsoleState>()((...tools) => ({
+  return createStore<ConsoleState>()((set, get) => ({
     send,
     phone,
     now,
-    ...createTrunkSlice(...tools),
-    ...createPhoneSlice(...tools),
-    ...createLinesSlice(...tools),
+    ...createTrunkSlice(set, get),
+    ...createPhoneSlice(set, get),
+    ...createLinesSlice(set, get),
     ...createCallsSlice(),
-    ...createDialSlice(...tools),
-    ...createTransferSlice(...tools),
-    ...createTakeBackSlice(...tools),
-    ...createFollowSlice(...tools),
-    ...createDirectorySlice(...tools),
-    ...createFindingsSlice(tools[0], tools[1], send),
-    ...createLadderSlice(tools[0], tools[1], send),
-    ...createRecentSlice(...tools),
-    ...createRecordsSlice(tools[0], tools[1], send),
-    ...createRequestsSlice(tools[0], tools[1], send),
-    ...createUiSlice(...tools),
+    ...createDialSlice(set, get),
+    ...createTransferSlice(set, get),
+    ...createTakeBackSlice(set, get),
+    ...createFollowSlice(set, get),
+    ...createDirectorySlice(set, get),
+    ...createFindingsSlice(set, get, send),
+    ...createLadderSlice(set, get, send),
+    ...createRecentSlice(set, get),
+    ...createRecordsSlice(set, get, send),
+    ...createRequestsSlice(set, get, send),
+    ...createUiSlice(set, get),
   }));
 }
 

@@ -1,6 +1,8 @@
 /** Calls of this console whose window was reloaded, or whose connection broke: the trunk keeps them for a while (W6). */
 import type { CallView, LegView } from '../../contract/model.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import type { CallsSlice } from './calls.ts';
+import type { LinesSlice } from './lines.ts';
+import type { Slice } from './slice.ts';
 
 /** A call that waits to be taken back. Nothing is joined by itself: nobody is to be overheard. */
 export interface Orphan {
@@ -25,7 +27,10 @@ export interface TakeBackSlice {
   takeBack(legId?: string): Promise<void>;
 }
 
-export const createTakeBackSlice: Slice<TakeBackSlice> = (set, get) => ({
+export const createTakeBackSlice: Slice<TakeBackSlice, Pick<CallsSlice, 'calls'> & Pick<LinesSlice, 'dial'>> = (
+  set,
+  get,
+) => ({
   takingBack: [],
   takeBack: async (legId) => {
     const waiting = orphansOf(get()).filter((each) => !get().takingBack.includes(each.legId));
@@ -45,7 +50,7 @@ export const createTakeBackSlice: Slice<TakeBackSlice> = (set, get) => ({
 });
 
 /** The one that ends first comes first. */
-export function orphansOf({ calls }: Pick<ConsoleState, 'calls'>): Orphan[] {
+export function orphansOf({ calls }: Pick<CallsSlice, 'calls'>): Orphan[] {
   return Object.values(calls)
     .flatMap((call) => call.legs.flatMap((leg) => orphanOf(call, leg)))
     .toSorted((a, b) => a.until - b.until);

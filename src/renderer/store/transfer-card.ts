@@ -16,6 +16,11 @@ export type TransferPhase =
   /** Our line ended before the target had answered. */
   | 'line-lost';
 
+export interface TransferCards {
+  /** The last transfer of each line, by line id. */
+  cards: Readonly<Record<string, TransferCard>>;
+}
+
 export interface TransferCard {
   id: string;
   lineId: string;

@@ -2,14 +2,17 @@
 import type { TargetCheck } from '../../contract/model.ts';
 import type { PhoneEvent } from '../phone/phone.ts';
 import { compactNumber } from '../ui/number.ts';
-import { callOfSession } from './calls.ts';
-import { nameOf } from './directory.ts';
+import { callOfSession, type CallsSlice } from './calls.ts';
+import { nameOf, type DirectorySlice } from './directory.ts';
 import { isOpen } from './follow-card.ts';
-import { lineWith } from './line-model.ts';
-import { hasJustShifted, withoutLine } from './lines.ts';
-import type { ConsoleState, Slice } from './store.ts';
+import type { FollowSlice } from './follow.ts';
+import { lineWith, type LinesView } from './line-model.ts';
+import { hasJustShifted, withoutLine, type LinesSlice } from './lines.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
 import { judgeTarget, onlyOption, targetOptions } from './targets.ts';
-import { isPending, isSettled, mayRefer, newCard, reduceCard, type TransferCard } from './transfer-card.ts';
+import { isPending, isSettled, mayRefer, newCard, reduceCard, type TransferCards } from './transfer-card.ts';
+import type { RecentSlice } from './recent.ts';
+import type { UiSlice } from './ui.ts';
 
 export interface TransferDraft {
   lineId: string;
@@ -18,9 +21,7 @@ export interface TransferDraft {
   check?: TargetCheck;
 }
 
-export interface TransferSlice {
-  /** The last transfer of each line, by line id. */
-  cards: Readonly<Record<string, TransferCard>>;
+export interface TransferSlice extends TransferCards {
   draft: TransferDraft | undefined;
   /** The line whose hang-up waits for a yes. */
   confirmHangUp: string | undefined;
@@ -45,7 +46,15 @@ export interface TransferSlice {
   answerHangUp(yes: boolean): Promise<void>;
 }
 
-export const createTransferSlice: Slice<TransferSlice> = (set, get) => {
+type Needs = OutsideSlice &
+  LinesSlice &
+  DirectorySlice &
+  RecentSlice &
+  Pick<CallsSlice, 'calls'> &
+  Pick<FollowSlice, 'follows'> &
+  Pick<UiSlice, 'say'>;
+
+export const createTransferSlice: Slice<TransferSlice, Needs> = (set, get) => {
   let transfers = 0;
   /** Asks the trunk about what stands in the field. An answer to what stood there before is dropped. */
   const opinion = async (input: string): Promise<TargetCheck | undefined> => {
@@ -157,16 +166,16 @@ export function opinionOn(draft: TransferDraft): TargetCheck | undefined {
 }
 
 /** A transfer of a line that the operator does not look at has just failed, or its line was lost. */
-export function failedElsewhere(before: ConsoleState, after: ConsoleState, event: PhoneEvent): boolean {
+export function failedElsewhere(before: TransferCards, after: TransferCards & LinesView, event: PhoneEvent): boolean {
   if (event.type !== 'referStepped' || after.selectedLineId === event.id) return false;
-  const failed = (state: ConsoleState) => {
+  const failed = (state: TransferCards) => {
     const phase = state.cards[event.id]?.phase;
     return phase === 'failed' || phase === 'unknown' || phase === 'line-lost';
   };
   return failed(after) && !failed(before);
 }
 
-export function reduceTransfer(state: ConsoleState, event: PhoneEvent): Partial<TransferSlice> | undefined {
+export function reduceTransfer(state: TransferSlice, event: PhoneEvent): Partial<TransferSlice> | undefined {
   if (event.type === 'sessionEnded') {
     const card = state.cards[event.id];
     return {

@@ -3,7 +3,7 @@ import type { LinkState } from '../../contract/client.ts';
 import type { ContractEvent } from '../../contract/events.ts';
 import type { SettingsStorage, TrunkStatus } from '../../contract/model.ts';
 import type { Settings } from '../../contract/settings.ts';
-import type { Slice } from './store.ts';
+import type { OutsideSlice, Slice } from './slice.ts';
 
 export interface TrunkSlice {
   link: LinkState;
@@ -17,7 +17,7 @@ export interface TrunkSlice {
   saveSettings(overwrite: boolean): Promise<void>;
 }
 
-export const createTrunkSlice: Slice<TrunkSlice> = (set, get) => ({
+export const createTrunkSlice: Slice<TrunkSlice, OutsideSlice> = (set, get) => ({
   link: 'connecting',
   trunk: undefined,
   settings: undefined,

@@ -1,5 +1,5 @@
 /** What the operator looks at: tabs, panes, theme, and what is said aloud. */
-import type { Slice } from './store.ts';
+import type { Slice } from './slice.ts';
 
 export type SideTab = 'directory' | 'keypad' | 'practice' | 'recent';
 export type BottomTab = 'ladder' | 'records' | 'requests';
