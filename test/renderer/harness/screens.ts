@@ -77,12 +77,13 @@ try {
     const context = await browser.context.browser()!.newContext({ deviceScaleFactor: scale, reducedMotion: 'reduce' });
     const page = await context.newPage();
     for (const scene of values.scene) {
+      await page.goto(`${served.url}?scene=${scene}`);
+      await page.waitForSelector('body[data-ready]');
       for (const name of wanted) {
         const { width, height, dark = false, forced = false } = views[name]!;
         await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', forcedColors: forced ? 'active' : 'none' });
         await page.setViewportSize({ width, height });
-        await page.goto(`${served.url}?scene=${scene}`);
-        await page.waitForSelector('body[data-ready]');
+        await page.evaluate(twoFrames);
         await page.screenshot({ path: path.join(out, `${scene}.${name}.png`) });
       }
       process.stdout.write(`${scene}\n`);
@@ -92,6 +93,11 @@ try {
 } finally {
   await browser.close();
   await served.close();
+}
+
+/** Runs in the page: what is measured when the size changes is drawn after that. */
+async function twoFrames(): Promise<void> {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }
 
 const figures = values.scene.flatMap((scene) => [
