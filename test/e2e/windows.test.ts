@@ -68,7 +68,7 @@ it('W6: a tab comes back by itself when its trunk was killed and started again',
   first.running.child.kill('SIGKILL');
   await first.running.ended;
   await page
-    .getByText(/^Reconnecting/)
+    .getByText(/^Line lost/)
     .first()
     .waitFor();
   const second = await start(file);

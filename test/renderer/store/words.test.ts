@@ -63,9 +63,9 @@ describe('the line in the status bar', () => {
   it('counts the seconds to the next attempt down to zero', () => {
     const at = (now: number) => lineStatus(reconnecting, 'connected', trunk('running'), now).words;
     expect([2000, 5000, 9000].map(at)).toEqual([
-      'Reconnecting, try 3 in 4 s',
-      'Reconnecting, try 3 in 1 s',
-      'Reconnecting, try 3 in 0 s',
+      'Line lost, try 3 in 4 s',
+      'Line lost, try 3 in 1 s',
+      'Line lost, try 3 in 0 s',
     ]);
   });
 

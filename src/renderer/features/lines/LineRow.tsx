@@ -100,13 +100,13 @@ function RingingActions({ line, title }: { line: Line; title: string }) {
       <IconButton
         label={`Answer ${title}`}
         icon={<Check aria-hidden="true" size={16} />}
-        className="bg-ok text-accent-text! enabled:hover:bg-ok enabled:hover:brightness-110"
+        className="border border-transparent bg-ok text-accent-text! enabled:hover:bg-ok enabled:hover:brightness-110"
         onClick={() => void attempt(answer(line.id))}
       />
       <IconButton
         label={`Decline ${title}`}
         icon={<X aria-hidden="true" size={16} />}
-        className="bg-bad text-accent-text! enabled:hover:bg-bad enabled:hover:brightness-110"
+        className="border border-transparent bg-bad text-accent-text! enabled:hover:bg-bad enabled:hover:brightness-110"
         onClick={() => void attempt(decline(line.id))}
       />
     </span>

@@ -55,7 +55,7 @@ export function lineStatus(
         : { look: 'retry', words: 'Line ready, no live view' };
     case 'reconnecting': {
       const seconds = Math.max(0, Math.ceil((registration.nextAt - now) / 1000));
-      return { look: 'retry', words: `Reconnecting, try ${registration.attempt} in ${seconds} s` };
+      return { look: 'retry', words: `Line lost, try ${registration.attempt} in ${seconds} s` };
     }
     case 'elsewhere':
       return { look: 'bad', words: 'In another window' };

@@ -73,7 +73,7 @@ export function SoundWarning({ line }: { line: Line | undefined }) {
     <>
       {trouble && (
         <ErrorNote title={`No sound: ${trouble.short}`}>
-          {trouble.why} {trouble.fix}
+          {trouble.why} {withWholeSwitches(trouble.fix)}
         </ErrorNote>
       )}
       {blocked && (
@@ -85,6 +85,19 @@ export function SoundWarning({ line }: { line: Line | undefined }) {
         </ErrorNote>
       )}
     </>
+  );
+}
+
+/** A switch of a command line goes to the next line as a whole: broken after its hyphens it is another one. */
+function withWholeSwitches(sentence: string): ReactNode {
+  return sentence.split(/(--[\w-]+)/).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <span key={part} className="inline-block">
+        {part}
+      </span>
+    ),
   );
 }
 
