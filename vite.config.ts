@@ -110,6 +110,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: browser,
+          globalSetup: ['test/renderer/harness/serve-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: '100%',

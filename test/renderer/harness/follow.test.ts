@@ -1,16 +1,14 @@
 /** A REFER that comes to the console's real telephone, from the wire to the card and back. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Session } from '../../../src/core/ua/session.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { lineOf, printed, startPlatform, type Platform } from '../../support/platform.ts';
-import { serveHarness } from './serve.ts';
 
 const IVR = '+14155550102';
 const TARGET =
   '<sip:+14155551234@demo.zt.patchcord.test?X-AcctNumber=123456&X-Reason=a%2520b&User-to-User=3c1f%3Bencoding%3Dhex>';
 
-let served: Awaited<ReturnType<typeof serveHarness>>;
 let browser: Awaited<ReturnType<typeof launchBrowser>>;
 let page: Page;
 let platform: Platform;
@@ -18,19 +16,18 @@ let session: Session;
 const problems: string[] = [];
 
 beforeAll(async () => {
-  [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
+  browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
-  await served?.close();
 });
 beforeEach(async () => {
-  platform = await startPlatform(new URL(served.url).origin);
+  platform = await startPlatform(new URL(inject('harness')).origin);
   page = await browser.context.newPage();
   problems.length = 0;
   page.on('pageerror', (error) => problems.push(error.message));
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(`${served.url}?sip=${encodeURIComponent(platform.url)}`);
+  await page.goto(`${inject('harness')}?sip=${encodeURIComponent(platform.url)}`);
   await page.getByText('Line ready').first().waitFor();
   const call = platform.call(IVR);
   await page

@@ -1,9 +1,8 @@
 /** A page with the scripted console in a real browser, for all tests of a file. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
 import type { Harness } from './scenes.ts';
-import { serveHarness } from './serve.ts';
 
 type Driven = typeof window & { harness: Harness };
 
@@ -19,13 +18,12 @@ export interface ScriptedConsole {
 
 /** Opens and closes the browser with the file that calls this. */
 export function scriptedConsole(): ScriptedConsole {
-  let served: Awaited<ReturnType<typeof serveHarness>> | undefined;
   let browser: Awaited<ReturnType<typeof launchBrowser>> | undefined;
   let page: Page;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    [served, browser] = await Promise.all([serveHarness(), launchBrowser()]);
+    browser = await launchBrowser();
     page = await browser.context.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
@@ -34,7 +32,6 @@ export function scriptedConsole(): ScriptedConsole {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await served?.close();
   });
   beforeEach(() => {
     problems.length = 0;
@@ -47,7 +44,7 @@ export function scriptedConsole(): ScriptedConsole {
     problems,
     open: async (scene) => {
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(`${served?.url}?scene=${scene}`);
+      await page.goto(`${inject('harness')}?scene=${scene}`);
       await page.waitForSelector('body[data-ready]');
     },
     drive: async <T, A>(act: (harness: Harness, given: A) => T | Promise<T>, given?: A): Promise<T> => {
