@@ -1,5 +1,6 @@
 /** Calls through the trunk with SIPp on both sides: CPU per call, memory, the highest rate. */
 import { available, cpuOf, end, residentOf, sleep } from './lib/process.ts';
+import { highestOf } from './lib/highest.ts';
 import { heading, judge, line, median, ratio, round } from './lib/report.ts';
 import { startKamailio, startNpmSip, startTrunkServer, type Server } from './lib/servers.ts';
 import { placeCalls, startEndpoint } from './lib/sipp.ts';
@@ -74,31 +75,9 @@ async function compare(rate: number): Promise<void> {
  */
 async function highest(): Promise<void> {
   heading('calls: highest rate held for 20 s with no failed call and no retransmission');
-  const best = await highestOf('patchcord', () => startTrunkServer(PORTS.patchcord, PORTS.endpoint));
+  const best = await highestOf('patchcord', () => startTrunkServer(PORTS.patchcord, PORTS.endpoint), PORTS.caller);
   judge('highest rate', best, 'at least', 1200, 'calls a second');
-  await highestOf('npm sip', () => startNpmSip(PORTS.npm, PORTS.endpoint));
-}
-
-async function highestOf(name: string, start: () => Promise<Server>): Promise<number> {
-  const held = async (rate: number): Promise<boolean> => {
-    const server = await start();
-    try {
-      await placeCalls({ to: server.port, from: PORTS.caller, rate: 400, seconds: 5 });
-      const result = await placeCalls({ to: server.port, from: PORTS.caller, rate, seconds: 20 });
-      const good = result.failed === 0 && result.retransmissions === 0 && result.succeeded === result.placed;
-      const outcome = good ? 'held' : `${result.failed} failed, ${result.retransmissions} retransmissions`;
-      line(`${name} at ${rate} a second: ${outcome}`);
-      return good;
-    } finally {
-      await server.stop();
-    }
-  };
-  let best = 0;
-  for (const rate of [400, 800, 1200, 1600, 2000, 2400]) {
-    if (!(await held(rate)) && !(await held(rate))) break;
-    best = rate;
-  }
-  return best;
+  await highestOf('npm sip', () => startNpmSip(PORTS.npm, PORTS.endpoint), PORTS.caller);
 }
 
 await measure();

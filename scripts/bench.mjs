@@ -11,7 +11,7 @@ import { buildIfStale } from './lib/build.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const bench = path.join(root, 'bench');
 /** In the order in which they run. */
-const parts = ['parse', 'latency', 'media', 'memory', 'calls'];
+const parts = ['parse', 'latency', 'media', 'memory', 'calls', 'overload'];
 
 const HELP = `Measures Patchcord beside its peers in the same run. Targets that are missed are marked MISSED.
 
@@ -23,6 +23,7 @@ const HELP = `Measures Patchcord beside its peers in the same run. Targets that 
   media     answering a call to its first audio packet, in a browser
   memory    the heap after 1,000 and after 10,000 calls; needs SIPp
   calls     CPU and memory per call and the highest rate, beside npm sip and Kamailio; needs SIPp
+  overload  how many calls succeed at twice the highest clean rate; needs SIPp
 
 Let nothing else run on the machine meanwhile.`;
 

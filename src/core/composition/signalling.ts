@@ -48,7 +48,7 @@ export function createSignalling(
   { host, certificate, limits, exempt }: SignallingSetup,
 ): Signalling {
   const { listen } = config;
-  const udp = new UdpTransport({ host, port: listen.udp });
+  const udp = new UdpTransport({ host, port: listen.udp, now: () => clock.now() });
   const tcp = new TcpTransport({ host, port: listen.tcp, clock, log });
   const tls = new TlsTransport({
     host,

@@ -96,7 +96,7 @@ export class TransportLayer {
     try {
       for (const transport of this.#transports) {
         await transport.start({
-          received: (bytes, from) => this.#received(bytes, from),
+          received: (bytes, from, waitedMs) => this.#received(bytes, from, waitedMs),
           refused: (bytes, problem, from) => this.#refusedByTransport(bytes, problem, from),
           closed: (flow) => this.#user.flowClosed(flow),
           failed: (hop, why) => this.#failed(hop, why),
@@ -211,16 +211,16 @@ export class TransportLayer {
     });
   }
 
-  #received(bytes: Uint8Array, from: Arrival): void {
+  #received(bytes: Uint8Array, from: Arrival, waitedMs?: number): void {
     try {
-      this.#accept(bytes, from);
+      this.#accept(bytes, from, waitedMs);
     } catch (error) {
       // A bug of ours that one message uncovered must not cost the other calls.
       this.#log.error({ err: error, remote: formatAddress(from.remote) }, 'a message could not be handled');
     }
   }
 
-  #accept(bytes: Uint8Array, from: Arrival): void {
+  #accept(bytes: Uint8Array, from: Arrival, waitedMs: number | undefined): void {
     if (isKeepAlive(bytes)) return;
     const parsed = parseMessage(bytes);
     if (!parsed.ok) {
@@ -235,7 +235,7 @@ export class TransportLayer {
       stamp(message, from);
       const problem = checkRequest(message);
       if (problem !== undefined) return this.#refuse(message, problem, bytes, from);
-      if (this.#isTooMuch(message, from)) return this.#shed(message, bytes, from);
+      if (this.#isTooMuch(message, from, waitedMs)) return this.#shed(message, bytes, from);
     } else if (checkResponse(message) !== undefined || !this.#sentBy.has(sentBy(message.head.via))) {
       return;
     }
@@ -264,9 +264,9 @@ export class TransportLayer {
     this.sendResponse(response, from);
   }
 
-  #isTooMuch(request: SipRequest, from: Arrival): boolean {
+  #isTooMuch(request: SipRequest, from: Arrival, waitedMs: number | undefined): boolean {
     if (this.#overload === undefined || request.method === 'ACK' || this.#user.isNew?.(request) === false) return false;
-    return !this.#overload.admits(from);
+    return !this.#overload.admits(from, waitedMs);
   }
 
   /** Refuses without transaction and without trace: the less this costs, the more is left for others. RFC 3261 §21.5.4. */

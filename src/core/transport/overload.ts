@@ -1,5 +1,6 @@
 /** How much a single source, and all of them together, may ask of us. Pure but for its counts: time comes in. */
 import { isV6 } from './local-address.ts';
+import { StandingDelay } from './standing-delay.ts';
 import type { Address, Arrival } from './transport.ts';
 
 export interface OverloadOptions {
@@ -10,7 +11,7 @@ export interface OverloadOptions {
    * who opened it has the token, and others at its address have not.
    */
   readonly perSecondPerSource: number;
-  /** Sources that are never limited: our own simulated phones. */
+  /** Sources whose number of requests is not limited: our own simulated phones. */
   readonly exempt?: (remote: Address) => boolean;
   /** Clock time in milliseconds. */
   readonly now: () => number;
@@ -40,6 +41,7 @@ export class Overload {
   readonly #options: OverloadOptions;
   readonly #sources = new Map<string, Source>();
   readonly #all: Bucket;
+  readonly #delay = new StandingDelay();
   #closed = false;
 
   constructor(options: OverloadOptions) {
@@ -52,12 +54,16 @@ export class Overload {
     this.#closed = true;
   }
 
-  /** May this source begin a transaction? Counts it if so. */
-  admits(from: Arrival): boolean {
+  /**
+   * May this source begin a transaction? Counts it if so.
+   * @param waitedMs how long the request has waited for its turn: while requests wait for long, those are refused (W8)
+   */
+  admits(from: Arrival, waitedMs = 0): boolean {
     if (this.#closed) return false;
     const { perSecond, perSecondPerSource, exempt, now } = this.#options;
-    if (exempt?.(from.remote) === true) return true;
     const time = now();
+    if (this.#delay.refuses(waitedMs, time)) return false;
+    if (exempt?.(from.remote) === true) return true;
     // A source that is over its own limit takes nothing from the others.
     return take(this.#source(from, time).requests, perSecondPerSource, time) && take(this.#all, perSecond, time);
   }

@@ -33,8 +33,11 @@ export interface Arrival {
 }
 
 export interface TransportEvents {
-  /** One datagram, frame or framed stream message; the bytes belong to the receiver. */
-  received(bytes: Uint8Array, from: Arrival): void;
+  /**
+   * One datagram, frame or framed stream message; the bytes belong to the receiver.
+   * @param waitedMs milliseconds that it has waited for its turn, where the transport lets messages wait
+   */
+  received(bytes: Uint8Array, from: Arrival, waitedMs?: number): void;
   /** Of a stream: the beginning of a message that breaks a limit. After its answer the flow is closed. */
   refused?(bytes: Uint8Array, problem: Problem, from: Arrival): void;
   closed(flow: string): void;
