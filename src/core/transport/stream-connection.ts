@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   readonly user: ConnectionUser;
 }
 
+/** Milliseconds without a byte after which the system asks whether the peer is there. */
+const KEEP_ALIVE_MS = 20_000;
 const INCOMPLETE = 'a message was not completed';
 const PONG = Buffer.from('\r\n');
 
@@ -82,6 +84,8 @@ export class StreamConnection {
       this.#watch(socket);
     }
     socket.setNoDelay(true);
+    // A peer whose network is gone is noticed in about 30 s: Node asks ten times, once a second, after this. W5.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     const { transport, now } = this.#options;
     this.#usedAt = now();
     const local = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 };

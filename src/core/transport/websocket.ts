@@ -26,14 +26,14 @@ export interface WebSocketOptions {
   readonly origins: () => readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
-  /** Between two pings of a peer; one that leaves a ping unanswered that long is cut off. Default 30,000. */
-  readonly pingMs?: number;
 }
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A peer that lets this much pile up has stopped reading. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 const GOING_AWAY = 1001;
+/** Milliseconds between two pings; a peer that leaves one unanswered that long is cut off: one that vanished within twice this (W5). Browsers answer pings also while they rest. */
+const PING_MS = 10_000;
 /** How long a peer may take to agree to the end when we close. */
 const CLOSE_LIMIT_MS = 500;
 
@@ -49,7 +49,6 @@ export class WebSocketTransport implements Transport {
   readonly reliable = true;
   readonly #options: WebSocketOptions;
   readonly #path: string;
-  readonly #pingMs: number;
   readonly #tokenHash: Buffer;
   readonly #handshake: WebSocketServer;
   readonly #peers = new Map<string, Peer>();
@@ -60,7 +59,6 @@ export class WebSocketTransport implements Transport {
   constructor(options: WebSocketOptions) {
     this.#options = options;
     this.#path = options.path ?? '/sip';
-    this.#pingMs = options.pingMs ?? 30_000;
     this.#tokenHash = sha256(options.token);
     this.#handshake = new WebSocketServer({
       noServer: true,
@@ -147,7 +145,7 @@ export class WebSocketTransport implements Transport {
     };
     const peer: Peer = { socket, arrival, answered: true };
     this.#peers.set(flow, peer);
-    this.#pings ??= this.#options.clock.after(this.#pingMs, this.#pingAll);
+    this.#pings ??= this.#options.clock.after(PING_MS, this.#pingAll);
     socket.on('message', (data) => this.#onMessage(peer, data));
     socket.on('pong', () => {
       peer.answered = true;
@@ -174,7 +172,7 @@ export class WebSocketTransport implements Transport {
   }
 
   readonly #pingAll = (): void => {
-    this.#pings = this.#options.clock.after(this.#pingMs, this.#pingAll);
+    this.#pings = this.#options.clock.after(PING_MS, this.#pingAll);
     for (const peer of this.#peers.values()) {
       if (!peer.answered) {
         peer.socket.terminate();

@@ -185,6 +185,9 @@ export class Session implements Owner {
           } else if (clock.now() < until) timer = look();
           else {
             forget();
+            // Of an INVITE without a final response neither side's transaction would ever end.
+            this.incoming?.abandon();
+            this.outgoing?.abandon();
             this.end('transport');
           }
         },
