@@ -1,12 +1,12 @@
 /** What a configuration may hold: every key, its default, and a sentence about it that the JSON Schema shows. */
+import { z } from 'zod';
 import { Behaviour } from '../../nouns/directory.ts';
 import { Provider } from '../../nouns/trunk.ts';
-import { isIP } from 'node:net';
-import { z } from 'zod';
 import { E164, isSipUri, parseUri } from '../message/index.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
-import { isHost, isSubnet } from './net.ts';
+import { listen, rtp, tls } from './listening.ts';
+import { isSubnet } from './net.ts';
 import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './applications.ts';
 
 /** Of the format of configuration files. */
@@ -21,54 +21,6 @@ const e164 = z.string().regex(E164, {
     const hint = E164.test(digits) ? `; write it as ${digits}` : ', such as +14155550100';
     return `must be an E.164 number (+ and 7 to 15 digits, no leading zero)${hint}`;
   },
-});
-
-const port = (usual: number) => z.int().min(0).max(65_535).default(usual);
-
-const listen = z.strictObject({
-  host: z
-    .string()
-    .refine(isHost, 'must be an IP address or localhost')
-    .default('127.0.0.1')
-    .describe(
-      'IP address to listen on; 0.0.0.0 is every one of IPv4, :: every one. Anything that other machines can reach ' +
-        'needs auth.credentials as well.',
-    ),
-  advertise: z
-    .string()
-    .refine((text) => isIP(text) !== 0, 'must be an IP address')
-    .optional()
-    .describe(
-      'IP address that other machines are told to reach the trunk at, in SIP and SDP, where a NAT or a container ' +
-        'hides its own. Without it each peer is told the address of the interface that its packets take.',
-    ),
-  udp: port(5060).describe('SIP over UDP. 0 is any free port.'),
-  tcp: port(5060).describe('SIP over TCP. 0 is any free port.'),
-  tls: port(5061).describe('SIP over TLS. 0 is any free port.'),
-  http: port(8060).describe('Console, control API and SIP over WebSocket. 0 is any free port.'),
-});
-
-const tls = z.strictObject({
-  certFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Certificate in PEM, its issuers' after it, relative to this configuration. " +
-        'Without it the trunk makes one of its own and keeps it in the folder for application data.',
-    ),
-  keyFile: z.string().min(1).optional().describe('Private key of that certificate in PEM, without a passphrase.'),
-  verify: z
-    .enum(['always', 'public', 'never'])
-    .default('public')
-    .describe(
-      'Whose certificate is verified when the trunk connects: that of every peer, of peers at public addresses, or nobody’s.',
-    ),
-});
-
-const rtp = z.strictObject({
-  portMin: z.int().min(1024).max(65_534).default(20_000).describe('First UDP port for audio.'),
-  portMax: z.int().min(1025).max(65_535).default(29_999).describe('Last UDP port for audio.'),
 });
 
 const DESTINATION = 'must be "console" or a SIP URI, such as sip:agent@127.0.0.1:5080';
