@@ -1,5 +1,5 @@
-import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import { describe, expect, it } from 'vitest';
+import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import { policies } from '../../src/core/b2bua/providers/index.ts';
 import { plivo } from '../../src/core/b2bua/providers/plivo.ts';
 import { sinch } from '../../src/core/b2bua/providers/sinch.ts';

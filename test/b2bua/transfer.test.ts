@@ -1,5 +1,5 @@
-import type { CallView } from '../../src/nouns/call.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CallView } from '../../src/nouns/call.ts';
 import { BILLING, CALLER, DOMAIN, LINE, ringing, SALES } from '../support/exchange.ts';
 import { refer, startScene, type Scene } from '../support/scene.ts';
 

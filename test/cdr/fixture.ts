@@ -1,8 +1,8 @@
-import type { CallRecord } from '../../src/nouns/record.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { CallRecord } from '../../src/nouns/record.ts';
 import { RecordStore } from '../../src/core/cdr/index.ts';
 import type { RecordInProgress, RecordStoreOptions } from '../../src/core/cdr/index.ts';
 import type { Logger } from '../../src/core/log/logger.ts';

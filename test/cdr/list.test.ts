@@ -1,7 +1,7 @@
-import type { CallRecord, RecordQuery } from '../../src/nouns/record.ts';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CallRecord, RecordQuery } from '../../src/nouns/record.ts';
 import { BadCursor } from '../../src/core/cdr/index.ts';
 import type { RecordStore } from '../../src/core/cdr/index.ts';
 import { pageStatement } from '../../src/core/cdr/query.ts';

@@ -1,7 +1,7 @@
-import type { CallRecord } from '../../src/nouns/record.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CallRecord } from '../../src/nouns/record.ts';
 import { folder, inProgress, open, record } from './fixture.ts';
 
 describe('a record', () => {

@@ -1,8 +1,8 @@
-import type { Ladder } from '../../src/nouns/ladder.ts';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { deflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import type { Ladder } from '../../src/nouns/ladder.ts';
 import { packLadder, type LateEntry } from '../../src/core/trace/index.ts';
 import { folder, open } from './fixture.ts';
 

@@ -1,7 +1,7 @@
 /** The configuration of a running trunk: what is seen of it, what changes at once, and what waits for a restart. */
-import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TrunkEvent } from '../../src/nouns/event.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { TrunkRefusal } from '../../src/core/api/trunk.ts';
 import { parseConfig } from '../../src/core/config/config.ts';

@@ -1,6 +1,6 @@
 /** Findings about legs without sound: D6, W28. */
-import type { LegView } from '../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
+import type { LegView } from '../../src/nouns/call.ts';
 import { BEGAN } from '../trace/fixture.ts';
 import { accepted, callWith, findingsOf, happy, invited, refer, responded, type Line } from './story.ts';
 

@@ -1,6 +1,6 @@
 /** Findings of a running trunk: live to whoever listens, then in the trace and in the records. */
-import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TrunkEvent } from '../../src/nouns/event.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import { nextPhone, startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';
 

@@ -1,7 +1,7 @@
 /** W4: while the records file cannot be read, calls come and go, and what keeps their history does without. */
-import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { StatementSync } from 'node:sqlite';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { TrunkEvent } from '../../src/nouns/event.ts';
 import { startRealTrunk } from '../support/real-trunk.ts';
 
 afterEach(() => vi.restoreAllMocks());

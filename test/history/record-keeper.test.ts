@@ -1,5 +1,5 @@
-import type { CallRecord } from '../../src/nouns/record.ts';
 import { expect, it, onTestFinished } from 'vitest';
+import type { CallRecord } from '../../src/nouns/record.ts';
 import type { RecordDraft, RecordEnd } from '../../src/core/b2bua/record-draft.ts';
 import { RecordStore } from '../../src/core/cdr/index.ts';
 import { silent } from '../../src/core/log/logger.ts';

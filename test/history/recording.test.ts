@@ -1,9 +1,9 @@
 /** P28 over real sockets and real RTP: what is in the files, measured by tone. */
-import type { CallRecord } from '../../src/nouns/record.ts';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { CallRecord } from '../../src/nouns/record.ts';
 import { RecordStore } from '../../src/core/cdr/index.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';

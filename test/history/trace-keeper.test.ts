@@ -1,6 +1,6 @@
+import { expect, it } from 'vitest';
 import type { CallView } from '../../src/nouns/call.ts';
 import type { Finding } from '../../src/nouns/ladder.ts';
-import { expect, it } from 'vitest';
 import { RecordStore } from '../../src/core/cdr/index.ts';
 import { Tracer } from '../../src/core/trace/index.ts';
 import { TraceKeeper } from '../../src/core/history/trace-keeper.ts';

@@ -1,7 +1,7 @@
 /** Many calls side by side over real sockets, each transferred by SIPp: they do not get into each other's way. */
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { CallRecord } from '../../src/nouns/record.ts';
 import type { LadderMessage } from '../../src/nouns/ladder.ts';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { freePorts } from './support/ports.ts';
 import { startSipp } from './support/sipp.ts';
 import { requireTool } from './support/tool.ts';

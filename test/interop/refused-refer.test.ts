@@ -1,8 +1,8 @@
 /** Every line of bad-refers.csv is a call whose REFER the trunk has to refuse. */
-import type { LadderMessage } from '../../src/nouns/ladder.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LadderMessage } from '../../src/nouns/ladder.ts';
 import { startSipp } from './support/sipp.ts';
 import { requireTool } from './support/tool.ts';
 import { BILLING, brief, keys, ladderOf, OWN, records, startTrunk, type InteropTrunk } from './support/trunk.ts';

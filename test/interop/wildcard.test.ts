@@ -2,8 +2,8 @@
  * W29: a trunk that listens on every address of its machine, and baresip on two other machines, each on a network of
  * its own with the trunk's.
  */
-import type { LadderMessage } from '../../src/nouns/ladder.ts';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { LadderMessage } from '../../src/nouns/ladder.ts';
 import { AUDIBLE } from '../support/ear.ts';
 import { startBaresip, type Baresip } from './support/baresip.ts';
 import { startDistant, type DistantTrunk } from './support/distant-trunk.ts';

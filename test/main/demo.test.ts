@@ -1,7 +1,7 @@
 /** The demo application as the trunk sees it: documents over HTTP. */
-import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
+import type { DirectoryEntry } from '../../src/nouns/directory.ts';
 import { parseTwiml } from '../../src/core/twiml/parse.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 

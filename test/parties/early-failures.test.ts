@@ -1,7 +1,7 @@
 /** A simulated phone whose call cannot begin: no phone, no media and no session stays. */
-import type { Behaviour } from '../../src/nouns/directory.ts';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Behaviour } from '../../src/nouns/directory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { silence } from '../../src/core/media/sound.ts';
 import { PartyHost } from '../../src/core/parties/host.ts';

@@ -1,6 +1,6 @@
 /** A call between a caller and the endpoint on the memory network, ready to be transferred. */
-import type { CallView } from '../../src/nouns/call.ts';
 import { expect, onTestFinished } from 'vitest';
+import type { CallView } from '../../src/nouns/call.ts';
 import type { Call } from '../../src/core/b2bua/call.ts';
 import { endCall } from '../../src/core/b2bua/hang-up.ts';
 import type { Session } from '../../src/core/ua/session.ts';

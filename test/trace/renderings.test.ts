@@ -1,5 +1,5 @@
-import type { Ladder } from '../../src/nouns/ladder.ts';
 import { describe, expect, it } from 'vitest';
+import type { Ladder } from '../../src/nouns/ladder.ts';
 import { ladderMermaid, ladderText, Tracer } from '../../src/core/trace/index.ts';
 import { caller, consoleLeg, invite, traced } from './fixture.ts';
 

@@ -1,5 +1,5 @@
-import type { LadderMessage, Lifeline } from '../../src/nouns/ladder.ts';
 import { describe, expect, it } from 'vitest';
+import type { LadderMessage, Lifeline } from '../../src/nouns/ladder.ts';
 import { Tracer } from '../../src/core/trace/index.ts';
 import { BEGAN, caller, consoleLeg, invite, target, traced } from './fixture.ts';
 

@@ -1,7 +1,7 @@
-import type { WebhookExchange } from '../../src/nouns/application.ts';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { WebhookExchange } from '../../src/nouns/application.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { WebhookClient } from '../../src/core/webhook/client.ts';
 import type { WebhookClientOptions } from '../../src/core/webhook/client.ts';

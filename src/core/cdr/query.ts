@@ -6,8 +6,8 @@
  * before (keyset), hence a page costs the same however deep it lies, and pages neither repeat nor skip a record
  * that stays where it is. A session that gets another record meanwhile moves to the front, like a new call.
  */
-import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import { needles } from './search.ts';
 
 /** A cursor that no page gave out. */

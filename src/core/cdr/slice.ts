@@ -1,6 +1,6 @@
 /** Reads pages by number, as the providers' own lists have them; same order as the pages by cursor. */
-import type { CallRecord } from '../../nouns/record.ts';
 import type { DatabaseSync } from 'node:sqlite';
+import type { CallRecord } from '../../nouns/record.ts';
 import { COLUMNS, ORDER, toRecord } from './query.ts';
 
 export interface SliceQuery {

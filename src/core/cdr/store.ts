@@ -4,9 +4,9 @@
  * Writes are queued and committed together within 50 ms: what was committed survives the death of the process. Half a
  * second later it is on the disk and survives a power cut as well. Reads see everything that was written before them.
  */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { Ladder } from '../../nouns/ladder.ts';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from '../log/logger.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';

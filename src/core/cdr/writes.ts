@@ -1,6 +1,6 @@
 /** The statements that change the records file; each runs inside a transaction of its caller. */
-import type { CallRecord } from '../../nouns/record.ts';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { CallRecord } from '../../nouns/record.ts';
 import { haystackOf } from './search.ts';
 import type { RecordInProgress } from './record.ts';
 

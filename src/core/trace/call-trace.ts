@@ -1,6 +1,6 @@
 /** The trace of one call: bounded in messages and bytes, its lifelines in the order of the ladder. */
-import type { LegRole } from '../../nouns/call.ts';
 import { Buffer } from 'node:buffer';
+import type { LegRole } from '../../nouns/call.ts';
 import { describe, markRetransmissions, TRUNK } from './describe.ts';
 import type { Traced } from '../transport/index.ts';
 import type { TraceEntry } from './describe.ts';

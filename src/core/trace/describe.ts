@@ -1,6 +1,6 @@
 /** What a traced message looks like on the ladder. Runs only when somebody looks. */
-import type { LadderMessage } from '../../nouns/ladder.ts';
 import { Buffer } from 'node:buffer';
+import type { LadderMessage } from '../../nouns/ladder.ts';
 import { bodyText, parseMessage } from '../message/index.ts';
 import { sdpOf } from '../ua/description.ts';
 import { formatAddress, type Address } from '../transport/index.ts';

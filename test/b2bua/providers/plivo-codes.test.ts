@@ -1,5 +1,5 @@
-import type { EndedBy } from '../../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
+import type { EndedBy } from '../../../src/nouns/call.ts';
 import type { EndFacts } from '../../../src/core/b2bua/hangup-cause.ts';
 import { plivoHangup } from '../../../src/core/b2bua/providers/plivo-codes.ts';
 

@@ -1,5 +1,5 @@
-import type { LegResult } from '../../../src/nouns/call.ts';
 import { describe, expect, it } from 'vitest';
+import type { LegResult } from '../../../src/nouns/call.ts';
 import { authorise, authoriseCall } from '../../../src/core/b2bua/authorise.ts';
 import type { Account, ReferVerdict, TransferSettings } from '../../../src/core/b2bua/policy.ts';
 import { twilio } from '../../../src/core/b2bua/providers/twilio.ts';

@@ -1,8 +1,8 @@
 /** The built trunk on a machine of its own, which is asked over its control API. */
-import type { LadderMessage } from '../../../src/nouns/ladder.ts';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import type { LadderMessage } from '../../../src/nouns/ladder.ts';
 import type { Namespace } from './namespace.ts';
 import { temporaryFolder } from './tool.ts';
 

@@ -1,7 +1,7 @@
 /** A trunk for somebody else's equipment: free ports, quick parties that speak in tones, and questions to its records. */
+import { expect, vi } from 'vitest';
 import type { CallRecord } from '../../../src/nouns/record.ts';
 import type { LadderMessage } from '../../../src/nouns/ladder.ts';
-import { expect, vi } from 'vitest';
 import type { PartyPhone } from '../../../src/core/parties/phone.ts';
 import { AUDIBLE, Ear } from '../../support/ear.ts';
 import { nextPhone, startRealTrunk, type RealTrunk } from '../../support/real-trunk.ts';

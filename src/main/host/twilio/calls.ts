@@ -1,6 +1,6 @@
 /** `/2010-04-01/Accounts/{AccountSid}/Calls`: an API like Twilio's for calls, as far as this trunk can do it. */
-import { HttpMethod, type TwimlSource } from '../../../nouns/application.ts';
 import { z } from 'zod';
+import { HttpMethod, type TwimlSource } from '../../../nouns/application.ts';
 import { TrunkRefusal, type CallResource, type Trunk } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
