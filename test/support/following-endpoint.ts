@@ -2,7 +2,7 @@
 import { isSipUri, parseNameAddr, printUri } from '../../src/core/message/index.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import type { Hop } from '../../src/core/transport/index.ts';
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import { sdpOf } from '../../src/core/ua/description.ts';
 import { nextPhone, type RealEndpoint } from './real-trunk.ts';
 

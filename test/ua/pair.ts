@@ -1,5 +1,5 @@
 /** Alice talks to Bob, who keeps the REFERs that he is sent. */
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { call, diary, startAgent, type Agent } from '../support/agent.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';

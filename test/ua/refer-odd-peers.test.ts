@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import { DigestServer } from '../../src/core/ua/digest-server.ts';
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { diary, startAgent, type Agent } from '../support/agent.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SipResponse } from '../../src/core/message/index.ts';
-import type { IncomingRefer, ReferReporter } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer, ReferReporter } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { Agent } from '../support/agent.ts';
 import type { MemoryNetwork } from '../support/memory-network.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { IncomingRefer, ReferReporter } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer, ReferReporter } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { call, diary, type Agent } from '../support/agent.ts';
 import type { MemoryNetwork } from '../support/memory-network.ts';

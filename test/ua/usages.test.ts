@@ -1,7 +1,7 @@
 /** W2: a BYE ends the call. The dialog lives until the last subscription in it has ended, and nothing is left of it then. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SipResponse } from '../../src/core/message/index.ts';
-import type { IncomingRefer, ReferReporter } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer, ReferReporter } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import type { Agent } from '../support/agent.ts';
 import type { MemoryNetwork, Packet } from '../support/memory-network.ts';

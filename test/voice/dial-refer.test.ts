@@ -1,6 +1,6 @@
 /** REFER inside a `<Dial>`: `referUrl`, and `<Refer>` for a leg that it has joined. */
 import { describe, expect, it } from 'vitest';
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { DOMAIN, ringing, SALES } from '../support/exchange.ts';
 import { ALICE, dialed, dialling, ELSEWHERE, hears, number, sent, told } from './dialling.ts';

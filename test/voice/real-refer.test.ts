@@ -1,7 +1,7 @@
 /** `<Refer>` on real sockets: a trunk, an HTTP application, an endpoint that follows, and the phones that it is sent to. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';
 import { dialAs, follow } from '../support/following-endpoint.ts';
 import {
@@ -175,10 +175,10 @@ describe('an endpoint that does not', () => {
 
   it('T12: it ends the subscription without a final status', async () => {
     application.on('/voice', refers('sip:alice@example.com'));
-    await dial((refer) => {
+    await dial((refer, { session }) => {
       refer.accept({});
       // A NOTIFY that ends it, by the letter and without a body.
-      refer.session.request(
+      session?.request(
         'NOTIFY',
         [
           ['Event', 'refer'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IncomingRefer } from '../../src/core/ua/refer-uas.ts';
+import type { IncomingRefer } from '../../src/core/ua/incoming-refer.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { LINE } from '../support/exchange.ts';
 import { own, startStage, type Dialled, type Document, type Stage } from './stage.ts';
@@ -33,9 +33,8 @@ async function referred(
 /** Takes the REFER and reports these statuses, 10 ms apart. */
 const follow =
   (...statuses: number[]) =>
-  (refer: IncomingRefer): void => {
+  (refer: IncomingRefer, { clock }: Stage): void => {
     const reporter = refer.accept({});
-    const { clock } = refer.session.ua;
     statuses.forEach((status, i) => clock.after(10 * (i + 1), () => reporter.report(status)));
   };
 
@@ -98,7 +97,7 @@ describe('what goes on the wire', () => {
     expect(agent.map(({ request }) => request.headers.get('Refer-To'))).toEqual([
       '<sip:alice@example.com?X-AcctNumber=123456&X-ReasonForCalling=billing>',
     ]);
-    follow(200)(agent[0]!);
+    follow(200)(agent[0]!, at);
     await at.run(200);
     expect(own(at.asked.at(-1)!)).toEqual({
       ReferCallStatus: 'in-progress',
@@ -252,11 +251,11 @@ describe('how the document goes on', () => {
     const { at, refers, events } = await referred({
       '/refer': ({ ReferCallStatus }) => (ReferCallStatus === 'in-progress' ? '' : REFER),
     });
-    follow(statuses[0]!)(refers[0]!);
+    follow(statuses[0]!)(refers[0]!, at);
     await at.run(200);
     expect(refers).toHaveLength(2);
     expect(events).toEqual(['progressed 180', 'answered']);
-    follow(statuses[1]!)(refers[1]!);
+    follow(statuses[1]!)(refers[1]!, at);
     await at.run(200);
     expect(at.asked.slice(1).map((asked) => own(asked)['ReferCallStatus'])).toEqual(['busy', 'in-progress']);
     expect(events.at(-1)).toBe('ended remote');

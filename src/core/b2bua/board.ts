@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts';
 import { ownedClock } from '../time/owned-clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
-import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import { Bridge, type TrunkSounds } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';

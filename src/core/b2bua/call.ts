@@ -1,7 +1,7 @@
 /** A call: its legs, the pair among them that talks, and the transfers so far. Data and small changes only. */
 import type { CallView, Identity, PacketCounts, TransferStep, TransferView } from '../../nouns/call.ts';
 import type { Timer } from '../time/clock.ts';
-import type { ReferReporter } from '../ua/refer-uas.ts';
+import type { ReferReporter } from '../ua/incoming-refer.ts';
 import { audioPlan } from './audio-plan.ts';
 import type { Bridge } from './bridge.ts';
 import type { LegEnd } from './leg-end.ts';

@@ -1,6 +1,6 @@
 /** A REFER inside a call, or the same asked for by the API (P32): carries out what the transfer machine decides. P3–P9, P17–P20, P24. */
 import { detach } from '../log/owner.ts';
-import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import { authorise } from './authorise.ts';
 import type { Board, TransferControl } from './board.ts';
 import { callOwner } from './call-owner.ts';

@@ -2,9 +2,9 @@
 import type { ServerTransaction } from '../transaction/index.ts';
 import { isOptional } from './body.ts';
 import { DTMF_TYPES, readDtmfInfo } from './dtmf-info.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
-export function receiveInfo(session: Session, transaction: ServerTransaction): void {
+export function receiveInfo(session: InSession, transaction: ServerTransaction): void {
   const { request } = transaction;
   // We have said in no Recv-Info that we take any package. RFC 6086 §4.2.2.
   if (request.headers.has('Info-Package')) {
@@ -32,7 +32,7 @@ export function receiveInfo(session: Session, transaction: ServerTransaction): v
 }
 
 /** A body that may be ignored is; else the peer is told what we would have read. RFC 3261 §8.2.3. */
-function refuse(session: Session, transaction: ServerTransaction): void {
+function refuse(session: InSession, transaction: ServerTransaction): void {
   if (isOptional(transaction.request.headers)) session.respond(transaction, 200);
   else session.respond(transaction, 415, undefined, [['Accept', session.user.pressed ? DTMF_TYPES.join(', ') : '']]);
 }

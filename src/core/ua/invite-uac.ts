@@ -12,13 +12,13 @@ import { idle } from './exchange.ts';
 import { Peer } from './peer.ts';
 import { acknowledgeProvisional } from './prack.ts';
 import { firstWish, intervalOf, printWish, raiseWish, type SessionWish } from './session-interval.ts';
-import type { Session } from './session.ts';
-import type { UserAgent } from './user-agent.ts';
+import type { InSession } from './in-session.ts';
+import type { SessionHost } from './session-host.ts';
 
 export class OutgoingInvite {
   /** The last one, when it had to be sent again with credentials or another session interval. */
   request: SipRequest;
-  readonly #session: Session;
+  readonly #session: InSession;
   readonly #hop: Hop;
   readonly #user: RequestUser;
   /** ACKs by the To tag of their 2xx: a repeated 2xx is answered with the same ACK (§13.2.2.4). */
@@ -27,7 +27,7 @@ export class OutgoingInvite {
   #wish: SessionWish = firstWish;
   #canceled = false;
 
-  constructor(session: Session, request: SipRequest, hop: Hop) {
+  constructor(session: InSession, request: SipRequest, hop: Hop) {
     this.request = request;
     this.#session = session;
     this.#hop = hop;
@@ -198,7 +198,7 @@ export class OutgoingInvite {
 }
 
 /** A 2xx to an INVITE whose session is over: repeated because its ACK got lost, or of a branch that was never heard of. */
-export function releaseLateAnswer(ua: UserAgent, response: SipResponse, hop: Hop): void {
+export function releaseLateAnswer(ua: SessionHost, response: SipResponse, hop: Hop): void {
   if (!response.headers.has('Contact')) return;
   const dialog = dialogFromResponse({ uri: '' }, response);
   releaseDialog(ua, dialog, response.head.cseq.number, Peer.callee(ua, hop).hop(dialog) ?? hop);
@@ -206,7 +206,7 @@ export function releaseLateAnswer(ua: UserAgent, response: SipResponse, hop: Hop
 
 /** ACK, then BYE. @returns the ACK */
 function releaseDialog(
-  ua: UserAgent,
+  ua: SessionHost,
   dialog: Dialog,
   inviteSeq: number,
   hop: Hop,

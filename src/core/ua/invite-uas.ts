@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { askOwner } from './offer-uas.ts';
 import { ReliableProvisionals } from './reliable-uas.ts';
 import { grant } from './session-interval.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 const encoder = new TextEncoder();
 /** Milliseconds after which a provisional response is said again, so that no proxy gives the INVITE up. §13.3.1.1. */
@@ -28,7 +28,7 @@ function recordRoute({ headers }: SipRequest): [string, string][] {
 
 export class IncomingInvite {
   readonly request: SipRequest;
-  readonly #session: Session;
+  readonly #session: InSession;
   readonly #transaction: ServerTransaction;
   #reliable: ReliableProvisionals | undefined;
   /** Our description went out reliably: the 2xx does not repeat it. */
@@ -39,7 +39,7 @@ export class IncomingInvite {
   #ringAgain: Timer | undefined;
   #expiry: Timer | undefined;
 
-  constructor(session: Session, transaction: ServerTransaction) {
+  constructor(session: InSession, transaction: ServerTransaction) {
     this.request = transaction.request;
     this.#session = session;
     this.#transaction = transaction;

@@ -1,7 +1,7 @@
 import { detached, type SipRequest } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
 import { Lapsing } from '../time/lapsing.ts';
-import type { Session } from './session.ts';
+import type { SessionName } from './session-host.ts';
 
 /**
  * Dialogs that we have ended with BYE. That of the peer may cross it, and has done nothing wrong: it gets 200 and not 481 (W22).
@@ -14,7 +14,7 @@ export class LeftDialogs {
     this.#tags = new Lapsing(clock, 64 * T1, () => {}, T2);
   }
 
-  add({ callId, localTag, dialog }: Session): void {
+  add({ callId, localTag, dialog }: SessionName): void {
     if (dialog) this.#tags.set(detached(`${callId}\n${localTag}`), detached(dialog.remoteTag));
   }
 

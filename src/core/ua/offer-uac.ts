@@ -10,7 +10,7 @@ import { sdpOf } from './description.ts';
 import { credentialsOf } from './digest-client.ts';
 import { glareWaitMs, mayOffer, type Exchange } from './exchange.ts';
 import { intervalOf, printWish, raiseWish, type SessionWish } from './session-interval.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 /** The peer did not take our offer; the session goes on as it was (§14.1), except after 408 and 481. */
 class OfferRefused extends Error {
@@ -32,14 +32,14 @@ export interface OfferOptions {
 }
 
 /** @returns the answer; rejects with OfferRefused */
-export function sendOffer(session: Session, sdp: string, options: OfferOptions = {}): Promise<string> {
+export function sendOffer(session: InSession, sdp: string, options: OfferOptions = {}): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   new Offer(session, sdp, options, resolve, reject).send();
   return promise;
 }
 
 class Offer {
-  readonly #session: Session;
+  readonly #session: InSession;
   readonly #sdp: string;
   readonly #method: 'INVITE' | 'UPDATE';
   readonly #retryGlare: boolean;
@@ -57,7 +57,7 @@ class Offer {
   #forget: () => void = () => {};
 
   constructor(
-    session: Session,
+    session: InSession,
     sdp: string,
     { method = 'INVITE', retryGlare = false, wish }: OfferOptions,
     resolve: (answer: string) => void,

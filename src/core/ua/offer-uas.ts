@@ -7,12 +7,12 @@ import { sdpOf } from './description.ts';
 import { clash, type Exchange } from './exchange.ts';
 import { grant, tooShort } from './session-interval.ts';
 import { warningsOf } from './refusal.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 import { statusOf } from './status-of.ts';
 
 const encoder = new TextEncoder();
 
-export function receiveOffer(session: Session, transaction: ServerTransaction): void {
+export function receiveOffer(session: InSession, transaction: ServerTransaction): void {
   const { request } = transaction;
   const branch = session.branches.current;
   if (!branch || !session.dialog) return;
@@ -55,7 +55,7 @@ export function receiveOffer(session: Session, transaction: ServerTransaction): 
  * @returns undefined when the offer was refused, or when the session ended meanwhile: the request has its answer then
  */
 export async function askOwner(
-  session: Session,
+  session: InSession,
   transaction: ServerTransaction,
   offer: string | undefined,
 ): Promise<string | undefined> {
@@ -84,7 +84,7 @@ function underWay(method: 'INVITE' | 'UPDATE'): Partial<Exchange> {
 
 /** @param offers our description is an offer: the answer comes with the ACK */
 function acceptOffer(
-  session: Session,
+  session: InSession,
   branch: Branch,
   transaction: ServerTransaction,
   sdp: string | undefined,
@@ -106,6 +106,6 @@ function acceptOffer(
 }
 
 /** Seconds, 0 to 10: RFC 3261 §14.2. */
-export function retryAfter(session: Session): string {
+export function retryAfter(session: InSession): string {
   return String(Math.floor(session.ua.ids.fraction() * 11));
 }

@@ -3,13 +3,13 @@ import { detach } from '../log/owner.ts';
 import { parseRSeq, type SipResponse } from '../message/index.ts';
 import type { Branch } from './branch.ts';
 import { sdpOf } from './description.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 /**
  * Sends PRACK for a provisional response that asks for it.
  * @returns false when the response is a repeated one or comes before its turn: it is as if it had not come
  */
-export function acknowledgeProvisional(session: Session, branch: Branch, response: SipResponse): boolean {
+export function acknowledgeProvisional(session: InSession, branch: Branch, response: SipResponse): boolean {
   const required = response.headers.all('Require').some((option) => option.toLowerCase() === '100rel');
   const rseq = parseRSeq(response.headers.get('RSeq') ?? '');
   if (!required || rseq === undefined) return true;
@@ -41,7 +41,7 @@ export function acknowledgeProvisional(session: Session, branch: Branch, respons
   return true;
 }
 
-function send(session: Session, branch: Branch, rack: [string, string], answer?: string): void {
+function send(session: InSession, branch: Branch, rack: [string, string], answer?: string): void {
   const ignore = { response() {}, timeout() {}, transportError() {} };
   if (answer === undefined) session.requestIn(branch, 'PRACK', [rack], ignore);
   else {

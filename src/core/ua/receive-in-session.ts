@@ -6,12 +6,12 @@ import { ACCEPT, inspect } from './inspect.ts';
 import { receiveInfo } from './info-uas.ts';
 import { receiveOffer, retryAfter } from './offer-uas.ts';
 import { receiveNotify } from './refer-uac.ts';
-import { IncomingRefer } from './refer-uas.ts';
-import type { Session } from './session.ts';
+import { ReceivedRefer } from './refer-uas.ts';
+import type { InSession } from './in-session.ts';
 import { receiveSubscribe } from './subscribe-uas.ts';
 
 /** RFC 3261 §12.2.2. */
-export function receiveInSession(session: Session, transaction: ServerTransaction): void {
+export function receiveInSession(session: InSession, transaction: ServerTransaction): void {
   const { request } = transaction;
   const branch = session.branches.find(request.head.fromTag ?? '');
   const over = session.state === 'ended';
@@ -46,7 +46,7 @@ function maybeOvertaken(method: string, over: boolean): boolean {
 const outlivesCall = new Set(['NOTIFY', 'SUBSCRIBE', 'OPTIONS']);
 
 /** What may come inside a dialog. */
-const verbs: Record<string, (session: Session, transaction: ServerTransaction) => void> = {
+const verbs: Record<string, (session: InSession, transaction: ServerTransaction) => void> = {
   __proto__: null as never,
   BYE: receiveBye,
   INVITE: receiveOffer,
@@ -56,7 +56,7 @@ const verbs: Record<string, (session: Session, transaction: ServerTransaction) =
     else session.respond(transaction, 481);
   },
   NOTIFY: receiveNotify,
-  REFER: IncomingRefer.receive,
+  REFER: ReceivedRefer.receive,
   SUBSCRIBE: receiveSubscribe,
   OPTIONS: (session, transaction) => {
     session.respond(transaction, 200, undefined, [...session.targetHeaders(transaction.arrival), ['Accept', ACCEPT]]);

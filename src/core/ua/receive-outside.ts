@@ -2,7 +2,7 @@
 import { parseReplaces, type SipRequest } from '../message/index.ts';
 import { inspect, type Capabilities } from './inspect.ts';
 import type { Refusal } from './refusal.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 import { tooShort } from './session-interval.ts';
 
 /** What may begin outside a dialog, or be answered there. */
@@ -15,7 +15,7 @@ const BEGINNING = new Set(['INVITE', 'OPTIONS', 'REGISTER']);
 export function refuseOutside(
   request: SipRequest,
   capabilities: Capabilities,
-  named: (request: SipRequest) => Session | undefined,
+  named: (request: SipRequest) => InSession | undefined,
 ): Refusal | undefined {
   const refusal = inspect(request, capabilities);
   if (refusal) return refusal;
@@ -29,7 +29,10 @@ export function refuseOutside(
  * RFC 3891 §3. Of dialogs only those whose peer has lost its connection can be replaced (W6), which is why `replaces` is
  * not among what we support.
  */
-function refuseReplaces(request: SipRequest, named: (request: SipRequest) => Session | undefined): Refusal | undefined {
+function refuseReplaces(
+  request: SipRequest,
+  named: (request: SipRequest) => InSession | undefined,
+): Refusal | undefined {
   const { headers } = request;
   const values = headers.fields('Replaces');
   if (values.length === 0) return undefined;

@@ -4,10 +4,10 @@ import { parseSipfrag } from '../subscription/sipfrag.ts';
 import type { ReferUser } from '../subscription/subscriber.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { readBody } from './body.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 /** It goes out once the ACK of our 2xx has come. Without Referred-By among the headers, our own address is named (RFC 3892). */
-export function sendRefer(session: Session, referTo: string, headers: [string, string][], user: ReferUser): void {
+export function sendRefer(session: InSession, referTo: string, headers: [string, string][], user: ReferUser): void {
   if (session.state === 'ended') return user.refused(487, 'Request Terminated');
   const forget = session.whenOver(() => user.refused(487, 'Request Terminated'));
   session.whenAcknowledged(() => {
@@ -16,7 +16,7 @@ export function sendRefer(session: Session, referTo: string, headers: [string, s
   });
 }
 
-function send(session: Session, referTo: string, headers: [string, string][], user: ReferUser): void {
+function send(session: InSession, referTo: string, headers: [string, string][], user: ReferUser): void {
   const { subscriptions } = session;
   const subscriber = subscriptions.subscribe(user);
   subscriptions.sent(subscriber, (session.dialog?.localSeq ?? 0) + 1);
@@ -40,7 +40,7 @@ function send(session: Session, referTo: string, headers: [string, string][], us
 }
 
 /** A NOTIFY inside the dialog. One that belongs to no REFER of ours is answered with 481. */
-export function receiveNotify(session: Session, transaction: ServerTransaction): void {
+export function receiveNotify(session: InSession, transaction: ServerTransaction): void {
   const { request } = transaction;
   const event = parseEvent(request.headers.get('Event') ?? '');
   if (!event.ok || event.value.eventType !== 'refer') {
@@ -59,7 +59,7 @@ export function receiveNotify(session: Session, transaction: ServerTransaction):
   subscriber.notified({ ...state, line });
 }
 
-function referredBy(session: Session): [string, string][] {
+function referredBy(session: InSession): [string, string][] {
   const local = parseNameAddr(session.dialog?.local ?? '');
   return local.ok ? [['Referred-By', printNameAddr({ uri: local.value.uri, params: new Map() })]] : [];
 }

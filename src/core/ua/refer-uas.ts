@@ -3,30 +3,29 @@ import { isSipUri, parseNameAddr, type SipRequest } from '../message/index.ts';
 import type { ReferReporter, ReferReporterUser } from '../subscription/notifier.ts';
 import type { ReferSubscriptions } from '../subscription/refer-subscriptions.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
-import type { Session } from './session.ts';
+import type { IncomingRefer } from './incoming-refer.ts';
+import type { InSession } from './in-session.ts';
 
-export type { ReferReporter } from '../subscription/notifier.ts';
-
-export class IncomingRefer {
+export class ReceivedRefer implements IncomingRefer {
   readonly request: SipRequest;
-  readonly session: Session;
+  readonly #session: InSession;
   readonly #transaction: ServerTransaction;
   /** Of the dialog in which it came. */
   readonly #subscriptions: ReferSubscriptions;
   readonly #first: boolean;
   #answered = false;
 
-  static receive(session: Session, transaction: ServerTransaction): void {
+  static receive(session: InSession, transaction: ServerTransaction): void {
     const method = referredMethod(transaction.request);
     if (method !== undefined && method !== 'INVITE') {
       session.respond(transaction, 403, `Cannot Send ${/^[\w-]+$/.test(method) ? method : 'That Method'}`);
       return;
     }
-    session.user.referred(new IncomingRefer(session, transaction));
+    session.user.referred(new ReceivedRefer(session, transaction));
   }
 
-  constructor(session: Session, transaction: ServerTransaction) {
-    this.session = session;
+  constructor(session: InSession, transaction: ServerTransaction) {
+    this.#session = session;
     this.#transaction = transaction;
     this.#subscriptions = session.subscriptions;
     this.#first = this.#subscriptions.receive();
@@ -35,7 +34,7 @@ export class IncomingRefer {
 
   /** 202 alone, where something has to come between it and the first NOTIFY; `accept` then sends the rest. */
   answer(): void {
-    const { session } = this;
+    const session = this.#session;
     const contact: [string, string] = ['Contact', session.contact(this.#transaction.arrival)];
     session.respond(this.#transaction, 202, undefined, this.#unwanted ? [contact, ['Refer-Sub', 'true']] : [contact]);
     this.#answered = true;
@@ -58,7 +57,7 @@ export class IncomingRefer {
   }
 
   reject(status: number, reason?: string, headers: [string, string][] = []): void {
-    this.session.respond(this.#transaction, status, reason, headers);
+    this.#session.respond(this.#transaction, status, reason, headers);
   }
 }
 

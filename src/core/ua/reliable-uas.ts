@@ -10,7 +10,7 @@ import {
   type ReliableInput,
   type ReliableTimer,
 } from './reliable.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 export interface Provisional {
   readonly status: number;
@@ -27,14 +27,14 @@ export interface ReliableUser {
 }
 
 export class ReliableProvisionals {
-  readonly #session: Session;
+  readonly #session: InSession;
   readonly #user: ReliableUser;
   readonly #timers = new Map<ReliableTimer, Timer>();
   #state: Reliable<Provisional>;
   #response: SipResponse | undefined;
   #matched: Provisional | undefined;
 
-  constructor(session: Session, user: ReliableUser) {
+  constructor(session: InSession, user: ReliableUser) {
     this.#session = session;
     this.#user = user;
     this.#state = startReliable(Math.floor(session.ua.ids.fraction() * 2 ** 31));

@@ -3,17 +3,17 @@ import type { SipResponse } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { sendBye } from './bye.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 export class Repeat2xx {
-  readonly #session: Session;
+  readonly #session: InSession;
   readonly #transaction: ServerTransaction;
   readonly #response: SipResponse;
   readonly #giveUp: Timer;
   #again: Timer;
 
   /** Repeats after T1, doubling up to T2; after 64·T1 without ACK the session is ended with BYE. */
-  constructor(session: Session, transaction: ServerTransaction, response: SipResponse) {
+  constructor(session: InSession, transaction: ServerTransaction, response: SipResponse) {
     this.#session = session;
     this.#transaction = transaction;
     this.#response = response;

@@ -13,17 +13,17 @@ import {
   type SessionInterval,
   type SessionWish,
 } from './session-interval.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
 export class SessionTimer {
-  readonly #session: Session;
+  readonly #session: InSession;
   #interval: SessionInterval | undefined;
   #refresh: Timer | undefined;
   #expiry: Timer | undefined;
   /** How often it has begun anew. */
   #begun = 0;
 
-  constructor(session: Session) {
+  constructor(session: InSession) {
     this.#session = session;
   }
 

@@ -1,6 +1,6 @@
 import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { KeyPress } from './dtmf-info.ts';
-import type { IncomingRefer } from './refer-uas.ts';
+import type { IncomingRefer } from './incoming-refer.ts';
 
 /** Who ended a session: we did, the peer did, nobody answered any more, or an exception in our own code did (W3). */
 export type SessionEnd = 'local' | 'remote' | 'timeout' | 'transport' | 'failure';

@@ -8,7 +8,6 @@ import { detach } from '../log/owner.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
 import { ReferSubscriptions } from '../subscription/refer-subscriptions.ts';
 import type { ReferUser } from '../subscription/subscriber.ts';
-import type { Owner } from '../time/owner.ts';
 import type { ClientTransaction, ServerTransaction } from '../transaction/index.ts';
 import type { Arrival, Hop } from '../transport/index.ts';
 import { Branches, type Branch } from './branch.ts';
@@ -26,12 +25,11 @@ import { Repeat2xx } from './repeat-2xx.ts';
 import { SessionTimer } from './session-timer.ts';
 import type { SessionEnd, SessionUser } from './session-user.ts';
 import { isSecure } from './secure.ts';
-import type { UserAgent } from './user-agent.ts';
+import type { InSession, SessionState } from './in-session.ts';
+import type { SessionHost } from './session-host.ts';
 
 /** How often it is looked whether a peer whose connection is gone can be reached again, in milliseconds. */
 const FLOW_LOOK_MS = 1000;
-
-export type SessionState = 'early' | 'confirmed' | 'ended';
 
 /** An INVITE of ours, and whom it goes to. */
 interface Placed {
@@ -43,8 +41,8 @@ interface Placed {
   readonly registered: string | undefined;
 }
 
-export class Session implements Owner {
-  readonly ua: UserAgent;
+export class Session implements InSession {
+  readonly ua: SessionHost;
   readonly callId: string;
   readonly localTag: string;
   user: SessionUser;
@@ -75,7 +73,7 @@ export class Session implements Owner {
   /** A dialog of SIPS URIs. RFC 3261 §12.1. */
   #secure = false;
 
-  constructor(ua: UserAgent, peer: Peer, callId: string, localTag: string, user: SessionUser) {
+  constructor(ua: SessionHost, peer: Peer, callId: string, localTag: string, user: SessionUser) {
     this.ua = ua;
     this.peer = peer;
     this.callId = callId;
@@ -84,7 +82,7 @@ export class Session implements Owner {
   }
 
   /** A session for an INVITE that arrived. */
-  static receive(ua: UserAgent, transaction: ServerTransaction, localTag: string, user: SessionUser): Session {
+  static receive(ua: SessionHost, transaction: ServerTransaction, localTag: string, user: SessionUser): Session {
     const { request, arrival } = transaction;
     const dialog = dialogFromRequest(request, localTag);
     const aor = ua.registeredAs(arrival, dialog);
@@ -100,7 +98,7 @@ export class Session implements Owner {
 
   /** A session for an INVITE that we send to `hop`; the request carries this Call-ID and this From tag. */
   static place(
-    ua: UserAgent,
+    ua: SessionHost,
     { request, callId, localTag, credentialsFor, registered }: Placed,
     hop: Hop,
     user: SessionUser,

@@ -2,9 +2,9 @@
 import { parseEvent, parseSeconds } from '../message/index.ts';
 import { REFER_EXPIRES_SECONDS } from '../subscription/refer-state.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
-import type { Session } from './session.ts';
+import type { InSession } from './in-session.ts';
 
-export function receiveSubscribe(session: Session, transaction: ServerTransaction): void {
+export function receiveSubscribe(session: InSession, transaction: ServerTransaction): void {
   const { headers } = transaction.request;
   const event = parseEvent(headers.get('Event') ?? '');
   if (!event.ok || event.value.eventType !== 'refer') {

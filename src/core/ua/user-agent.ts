@@ -29,11 +29,11 @@ import { MergedRequests } from './merged.ts';
 import { isKnownPeer } from './known-peer.ts';
 import { refuseOutside } from './receive-outside.ts';
 import type { Refusal } from './refusal.ts';
-import type { Whereabouts } from './peer.ts';
 import type { Registrar } from './registrar.ts';
 import type { Binding } from './registrar-bindings.ts';
 import { isSecure } from './secure.ts';
 import { Session } from './session.ts';
+import type { SessionHost, SessionName } from './session-host.ts';
 import type { SessionUser } from './session-user.ts';
 
 export interface UserAgentOptions {
@@ -82,7 +82,7 @@ const METHODS = 'INVITE ACK CANCEL BYE OPTIONS REFER NOTIFY SUBSCRIBE UPDATE PRA
 /** Option tags: RFC 3262, RFC 4028, RFC 4488. */
 const OPTIONS = ['100rel', 'timer', 'norefersub'];
 
-export class UserAgent implements Whereabouts {
+export class UserAgent implements SessionHost {
   readonly clock: Clock;
   readonly log: Logger;
   readonly timers: { readonly T1: number; readonly T2: number };
@@ -204,7 +204,7 @@ export class UserAgent implements Whereabouts {
   }
 
   /** The session and all subscriptions in its dialogs are over. */
-  forget(session: Session): void {
+  forget(session: SessionName): void {
     this.#sessions.delete(key(session.callId, session.localTag));
   }
 
@@ -215,7 +215,7 @@ export class UserAgent implements Whereabouts {
   }
 
   /** We have sent BYE. */
-  left(session: Session): void {
+  left(session: SessionName): void {
     this.#left.add(session);
   }
 

@@ -11,7 +11,7 @@ import type { Sound } from '../media/sound.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Say } from '../twiml/document.ts';
 import { warning, type TwimlProblem } from '../twiml/problem.ts';
-import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { Parameters, Webhooks } from '../webhook/exchange.ts';
 import { redacted } from '../webhook/redact.ts';
 import { Application, type Source } from './application.ts';

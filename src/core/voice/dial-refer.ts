@@ -8,7 +8,7 @@ import { RELEASE_MS } from '../b2bua/transfer.ts';
 import { parseNameAddr } from '../message/index.ts';
 import type { Dial } from '../twiml/document.ts';
 import { warning } from '../twiml/problem.ts';
-import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { Fetch, Run } from './run.ts';
 
 /**

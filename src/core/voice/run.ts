@@ -7,7 +7,7 @@ import type { Sound } from '../media/sound.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Say } from '../twiml/document.ts';
 import type { TwimlProblem } from '../twiml/problem.ts';
-import type { IncomingRefer } from '../ua/refer-uas.ts';
+import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { Parameters } from '../webhook/exchange.ts';
 import type { LegControl } from './control.ts';
 
