@@ -10,26 +10,23 @@ import { countryOf } from '../b2bua/country.ts';
 import type { Call } from '../b2bua/call.ts';
 import { endCall } from '../b2bua/hang-up.ts';
 import { policies } from '../b2bua/providers/index.ts';
-import type { Refusal } from '../b2bua/policy.ts';
 import { closeAll } from '../log/close-all.ts';
 import { guarded, ownerOf } from '../log/owner.ts';
 import { transferCall } from '../b2bua/transfer.ts';
 import type { RecordStore } from '../cdr/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { TrunkRefusal, type ApplicationApi, type CallResource, type Trunk } from '../api/trunk.ts';
-import type { ConfigFile } from '../config/config-file.ts';
-import { parseConfig, type Config } from '../config/config.ts';
-import type { LiveConfig } from '../config/live-config.ts';
 import type { Recordings } from '../history/recordings.ts';
+import { asTrunkRefusal } from './trunk-refusal.ts';
+import { farewell } from './farewell.ts';
+import { SettingsService, type SettingsParts } from './settings-service.ts';
 import { SimulatedCalls, type SimulatedCallParts } from './simulated-calls.ts';
-import { changedKeys, fixedKeys, patched, settingsOf, type SettingsPatch } from '../config/settings.ts';
+import type { SettingsPatch } from '../config/settings.ts';
 import { checkTarget, referToOf } from '../api/target-check.ts';
 import type { TraceKeeper } from '../history/trace-keeper.ts';
 
-export interface TrunkParts extends SimulatedCallParts {
-  readonly config: LiveConfig;
+export interface TrunkParts extends SimulatedCallParts, SettingsParts {
   readonly store: RecordStore;
-  readonly configFile: ConfigFile | undefined;
   readonly phoneHolder: () => string | undefined;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
@@ -44,28 +41,19 @@ export interface TrunkParts extends SimulatedCallParts {
   readonly pending: () => number;
 }
 
-/** Milliseconds that the BYEs of a stopping trunk are given for their answers. */
-const FAREWELL_MS = 1500;
-const FAREWELL_STEP_MS = 20;
-
 export class RunningTrunk implements Trunk {
   readonly parties: PartyHost;
   readonly #parts: TrunkParts;
   readonly #simulated: SimulatedCalls;
-  readonly #startedWith: Config;
+  readonly #settings: SettingsService;
   #state: TrunkStatus['state'] = 'running';
 
   constructor(parts: TrunkParts) {
     this.#parts = parts;
     this.parties = parts.parties;
     this.#simulated = new SimulatedCalls(parts, () => this.#mustRun());
-    this.#startedWith = parts.config.get();
-    parts.config.onChange((changed) => {
-      parts.configFile?.changed(parts.config.get());
-      this.#tell(changed);
-    });
+    this.#settings = new SettingsService(parts, () => this.#tellStatus());
     parts.store.health.onChange(() => this.#tellStatus());
-    parts.configFile?.onChange(() => this.#tellStorage());
   }
 
   get addresses(): SipAddresses {
@@ -156,61 +144,28 @@ export class RunningTrunk implements Trunk {
   }
 
   settings(): TrunkSettings {
-    const settings = settingsOf(this.#parts.config.get());
-    const storage = this.storage();
-    return {
-      settings,
-      providers: Object.keys(policies),
-      needsRestart: this.#needsRestart(),
-      ...(storage && { storage }),
-    };
+    return this.#settings.get();
   }
 
   configure(patch: SettingsPatch): ConfigureResult {
-    const { config } = this.#parts;
     this.#mustRun();
-    const next = parseConfig(patched(config.get(), patch));
-    if (!next.ok) throw new TrunkRefusal('bad-request', next.error.join('\n'));
-    return { changed: config.set(next.value), needsRestart: this.#needsRestart() };
+    return this.#settings.configure(patch);
   }
 
   storage(): SettingsStorage | undefined {
-    return this.#parts.configFile?.status;
+    return this.#settings.storage;
   }
 
-  async saveSettings({ overwrite }: { overwrite: boolean }): Promise<SettingsStorage> {
-    const { configFile, config } = this.#parts;
-    if (!configFile) throw new TrunkRefusal('refused', 'This trunk has no configuration file.');
-    return configFile.save(config.get(), { overwrite });
+  async saveSettings(how: { overwrite: boolean }): Promise<SettingsStorage> {
+    return this.#settings.save(how);
   }
 
-  async settingsStored(): Promise<SettingsStorage | undefined> {
-    await this.#parts.configFile?.settled();
-    return this.storage();
+  settingsStored(): Promise<SettingsStorage | undefined> {
+    return this.#settings.stored();
   }
 
   #tellStatus(): void {
     this.#parts.feed.emit({ type: 'trunkChanged', trunk: this.status() });
-  }
-
-  #tellStorage(): void {
-    const storage = this.storage();
-    if (storage) this.#parts.feed.emit({ type: 'storageChanged', storage });
-  }
-
-  #needsRestart(): string[] {
-    return fixedKeys(changedKeys(this.#startedWith, this.#parts.config.get()));
-  }
-
-  #tell(changed: readonly string[]): void {
-    const { feed, directory } = this.#parts;
-    feed.emit({ type: 'settingsChanged', settings: this.settings().settings });
-    if (['provider', 'domain', 'numbers', 'limits.ringSeconds'].some((key) => changed.includes(key))) {
-      feed.emit({ type: 'trunkChanged', trunk: this.status() });
-    }
-    if (changed.includes('numbers') || changed.includes('parties')) {
-      feed.emit({ type: 'directoryChanged', directory: directory.entries() });
-    }
   }
 
   /** Whose national numbers people here mean: of the country of the first number. */
@@ -308,35 +263,15 @@ export class RunningTrunk implements Trunk {
   async stop(): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'stopping';
-    const { clock, log, board, feed, refuse, close, configFile } = this.#parts;
+    const { clock, log, board, refuse, close, pending } = this.#parts;
     refuse();
-    feed.emit({ type: 'trunkChanged', trunk: this.status() });
+    this.#tellStatus();
     for (const call of board.calls.values()) {
       guarded(() => this.#end(call), ownerOf(log, { call: call.id }, 'a call could not be ended in order'));
     }
-    await closeAll({ clock, log }, [['settings', () => configFile?.settled()]]);
-    await this.#farewell(FAREWELL_MS);
+    await closeAll({ clock, log }, [['settings', () => this.#settings.stored().then(() => {})]]);
+    await farewell(clock, pending);
     this.#state = 'stopped';
     await close();
   }
-
-  /** Waits until every BYE has its answer, or the time is over. */
-  async #farewell(leftMs: number): Promise<void> {
-    const { pending, clock } = this.#parts;
-    if (pending() === 0 || leftMs <= 0) return;
-    await new Promise<void>((resolve) => {
-      clock.after(FAREWELL_STEP_MS, resolve);
-    });
-    await this.#farewell(leftMs - FAREWELL_STEP_MS);
-  }
-}
-
-/** A refusal of SIP for somebody who asked by other means. */
-function asTrunkRefusal({ status, rule, explanation, suggestion, retryAfterSeconds }: Refusal): TrunkRefusal {
-  const code = status === 400 ? 'bad-request' : status === 503 ? 'unavailable' : 'refused';
-  const hints = [
-    ...(suggestion === undefined ? [] : [`; ${suggestion} would be taken`]),
-    ...(retryAfterSeconds === undefined ? [] : [`; try again in ${retryAfterSeconds} s`]),
-  ];
-  return new TrunkRefusal(code, `The transfer is refused (${rule}): ${explanation}${hints.join('')}.`);
 }

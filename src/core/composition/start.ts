@@ -7,7 +7,6 @@ import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
 import { peerControl } from '../b2bua/lose-peer.ts';
 import { policyOf } from '../b2bua/providers/index.ts';
-import { twilio } from '../b2bua/providers/twilio.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
@@ -19,15 +18,8 @@ import { PartyHost } from '../parties/host.ts';
 import { dnsResolver, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
-import type { Binding } from '../ua/registrar-bindings.ts';
 import { UserAgent } from '../ua/user-agent.ts';
-import { ApplicationRunner } from '../voice/application-runner.ts';
-import { Speech } from '../voice/speech.ts';
-import { WebhookClient } from '../webhook/client.ts';
-import { destinationGuard } from '../webhook/guard.ts';
-import { accountOf } from './application-account.ts';
 import { Admission } from '../location/admission.ts';
-import { ApplicationService, webAddressesOf } from './application-service.ts';
 import { openHistory } from '../history/history.ts';
 import type { Config } from '../config/config.ts';
 import { bindAddress } from '../config/net.ts';
@@ -35,6 +27,8 @@ import { Directory } from '../location/directory.ts';
 import { Domains } from '../location/domains.ts';
 import { LiveConfig } from '../config/live-config.ts';
 import { placeOf, Routing } from '../location/routing.ts';
+import { CONSOLE, holderOf } from './console-phone.ts';
+import { createVoice } from './voice.ts';
 import { createSignalling, type Signalling } from './signalling.ts';
 import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './running-trunk.ts';
@@ -168,38 +162,11 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     return mayLead(named, port, addresses);
   };
   opened.add('locator', () => locator.close());
-  const webhooks = new WebhookClient({
-    clock,
-    log,
-    id,
-    authToken: () => live.get().twilio.authToken,
-    timeoutMs: () => live.get().webhooks.timeoutSeconds * 1000,
-    mayReach: destinationGuard({ urls: () => webAddressesOf(live.get(), options.demoUrl), allow }),
-    finished: (exchange, request) => applications.finished(exchange, request),
-    userAgent: 'Patchcord',
-  });
-  opened.add('webhooks', () => webhooks.close());
-  const speech = new Speech({ clock, log });
-  opened.add('speech', () => speech.close());
-  const running = new ApplicationRunner({
-    clock,
-    log,
-    webhooks,
-    speech,
-    id,
-    accountSid: () => live.get().twilio.accountSid,
-    referUrl: (call) => (board.policy(call.facts) === twilio ? live.get().twilio.referUrl : undefined),
-    noticed: (notice) => applications.noticed(notice),
-  });
-  const applications: ApplicationService = new ApplicationService({
-    account: accountOf(live),
-    board: () => board,
-    running,
-    webhooks,
-    domains,
-    directory,
-    changed: (event) => feed.emit(event),
-  });
+  const { running, applications } = createVoice(
+    options,
+    { live, board: () => board, domains, directory, id, changed: (event) => feed.emit(event) },
+    opened,
+  );
   const board: Board = new Board({
     clock,
     log,
@@ -275,14 +242,6 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     close: () => opened.close(),
     pending: () => transactions.unanswered(),
   });
-}
-
-/** User name under which consoles register. */
-const CONSOLE = 'console';
-
-/** The newest registration gets the calls: its instance id, or its Contact if it has none. */
-function holderOf([newest]: readonly Binding[]): string | undefined {
-  return newest && (/urn:uuid:([\da-f-]+)/i.exec(newest.instance ?? '')?.[1] ?? newest.contact);
 }
 
 /** What may wait of the calls over the rate (P25). */
