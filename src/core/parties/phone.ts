@@ -1,4 +1,5 @@
 /** One call of one party: its session, its media, and what it is doing. */
+import { ownerOf } from '../log/owner.ts';
 import type { MediaSession } from '../media/session.ts';
 import type { Timer } from '../time/clock.ts';
 import type { Session } from '../ua/session.ts';
@@ -31,9 +32,12 @@ export class PartyPhone {
   /** Does something later, unless the call is over by then. A later plan replaces an earlier one. */
   after(ms: number, act: () => void): void {
     this.#timer?.cancel();
-    this.#timer = this.host.clock.after(ms, () => {
+    const due = () => {
       if (!this.#over) act();
-    });
+    };
+    const name = { party: this.party.number, sipCallId: this.session?.callId };
+    const owner = ownerOf(this.host.log, name, 'a simulated phone failed and hangs up', () => this.hangUp());
+    this.#timer = this.host.clock.after(ms, due, owner);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** A REFER that comes on one of two legs that talk, and for which there is a `referUrl`: that decides what becomes of the other. */
+import { callOwner } from '../b2bua/call-owner.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
 import { dropLeg, endCall } from '../b2bua/hang-up.ts';
@@ -50,11 +51,12 @@ export function release(board: Board, call: Call, leg: Leg, refer: IncomingRefer
     if (leg === call.legs[0]) board.endRecord(call.original, { ...TRANSFERRED, sipStatus: undefined });
     board.changed(call);
   };
-  let timer = clock.after(RELEASE_MS.report, bye);
+  const owner = callOwner(board, call);
+  let timer = clock.after(RELEASE_MS.report, bye, owner);
   const reporter = refer.accept({
     subscriptionEnded: () => {
       timer.cancel();
-      if (leg.live) timer = clock.after(RELEASE_MS.farewell, bye);
+      if (leg.live) timer = clock.after(RELEASE_MS.farewell, bye, owner);
     },
   });
   leg.whenOver(() => timer.cancel());
