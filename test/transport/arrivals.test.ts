@@ -101,17 +101,25 @@ describe('W8: overload', () => {
 
   it('takes long waits for overload only when they stay, and ends that only when there is hardly any wait', () => {
     const delay = new StandingDelay({ targetMs: 60, intervalMs: 250, calmMs: 10 });
-    expect(delay.refuses(400, 0)).toBe(false);
-    expect(delay.refuses(5, 100)).toBe(false);
-    expect(delay.refuses(80, 200)).toBe(false);
-    expect(delay.refuses(80, 449)).toBe(false);
-    expect(delay.refuses(80, 450)).toBe(true);
+    expect(delay.refuses(400, 1000)).toBe(false);
+    expect(delay.refuses(80, 1070)).toBe(false);
+    expect(delay.refuses(120, 1180)).toBe(false);
+    expect(delay.refuses(120, 1249)).toBe(false);
+    expect(delay.refuses(80, 1250)).toBe(true);
     // Overloaded still: one that did not wait for long is admitted, one that did is not.
-    expect(delay.refuses(40, 460)).toBe(false);
-    expect(delay.refuses(61, 470)).toBe(true);
-    expect(delay.refuses(9, 480)).toBe(false);
+    expect(delay.refuses(40, 1260)).toBe(false);
+    expect(delay.refuses(61, 1270)).toBe(true);
+    expect(delay.refuses(9, 1278)).toBe(false);
     expect(delay.overloaded).toBe(false);
-    expect(delay.refuses(61, 490)).toBe(false);
+    expect(delay.refuses(61, 1290)).toBe(false);
+  });
+
+  it('takes two pauses with nobody waiting in between for two pauses', () => {
+    const delay = new StandingDelay({ targetMs: 60, intervalMs: 250, calmMs: 10 });
+    expect(delay.refuses(100, 1000)).toBe(false);
+    expect(delay.refuses(100, 1500)).toBe(false);
+    expect(delay.refuses(300, 1700)).toBe(false);
+    expect(delay.refuses(200, 2000)).toBe(false);
   });
 
   it('handles what belongs to a call first, and never an end before its beginning', () => {

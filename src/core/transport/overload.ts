@@ -11,7 +11,7 @@ export interface OverloadOptions {
    * who opened it has the token, and others at its address have not.
    */
   readonly perSecondPerSource: number;
-  /** Sources whose number of requests is not limited: our own simulated phones. */
+  /** Sources that are never limited: our own simulated phones. */
   readonly exempt?: (remote: Address) => boolean;
   /** Clock time in milliseconds. */
   readonly now: () => number;
@@ -61,9 +61,9 @@ export class Overload {
   admits(from: Arrival, waitedMs = 0): boolean {
     if (this.#closed) return false;
     const { perSecond, perSecondPerSource, exempt, now } = this.#options;
+    if (exempt?.(from.remote) === true) return true;
     const time = now();
     if (this.#delay.refuses(waitedMs, time)) return false;
-    if (exempt?.(from.remote) === true) return true;
     // A source that is over its own limit takes nothing from the others.
     return take(this.#source(from, time).requests, perSecondPerSource, time) && take(this.#all, perSecond, time);
   }

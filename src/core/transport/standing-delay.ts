@@ -19,8 +19,10 @@ export class StandingDelay {
   /** Since when every delay was over the target, in clock time. */
   #overSince: number | undefined;
   #overloaded = false;
+  /** When the request before had its turn, in clock time. */
+  #lastAt = -Infinity;
 
-  constructor({ targetMs = 60, intervalMs = 250, calmMs = 10 }: StandingDelayOptions = {}) {
+  constructor({ targetMs = 60, intervalMs = 500, calmMs = 10 }: StandingDelayOptions = {}) {
     this.#targetMs = targetMs;
     this.#intervalMs = intervalMs;
     this.#calmMs = calmMs;
@@ -30,12 +32,20 @@ export class StandingDelay {
     return this.#overloaded;
   }
 
+  #clear(): void {
+    this.#overSince = undefined;
+    this.#overloaded = false;
+  }
+
   /**
    * @param waitedMs how long a request has waited for its turn
    * @param now clock time in milliseconds
    * @returns whether it is one too many
    */
   refuses(waitedMs: number, now: number): boolean {
+    // Nobody was waiting when it came: what was before it is over.
+    if (now - waitedMs >= this.#lastAt) this.#clear();
+    this.#lastAt = now;
     if (waitedMs < this.#targetMs) {
       this.#overSince = undefined;
       if (waitedMs <= this.#calmMs) this.#overloaded = false;
