@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { Behaviour } from './directory.ts';
 import { Provider, SettingsStorage } from './trunk.ts';
 
+/** Which devices of a user ring who has registered several. */
+const Devices = z.enum(['newest', 'all', 'in-turn']);
+
 export const Settings = z.object({
   listen: z.object({
     host: z.string(),
@@ -28,11 +31,14 @@ export const Settings = z.object({
     z.object({
       number: z.string(),
       to: z.array(z.string()).optional(),
+      /** In place of what holds for all numbers. */
+      devices: Devices.optional(),
       /** URL of an application, or `demo`. */
       twiml: z.string().optional(),
       twimlMethod: z.enum(['POST', 'GET']).optional(),
     }),
   ),
+  devices: Devices,
   auth: z.object({
     /** Addresses and networks whose requests need no credentials. */
     allow: z.array(z.string()),

@@ -32,6 +32,7 @@ describe('the empty configuration', () => {
       domains: [],
       plivo: { barredCountryCode: 4560 },
       numbers: [{ number: '+14155550100', to: ['console'] }],
+      devices: 'newest',
       auth: { allow: ['127.0.0.0/8', '::1/128'], credentials: [], algorithms: ['MD5'] },
       limits: {
         concurrentCalls: 100,
@@ -227,7 +228,7 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
     [
-      '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, auth, limits, countries, parties, media, records, recording, plivo, twilio, webhooks',
+      '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, devices, auth, limits, countries, parties, media, records, recording, plivo, twilio, webhooks',
       { 'a key': 1 },
     ],
     ['rtp.__proto__: unknown key; known here are portMin, portMax', { rtp: JSON.parse('{"__proto__":{}}') }],

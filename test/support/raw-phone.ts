@@ -36,6 +36,8 @@ export const PHONE_SDP =
 
 export class RawPhone {
   readonly name: PhoneTransport;
+  /** What a request is answered with; an INVITE for which there is nothing yet waits for `respond`. */
+  answer: (request: SipRequest) => number | undefined = () => 200;
   readonly received: Received[] = [];
   /** What it says of itself, where that is not where it is: behind a NAT. */
   contact: string | undefined;
@@ -123,16 +125,28 @@ export class RawPhone {
     const message = parsed.value;
     this.received.push({ message, from });
     if (message.kind === 'response' || message.method === 'ACK') return;
-    const invite = message.method === 'INVITE';
-    const response = createResponse(message, 200, undefined, {
+    const status = this.answer(message) ?? (message.method === 'INVITE' ? undefined : 200);
+    if (status !== undefined) this.#respond(message, status, from);
+    if (message.method === 'CANCEL') this.respond(487);
+  }
+
+  /** Answers the last INVITE. */
+  respond(status: number): void {
+    const invite = this.requests('INVITE').at(-1);
+    if (!invite) throw new Error('there was no INVITE');
+    this.#respond(invite.message, status, invite.from);
+  }
+
+  #respond(request: SipRequest, status: number, { transport, remote, flow }: Arrival): void {
+    const described = request.method === 'INVITE' && status === 200;
+    const response = createResponse(request, status, undefined, {
       toTag: 'phone',
       headers: [
         ['Contact', `<${this.contact ?? this.uri}>`],
-        ...(invite ? ([['Content-Type', 'application/sdp']] as const) : []),
+        ...(described ? ([['Content-Type', 'application/sdp']] as const) : []),
       ],
-      ...(invite ? { body: Buffer.from(PHONE_SDP) } : {}),
+      ...(described ? { body: Buffer.from(PHONE_SDP) } : {}),
     });
-    const { transport, remote, flow } = from;
     this.#transport.send(printMessage(response), { transport, ...remote, ...(flow === undefined ? {} : { flow }) });
   }
 }

@@ -30,6 +30,11 @@ const destination = z
   .regex(/^(?:console$|sips?:)/, DESTINATION)
   .refine((text) => text === 'console' || isSipText(text), DESTINATION);
 
+/** Which devices of somebody who has registered several are rung. */
+export type Devices = z.output<typeof devices>;
+
+const devices = z.enum(['newest', 'all', 'in-turn']);
+
 const number = z.strictObject({
   number: e164.describe('The number in E.164, such as +14155550100.'),
   to: z
@@ -40,6 +45,9 @@ const number = z.strictObject({
     .describe(
       'Who is rung: "console" or a SIP URI. The second is the fallback, used when the first fails or stays silent.',
     ),
+  devices: devices
+    .optional()
+    .describe('Which devices of a user ring for calls to this number; without it as devices says for all.'),
   twiml: z
     .string()
     .max(4096)
@@ -240,6 +248,12 @@ export const configSchema = z
       .prefault(defaultNumbers)
       .describe(
         'Numbers of the trunk and whom they ring. Under the provider twilio there is a demo number by default.',
+      ),
+    devices: devices
+      .default('newest')
+      .describe(
+        'Which devices of a user ring who has registered several: the newest one, all at once (the first answer wins), ' +
+          'or in turn, each as long as limits.ringSeconds and limits.fallbackSeconds say.',
       ),
     auth: auth.prefault({}).describe('Who may use the trunk.'),
     limits: limits.prefault({}).describe('Capacity, and how long a target may ring.'),

@@ -8,6 +8,7 @@ import type { Registrar } from '../ua/registrar.ts';
 import type { Domains } from './domains.ts';
 import type { Directory } from './directory.ts';
 import type { LiveConfig } from '../config/live-config.ts';
+import type { Devices } from '../config/schema.ts';
 
 /** Host and port of a URI; a port that it leaves out is that of its transport (RFC 3261 §19.1.2). */
 export function placeOf(uri: SipUri): Place {
@@ -79,7 +80,8 @@ export class Routing {
     const number = directory.meant(dialled);
     const identity = { number, name: directory.nameOf(number) };
     if (directory.isLinked(number)) {
-      const destinations = this.#destinations(directory.leadsTo(number));
+      const { devices } = this.#options.config.get().numbers.find((each) => each.number === number) ?? {};
+      const destinations = this.#destinations(directory.leadsTo(number), devices);
       const application = this.#application(number);
       return { identity, direction: 'inbound', domain: domains.ofNumber(number), destinations, application };
     }
@@ -101,8 +103,7 @@ export class Routing {
     if (domain === undefined) return undefined;
     const { user = '' } = uri;
     const role = user === CONSOLE_USER && domains.isMain(domain) ? 'console' : 'endpoint';
-    const registered = this.#registered(user, role, domain);
-    return this.route(numberOf(uri))?.destinations ?? (registered ? [registered] : []);
+    return this.route(numberOf(uri))?.destinations ?? this.#registered(user, role, domain);
   }
 
   /**
@@ -126,28 +127,38 @@ export class Routing {
     return url === undefined ? undefined : { url, method: twimlMethod };
   }
 
-  #destinations(uris: readonly string[]): Destination[] {
-    return uris.flatMap((uri) => this.#destination(uri) ?? []);
+  #destinations(uris: readonly string[], devices?: Devices): Destination[] {
+    return uris.flatMap((uri) => this.#places(uri, devices));
   }
 
-  #destination(text: string): Destination | undefined {
-    if (text === 'console') return this.#registered(CONSOLE_USER, 'console');
+  #places(text: string, devices?: Devices): Destination[] {
+    if (text === 'console') return this.#registered(CONSOLE_USER, 'console', undefined, devices);
     const parsed = parseUri(text);
-    if (!parsed.ok || !isSipUri(parsed.value)) return undefined;
+    if (!parsed.ok || !isSipUri(parsed.value)) return [];
     const uri = parsed.value;
     const { domains, locate } = this.#options;
     const named = domains.of(uri);
     const hop = named === undefined ? locate(uri) : undefined;
     const domain = named ?? (hop && domains.of(uri, hop));
-    if (domain !== undefined) return this.#registered(uri.user ?? '', 'endpoint', domain);
-    return hop && { role: 'endpoint', uri: text, hop, media: 'rtp' };
+    if (domain !== undefined) return this.#registered(uri.user ?? '', 'endpoint', domain, devices);
+    return hop ? [{ role: 'endpoint', uri: text, hop, media: 'rtp' }] : [];
   }
 
-  /** The newest binding: two open consoles do not ring at once. */
-  #registered(user: string, role: 'console' | 'endpoint', domain?: string): Destination | undefined {
-    const [binding] = this.#options.registrar.bindings(user, domain);
-    if (!binding) return undefined;
-    const { target, hop, aor } = binding;
-    return { role, uri: target, hop, media: hop.transport === 'WS' ? 'webrtc' : 'rtp', registered: aor };
+  /** W25: the newest of somebody's devices, all of them at once, or one after the other. */
+  #registered(
+    user: string,
+    role: 'console' | 'endpoint',
+    domain?: string,
+    devices: Devices = this.#options.config.get().devices,
+  ): Destination[] {
+    const bindings = this.#options.registrar.bindings(user, domain);
+    return (devices === 'newest' ? bindings.slice(0, 1) : bindings).map(({ target, hop, aor }, index) => ({
+      role,
+      uri: target,
+      hop,
+      media: hop.transport === 'WS' ? 'webrtc' : 'rtp',
+      registered: aor,
+      together: devices === 'all' && index > 0,
+    }));
   }
 }

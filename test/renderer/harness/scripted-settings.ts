@@ -18,6 +18,7 @@ export const settings: Settings = {
     { number: '+14155550100', to: ['console'] },
     { number: '+14155550101', to: ['sip:agent@127.0.0.1:5080', 'sip:agent@backup.example.test'] },
   ],
+  devices: 'newest',
   auth: {
     allow: ['127.0.0.0/8', '::1/128'],
     credentials: [{ username: 'pbx' }],

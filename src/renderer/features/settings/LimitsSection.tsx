@@ -1,4 +1,4 @@
-import { LIMIT_WORDS, OVER_RATE_WORDS } from './changes.ts';
+import { DEVICES_WORDS, LIMIT_WORDS, OVER_RATE_WORDS } from './changes.ts';
 import type { Limit } from './draft.ts';
 import { SelectField, TextField } from './Field.tsx';
 import { problemAt } from './problems.ts';
@@ -16,6 +16,8 @@ const HINTS: Readonly<Record<Limit, string>> = {
 };
 
 const OVER_RATE = (['refuse', 'queue'] as const).map((value) => ({ value, label: OVER_RATE_WORDS[value] }));
+
+const DEVICES = (['newest', 'all', 'in-turn'] as const).map((value) => ({ value, label: DEVICES_WORDS[value] }));
 
 export function LimitsSection({ draft, problems, edit }: SectionProps) {
   const field = (limit: Limit, disabled = false) => (
@@ -35,6 +37,12 @@ export function LimitsSection({ draft, problems, edit }: SectionProps) {
       <div className="grid grid-cols-2 gap-4">
         {(['concurrentCalls', 'callsPerSecond', 'ringSeconds', 'fallbackSeconds'] as const).map((each) => field(each))}
       </div>
+      <SelectField
+        label="Devices that ring, of a user who has registered several"
+        value={draft.devices}
+        options={DEVICES}
+        onChange={(devices) => edit({ devices })}
+      />
       <div className="grid grid-cols-3 gap-4">
         <SelectField
           label="Calls over the rate"

@@ -29,6 +29,12 @@ export const OVER_RATE_WORDS: Readonly<Record<Draft['overRate'], string>> = {
   queue: 'wait for their turn',
 };
 
+export const DEVICES_WORDS: Readonly<Record<Draft['devices'], string>> = {
+  newest: 'the newest one',
+  all: 'all at once',
+  'in-turn': 'one after the other',
+};
+
 export function changesOf(before: Draft, after: Draft): string[] {
   return [
     ...changed('Provider', profileName(before.provider), profileName(after.provider)),
@@ -46,6 +52,7 @@ export function changesOf(before: Draft, after: Draft): string[] {
     ...changed('Digest algorithms', before.algorithms.join(', '), after.algorithms.join(', ')),
     ...lists('Country', before.countries.map(countryFacts), after.countries.map(countryFacts)),
     ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
+    ...changed('Devices that ring', DEVICES_WORDS[before.devices], DEVICES_WORDS[after.devices]),
     ...changed('Calls over the rate', OVER_RATE_WORDS[before.overRate], OVER_RATE_WORDS[after.overRate]),
     ...changed('Recording of every call', onOrOff(before.recordTrunk), onOrOff(after.recordTrunk)),
     ...lists(

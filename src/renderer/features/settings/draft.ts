@@ -23,6 +23,8 @@ export interface NumberRow {
   /** URL of an application, or `demo`; then it rings nobody by itself. */
   twiml: string;
   twimlMethod: 'POST' | 'GET';
+  /** Kept as the configuration has it. */
+  devices?: Settings['devices'];
 }
 export interface CredentialRow {
   id: number;
@@ -74,6 +76,7 @@ export interface Draft {
   countries: readonly string[];
   limits: Readonly<Record<Limit, string>>;
   overRate: Settings['limits']['overRate'];
+  devices: Settings['devices'];
   recordTrunk: boolean;
   /** With blanks or commas between them. */
   recordNumbers: string;
@@ -93,13 +96,14 @@ export function draftOf(settings: Settings): Draft {
     domain,
     domains: domains.map((each, id) => ({ ...each, id, numbers: each.numbers.join(' ') })),
     barredCountryCode: String(settings.plivo.barredCountryCode),
-    numbers: numbers.map(({ number, to = [], twiml = '', twimlMethod = 'POST' }, id) => ({
+    numbers: numbers.map(({ number, to = [], twiml = '', twimlMethod = 'POST', devices: own }, id) => ({
       id,
       number,
       primary: to[0] ?? '',
       fallback: to[1] ?? '',
       twiml,
       twimlMethod,
+      ...(own === undefined ? {} : { devices: own }),
     })),
     allow: auth.allow.map((network, id) => ({ id, network })),
     credentials: auth.credentials.map(({ username }, id) => ({ id, username, password: '' })),
@@ -116,6 +120,7 @@ export function draftOf(settings: Settings): Draft {
       requestsPerSecondPerSource: String(limits.requestsPerSecondPerSource),
     },
     overRate: limits.overRate,
+    devices: settings.devices,
     recordTrunk: recording.trunk,
     recordNumbers: recording.numbers.join(' '),
     keepDays: String(recording.keepDays),
@@ -192,13 +197,14 @@ function partsOf(draft: Draft): Record<string, unknown> {
       numbers: numbersIn(row.numbers),
     })),
     barredCountryCode: wholeNumber(draft.barredCountryCode),
-    numbers: draft.numbers.map(({ number, primary, fallback, twiml, twimlMethod }) => {
+    numbers: draft.numbers.map(({ number, primary, fallback, twiml, twimlMethod, devices }) => {
+      const own = devices === undefined ? {} : { devices };
       if (twiml.trim() !== '') {
         const method = twimlMethod === 'GET' ? { twimlMethod } : {};
-        return { number: number.trim(), twiml: twiml.trim(), ...method };
+        return { number: number.trim(), twiml: twiml.trim(), ...method, ...own };
       }
       const to = fallback.trim() === '' ? [primary.trim()] : [primary.trim(), fallback.trim()];
-      return { number: number.trim(), to };
+      return { number: number.trim(), to, ...own };
     }),
     allow: draft.allow.map(({ network }) => network.trim()),
     credentials: draft.credentials.map(({ username, password }) =>
@@ -208,6 +214,7 @@ function partsOf(draft: Draft): Record<string, unknown> {
     countries: countries.toSorted(),
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, wholeNumber(limits[limit])])),
     overRate: draft.overRate,
+    devices: draft.devices,
     recordTrunk: draft.recordTrunk,
     recordNumbers: numbersIn(draft.recordNumbers),
     keepDays: wholeNumber(draft.keepDays),
