@@ -231,8 +231,7 @@ export class Hunt {
     const leg = this.#legOf(branch);
     if (!leg?.live) return;
     if (leg.session) this.#user.canceled?.(leg);
-    const end = this.#endFor(why);
-    dropLeg(this.#board, leg, end, undefined, end.reason);
+    dropLeg(this.#board, leg, this.#endFor(why));
   }
 
   #endFor(why: CancelWhy): LegEnd {

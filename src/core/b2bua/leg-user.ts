@@ -3,7 +3,7 @@ import type { SessionUser } from '../ua/session-user.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
 import { reasonOf } from './passed-headers.ts';
-import { closeLeg, endCall } from './hang-up.ts';
+import { closeLeg, legOver } from './hang-up.ts';
 import { partyOf, type Leg } from './leg.ts';
 import { losePeer } from './lose-peer.ts';
 import { passKey } from './pass-key.ts';
@@ -27,9 +27,7 @@ export function legUser(
       const result = leg.answeredAt === undefined ? 'canceled' : 'answered';
       const end = { by: who, result, reason: reasonOf(request) } as const;
       closeLeg(board, leg, end);
-      const { applications, transfers } = board.options;
-      if (applications?.legEnded(board, call, leg) || transfers.legEnded(board, call, leg)) return;
-      endCall(board, call, end);
+      legOver(board, call, leg, end);
     },
     offered: async (offer) => {
       const { media } = leg;

@@ -2,7 +2,7 @@
 import type { Board, PeerControl } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
-import { dropLeg, endCall } from './hang-up.ts';
+import { dropLeg, legOver } from './hang-up.ts';
 import type { LegEnd } from './leg-end.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import { partyOf, type Leg } from './leg.ts';
@@ -47,10 +47,8 @@ export function losePeer(board: Board, call: Call, leg: Leg, loss: Loss): void {
   leg.lost = loss;
   const end = endOfLost(leg, loss);
   board.options.log.info({ call: call.id, leg: leg.id, ...loss }, 'the far end of a leg is gone');
-  dropLeg(board, leg, end, 408, end.reason);
-  const { applications, transfers } = board.options;
-  if (applications?.legEnded(board, call, leg) || transfers.legEnded(board, call, leg)) return;
-  endCall(board, call, end);
+  dropLeg(board, leg, end, { status: 408, reason: 'Request Timeout', headers: [['Reason', end.reason]] });
+  legOver(board, call, leg, end);
 }
 
 /** @param limits as they are now */

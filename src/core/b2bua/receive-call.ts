@@ -10,7 +10,7 @@ import type { Board, Route } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { headersPassedBy, forwardersOf, reasonOf } from './passed-headers.ts';
-import { closeLeg, endCall } from './hang-up.ts';
+import { closeLeg, dropLeg, endCall, legOver } from './hang-up.ts';
 import { Hunt } from './hunt.ts';
 import type { HuntFailure } from './hunt-plan.ts';
 import { callerOf } from './identity.ts';
@@ -72,7 +72,7 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
         reason: reasonOf(cancel),
       } as const;
       closeLeg(board, legA, end);
-      endCall(board, call, end);
+      legOver(board, call, legA, end);
     },
     acknowledged: (ack) => arrivalOfAck.resolve(sdpOf(ack) ?? ''),
   });
@@ -103,8 +103,8 @@ function inItsTurn(board: Board, call: Call, begin: () => void): void {
 function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
   const { status, reason, limit } = refusal;
   const end = { by: 'trunk', result: resultOf(status), status, why: limit } as const;
-  legA.session?.incoming?.reject(status, reason, refusalHeaders(refusal, board.account(call.facts).domain));
-  closeLeg(board, legA, end);
+  const headers = refusalHeaders(refusal, board.account(call.facts).domain);
+  dropLeg(board, legA, end, { status, reason, headers });
   endCall(board, call, end);
 }
 
@@ -216,7 +216,7 @@ function fail(board: Board, call: Call, { by, status, reason, why, fields = [] }
   const end = { by, result: resultOf(status), status, why };
   const legA = call.legs[0];
   const passed = callerAnswer(status, reason, board.account(call.facts).domain);
-  legA?.session?.incoming?.reject(passed.status, passed.reason, [...fields, ...passed.headers]);
-  if (legA) closeLeg(board, legA, { ...end, status: passed.status });
+  const told = { ...passed, headers: [...fields, ...passed.headers] };
+  if (legA) dropLeg(board, legA, { ...end, status: passed.status }, told);
   endCall(board, call, end);
 }

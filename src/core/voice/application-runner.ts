@@ -145,13 +145,14 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
   }
 
   control(board: Board, call: Call, leg: Leg): LegControl {
-    return legControl(board, call, leg, () => !this.#othersIn(call, leg));
+    return legControl(board, call, leg);
   }
 
   legEnded(board: Board, call: Call, leg: Leg): boolean {
     if (!this.#othersIn(call, leg)) return false;
     if (leg === call.legs[0] && call.original) {
-      const { result = 'answered', endedBy = 'unknown', sipStatus } = leg;
+      const { result = 'answered', endedBy = 'unknown' } = leg;
+      const sipStatus = result === 'transferred' ? undefined : leg.sipStatus;
       board.endRecord(call.original, { result, endedBy, sipStatus });
     }
     call.pair = call.pair.filter((other) => other.live);

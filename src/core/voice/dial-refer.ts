@@ -2,7 +2,7 @@
 import { callOwner } from '../b2bua/call-owner.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
-import { dropLeg, endCall } from '../b2bua/hang-up.ts';
+import { dropLeg, legOver } from '../b2bua/hang-up.ts';
 import type { Leg } from '../b2bua/leg.ts';
 import { warningHeader } from '../b2bua/refusal-headers.ts';
 import { RELEASE_MS } from '../b2bua/transfer.ts';
@@ -31,7 +31,7 @@ export function answerRefer(verb: Dial, run: Run, by: Leg, refer: IncomingRefer,
   taken({ kind: 'fetch', url: referUrl, method: referMethod, parameters, why: 'refer-url' });
 }
 
-const TRANSFERRED = { result: 'transferred', endedBy: 'trunk' } as const;
+const TRANSFERRED = { by: 'trunk', result: 'transferred' } as const;
 
 /**
  * Takes a REFER: NOTIFY 200, and BYE once that was answered, unless the transferor sends its own.
@@ -46,10 +46,8 @@ export function release(board: Board, call: Call, leg: Leg, refer: IncomingRefer
   }
   leg.ending = true;
   const bye = (): void => {
-    dropLeg(board, leg, { by: 'trunk', result: 'transferred' });
-    if (call.legs.every(({ live }) => !live)) endCall(board, call, { by: 'trunk', result: 'transferred' });
-    if (leg === call.legs[0]) board.endRecord(call.original, { ...TRANSFERRED, sipStatus: undefined });
-    board.changed(call);
+    dropLeg(board, leg, TRANSFERRED);
+    legOver(board, call, leg, TRANSFERRED);
   };
   const owner = callOwner(board, call);
   let timer = clock.after(RELEASE_MS.report, bye, owner);

@@ -2,7 +2,8 @@
 import { callOwner } from '../b2bua/call-owner.ts';
 import { detach, guarded } from '../log/owner.ts';
 import { ownedClock } from '../time/owned-clock.ts';
-import { closeLeg, dropLeg, endCall } from '../b2bua/hang-up.ts';
+import { dropLeg, legOver } from '../b2bua/hang-up.ts';
+import { reasonPhrase } from '../message/index.ts';
 import type { LegEnd } from '../b2bua/leg-end.ts';
 import type { Board } from '../b2bua/board.ts';
 import type { Call } from '../b2bua/call.ts';
@@ -13,15 +14,12 @@ import { random } from '../rtp/random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { LegControl, Playing } from './control.ts';
 
-/** @param alone whether the call is over when this leg is */
-export function legControl(board: Board, call: Call, leg: Leg, alone: () => boolean): LegControl {
+export function legControl(board: Board, call: Call, leg: Leg): LegControl {
   const owner = callOwner(board, call);
   const clock = ownedClock(board.options.clock, owner);
   const end = (how: LegEnd): void => {
-    if (alone()) return endCall(board, call, how);
-    dropLeg(board, leg, how, how.status, how.reason);
-    if (leg === call.legs[0]) board.endRecord(call.original, { ...how, endedBy: how.by, sipStatus: how.status });
-    board.changed(call);
+    dropLeg(board, leg, how);
+    legOver(board, call, leg, how);
   };
   const hangUp = (): void => {
     if (leg.live) end({ by: 'trunk', result: leg.answeredAt === undefined ? 'canceled' : 'answered' });
@@ -55,12 +53,10 @@ export function legControl(board: Board, call: Call, leg: Leg, alone: () => bool
       await audible(leg, clock);
     },
     reject(status, reason) {
-      const { session } = leg;
-      if (!leg.live || leg.answeredAt !== undefined || !session?.incoming) return hangUp();
-      session.incoming.reject(status, reason);
+      if (!leg.live || leg.answeredAt !== undefined || !leg.session?.incoming) return hangUp();
       const how = { by: 'trunk', result: resultOf(status), status } as const;
-      closeLeg(board, leg, how);
-      end(how);
+      dropLeg(board, leg, how, { status, reason: reason ?? reasonPhrase(status), headers: [] });
+      legOver(board, call, leg, how);
     },
     hangUp,
     play: (sound, { loop = false } = {}) => playing((onDone) => play(sound, leg.media!, { clock, loop, onDone })),

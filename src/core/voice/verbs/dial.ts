@@ -108,7 +108,7 @@ async function talk(verb: Dial, run: Run, { leg, target, draft }: Called, stopRi
   const { board, call } = control;
   const answeredAt = clock.now();
   const sid = run.sidOf(leg);
-  const called = legControl(board, call, leg, () => !control.leg.live);
+  const called = legControl(board, call, leg);
   const parting = part(verb, run, called);
   if (target.kind === 'number' && target.sendDigits !== undefined) await called.press(target.sendDigits).done;
   if (target.url !== undefined)
@@ -177,7 +177,7 @@ function dropCalled({ control: { board, leg: own }, signal }: Run, called: Leg):
   const left = (signal.reason as Left | undefined) === 'hang-up';
   const by = left ? partyOf(own.facts.role) : 'trunk';
   const reason = left ? own.reason : undefined;
-  dropLeg(board, called, { by, result: 'answered', reason }, 480, reason);
+  dropLeg(board, called, { by, result: 'answered', reason });
 }
 
 function over(leg: Leg): Promise<void> {
