@@ -21,7 +21,7 @@ it.each([
   });
   at.phones.set('sales', ringing(at.clock, 100).phone);
   const { live, endpoint } = await at.inbound();
-  Object.assign(live.pair.find(({ facts }) => facts.role === 'endpoint')!.facts, { role });
+  Object.assign(live.conversation.talkers.find(({ facts }) => facts.role === 'endpoint')!.facts, { role });
   const log = refer(endpoint, `<${ELSEWHERE}>`);
   await at.run(500);
   expect(log).toEqual(seen);

@@ -85,7 +85,7 @@ async function play(plans: readonly Plan[], eager: boolean): Promise<void> {
   scene.network.drop = () => false;
   await scene.run(6000);
   check(set);
-  for (const call of scene.board.calls.values()) expect(call.pair.every(({ live }) => live)).toBe(true);
+  for (const call of scene.board.calls.values()) expect(call.conversation.talkers.every(({ live }) => live)).toBe(true);
   connected.caller.hangUp();
   await scene.run(5000);
   check(set);
@@ -107,7 +107,9 @@ function check({ scene, connected, logs }: Stage): void {
   expect(live.transfers.filter(({ state }) => state === 'succeeded').length).toBeLessThan(2);
   // A live call is a pair of answered legs; no other leg of it lives.
   const alive = live.legs.filter((leg) => leg.live);
-  expect(alive.map(({ id }) => id).toSorted()).toEqual(live.live ? live.pair.map(({ id }) => id).toSorted() : []);
+  expect(alive.map(({ id }) => id).toSorted()).toEqual(
+    live.live ? live.conversation.talkers.map(({ id }) => id).toSorted() : [],
+  );
   expect(alive.every(({ state }) => state === 'answered')).toBe(true);
   // What the endpoint was told: one end for each REFER that was accepted, on the wire and off it, and no other end than the true one.
   const accepted = logs.filter((log) => log[0] === '202');

@@ -28,7 +28,7 @@ describe('before the answer', () => {
     answer.resolve('<Say>Hello</Say>');
     await at.run(100);
     expect(events).toEqual(['progressed 180', 'answered']);
-    expect(at.live()).toMatchObject({ state: 'answered', pair: [{ state: 'answered' }] });
+    expect(at.live()).toMatchObject({ state: 'answered', conversation: { talkers: [{ state: 'answered' }] } });
   });
 
   it.each([

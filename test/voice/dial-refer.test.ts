@@ -46,7 +46,7 @@ describe('referUrl', () => {
     expect(at.asked[1]?.parameters['CallSid']).toBe(at.asked[0]?.parameters['CallSid']);
     // The transferor is out, caller and target talk.
     expect(sent(at, 'BYE')).toHaveLength(1);
-    expect(at.live().pair.map(({ facts }) => facts.identity.number)).toEqual([ALICE, SALES]);
+    expect(at.live().conversation.talkers.map(({ facts }) => facts.identity.number)).toEqual([ALICE, SALES]);
     expect(hears(at)).toBe(2);
     expect(events).toEqual(['progressed 180', 'answered']);
     expect(at.summary()[1]).toBe('dial transferred trunk completed');
@@ -75,7 +75,7 @@ describe('referUrl', () => {
       ParentCallSid: at.asked[0]!.parameters['CallSid'],
       ReferTransferTarget: `<sip:${SALES}@${DOMAIN}?X-Why=billing>`,
     });
-    expect(at.live().pair.map(({ facts }) => facts.identity.number)).toEqual([ELSEWHERE, SALES]);
+    expect(at.live().conversation.talkers.map(({ facts }) => facts.identity.number)).toEqual([ELSEWHERE, SALES]);
     expect(hears(at)).toBe(2);
     expect(at.summary()).toEqual(['original transferred trunk completed', 'dial open', 'dial open']);
   });

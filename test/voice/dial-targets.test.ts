@@ -22,7 +22,7 @@ describe('several targets', () => {
     expect(sent(at, 'INVITE')).toHaveLength(3);
     expect(sent(at, 'CANCEL').map(({ startLine }) => startLine.split(/[:@]/)[1])).toEqual([BILLING, 'desk']);
     const call = at.live();
-    expect(call.pair[1]?.facts.identity.number).toBe(SALES);
+    expect(call.conversation.talkers[1]?.facts.identity.number).toBe(SALES);
     expect(at.summary().slice(1)).toEqual([
       'dial canceled trunk 487 canceled',
       'dial open',

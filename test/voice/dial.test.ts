@@ -16,7 +16,7 @@ describe('one target', () => {
     const call = at.live();
     const [parent, child] = call.legs;
     expect(child?.facts).toMatchObject({ direction: 'out', parent: parent?.id, identity: { number: BILLING } });
-    expect(call.pair).toEqual([parent, child]);
+    expect(call.conversation.talkers).toEqual([parent, child]);
     expect(hears(at)).toBe(2);
     expect(
       at.records.map(({ kind, from, to, billable }) => `${kind} ${from.number} → ${to.number} ${billable}`),
@@ -47,7 +47,7 @@ describe('one target', () => {
     expect(DialCallSid).not.toBe(at.asked[0]!.parameters['CallSid']);
     expect(rest).toEqual({ DialCallStatus: 'completed', DialCallDuration: '3', DialBridged: 'true' });
     expect(events.at(-1)).toBe('answered');
-    expect(at.live().pair).toEqual([at.live().legs[0]]);
+    expect(at.live().conversation.talkers).toEqual([at.live().legs[0]]);
     await at.run(2500);
     expect(events.at(-1)).toBe('ended remote');
     expect(at.summary()).toEqual(['original answered trunk completed', 'dial answered target completed']);

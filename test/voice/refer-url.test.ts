@@ -19,7 +19,7 @@ it('referUrl of the account: the one who called goes on with the document, the e
   expect(own(at.asked[0]!)).toEqual({ ReferTransferTarget: TARGET });
   expect(at.asked[0]?.parameters).toMatchObject({ Direction: 'inbound', CallStatus: 'in-progress' });
   expect(at.agent.events).toEqual(['ended remote']);
-  expect(live.pair.map(({ facts }) => facts.identity.number)).toEqual([live.facts.from.number, SALES]);
+  expect(live.conversation.talkers.map(({ facts }) => facts.identity.number)).toEqual([live.facts.from.number, SALES]);
   expect(at.pictures.get(live.id)?.hears).toHaveLength(2);
   expect(at.summary()).toEqual(['original open', 'dial open']);
 });
@@ -33,7 +33,7 @@ it('referUrl of the account: the one who was called does when the endpoint had c
   refer(session, TARGET);
   await at.run(1000);
   expect(events.at(-1)).toBe('ended remote');
-  expect(at.live().pair.map(({ facts }) => facts.identity.number)).toEqual([BILLING, SALES]);
+  expect(at.live().conversation.talkers.map(({ facts }) => facts.identity.number)).toEqual([BILLING, SALES]);
   expect(at.summary()).toEqual(['original transferred trunk completed', 'dial open']);
 });
 

@@ -104,7 +104,7 @@ describe('T1: a document for an ordinary call', () => {
     await at.run(500);
     expect(events.at(-1)).toBe('ended remote');
     expect(phone.events).toEqual([]);
-    expect(call).toMatchObject({ state: 'answered', pair: [{ facts: { role: 'endpoint' } }] });
+    expect(call).toMatchObject({ state: 'answered', conversation: { talkers: [{ facts: { role: 'endpoint' } }] } });
     expect(at.media.sessions[1]!.said?.kind).toBe('audio');
     phone.session!.hangUp();
     await at.run(100);
@@ -150,7 +150,7 @@ describe('T1: a document for a leg of a Dial', () => {
     const { events, session } = at.dialApp('endpoint');
     await at.run(1000);
     const [parent, child] = at.live().legs;
-    expect(at.live().pair).toEqual([parent, child]);
+    expect(at.live().conversation.talkers).toEqual([parent, child]);
     return { at, phone, events, session, parent: parent!, child: child! };
   }
 
@@ -160,7 +160,7 @@ describe('T1: a document for a leg of a Dial', () => {
     await at.run(100);
     expect(phone.events).toEqual(['ended remote']);
     expect(events).toEqual(['progressed 180', 'answered']);
-    expect(at.live().pair).toEqual([parent]);
+    expect(at.live().conversation.talkers).toEqual([parent]);
     expect(at.asked.at(-1)).toMatchObject({ what: 'POST /other', parameters: { CallSid: callSid(parent) } });
   });
 

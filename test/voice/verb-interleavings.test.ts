@@ -79,7 +79,7 @@ it('Dial: whatever happens in whatever order, everybody is let go and everything
       for (const [name, ms] of what) at.clock.after(ms, () => happenings[name](scene));
       await at.run(12_000);
       for (const call of at.board.calls.values()) {
-        expect(call.pair.every(({ live }) => live)).toBe(true);
+        expect(call.conversation.talkers.every(({ live }) => live)).toBe(true);
         expect(call.legs.some(({ live }) => live)).toBe(true);
       }
       for (const { session } of [scene.caller, billing, desk]) session?.hangUp();

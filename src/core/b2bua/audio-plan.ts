@@ -1,29 +1,20 @@
 /** Who hears whom: derived from the state of the legs, never kept. Pure. */
+import type { Conversation } from './conversation.ts';
 import type { Leg } from './leg.ts';
 
 export type Source = Leg | 'hold-music' | 'ring-back';
 
-/** The part of a call that decides about sound. */
-export interface AudioFacts {
-  /** The two legs that talk, or will. */
-  readonly pair: readonly Leg[];
-  /** A transfer that is under way: who waits for whom. */
-  readonly pending: { readonly transferee: Leg; readonly target: Leg } | undefined;
-}
-
 /** Each listener has at most one source. */
-export function audioPlan({ pair, pending }: AudioFacts): Map<Leg, Source> {
+export function audioPlan({ talkers, rung }: Pick<Conversation, 'talkers' | 'rung'>): Map<Leg, Source> {
   const plan = new Map<Leg, Source>();
-  const [a, b] = pair;
-  if (a && b) {
+  const [a, b] = talkers;
+  if (a && b && talkers.length === 2) {
     listen(plan, a, b);
     listen(plan, b, a);
   }
-  if (pending && pending.transferee.speaks) {
-    // P23: ring-back until the answer, unless the target sends media of its own.
-    if (pending.target.state === 'ringing') plan.set(pending.transferee, 'ring-back');
-    if (pending.target.state === 'early') plan.set(pending.transferee, pending.target);
-  }
+  // P23: ring-back until the answer, unless one of those who ring sends media of its own.
+  for (const { leg, waiting } of rung) if (waiting.speaks && leg.state === 'ringing') plan.set(waiting, 'ring-back');
+  for (const { leg, waiting } of rung) if (waiting.speaks && leg.state === 'early') plan.set(waiting, leg);
   return plan;
 }
 

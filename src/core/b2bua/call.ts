@@ -1,14 +1,13 @@
-/** A call: its legs, the pair among them that talks, and the transfers so far. Data and small changes only. */
-import type { CallView, Identity, PacketCounts, TransferStep, TransferView } from '../../nouns/call.ts';
+/** A call: its legs, what they are to each other (`conversation`), and the transfers so far. Data and small changes only. */
+import type { CallView, Identity } from '../../nouns/call.ts';
 import type { Timer } from '../time/clock.ts';
-import type { ReferReporter } from '../ua/incoming-refer.ts';
 import { audioPlan } from './audio-plan.ts';
 import type { Bridge } from './bridge.ts';
-import type { LegEnd } from './leg-end.ts';
+import { Conversation } from './conversation.ts';
 import { noPassedHeaders, type PassedHeaders } from './passed-headers.ts';
 import { Leg, type LegFacts } from './leg.ts';
 import type { RecordDraft } from './record-draft.ts';
-import type { TransferState } from './transfer-machine.ts';
+import { transferSnapshot, type Transfer } from './transfer-state.ts';
 
 export interface CallFacts {
   readonly id: string;
@@ -22,35 +21,11 @@ export interface CallFacts {
   readonly startedAt: number;
 }
 
-/** One transfer that was begun, and what became of it. */
-export interface Transfer {
-  readonly id: string;
-  /** What asked for it: a REFER, or the control API (P32). */
-  readonly by: 'refer' | 'api';
-  readonly transferor: Leg;
-  readonly transferee: Leg;
-  target: Leg;
-  readonly number: Identity;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly draft: RecordDraft;
-  state: TransferState;
-  reporter: ReferReporter | undefined;
-  /** Rings the target. */
-  hunt: { begin(): void; stop(end: LegEnd): void } | undefined;
-  timer: Timer | undefined;
-  status: number | undefined;
-  readonly steps: TransferStep[];
-  /** Packets of transferee and target when the target answered. */
-  soundBefore?: { readonly transferee: PacketCounts; readonly target: PacketCounts };
-}
-
 export class Call {
   readonly facts: CallFacts;
   readonly legs: Leg[] = [];
   readonly transfers: Transfer[] = [];
-  /** The two legs that talk, or will. */
-  pair: Leg[] = [];
+  readonly conversation = new Conversation();
   state: 'ringing' | 'answered' | 'ended' = 'ringing';
   /** What the INVITE that began the call hands on. */
   passedHeaders: PassedHeaders = noPassedHeaders;
@@ -83,9 +58,9 @@ export class Call {
     return leg;
   }
 
-  /** The other one of the pair that talks. */
+  /** The other one, where two talk. */
   peerOf(leg: Leg): Leg | undefined {
-    return this.pair.includes(leg) ? this.pair.find((other) => other !== leg) : undefined;
+    return this.conversation.peerOf(leg);
   }
 
   /** The transfer whose target has not answered yet, if there is one. */
@@ -115,7 +90,7 @@ export class Call {
 
   /** Makes the sound follow the state of the legs. */
   arrangeAudio(): void {
-    this.#bridge.apply(this.live ? audioPlan({ pair: this.pair, pending: this.pendingTransfer }) : new Map());
+    this.#bridge.apply(this.live ? audioPlan(this.conversation) : new Map());
   }
 
   /** Somebody in it has been without sound, and still is or was at the end. */
@@ -146,40 +121,4 @@ export class Call {
       transfers: this.transfers.map(transferSnapshot),
     };
   }
-}
-
-function transferSnapshot(transfer: Transfer): TransferView {
-  const { state } = transfer;
-  return {
-    id: transfer.id,
-    by: transfer.by,
-    transferorLegId: transfer.transferor.id,
-    transfereeLegId: transfer.transferee.id,
-    targetLegId: transfer.target.id,
-    target: transfer.number,
-    startedAt: transfer.startedAt,
-    state: state === 'failed' ? 'failed' : state === 'calling' || state === 'ringing' ? 'pending' : 'succeeded',
-    ...(transfer.status === undefined ? {} : { status: transfer.status }),
-    steps: [...transfer.steps],
-    callerId: { ...transfer.draft.from, rule: transfer.draft.callerIdRule },
-    ...(transfer.soundBefore === undefined ? {} : { sound: soundSince(transfer, transfer.soundBefore) }),
-  };
-}
-
-/** Packets of the two who talk after a transfer, so far. */
-export function soundOf({ transferee, target }: Transfer): { transferee: PacketCounts; target: PacketCounts } {
-  const counts = ({ media }: Leg): PacketCounts => ({
-    received: media?.stats.received ?? 0,
-    sent: media?.stats.sent ?? 0,
-  });
-  return { transferee: counts(transferee), target: counts(target) };
-}
-
-function soundSince(transfer: Transfer, before: ReturnType<typeof soundOf>): ReturnType<typeof soundOf> {
-  const now = soundOf(transfer);
-  const since = (who: 'transferee' | 'target'): PacketCounts => ({
-    received: now[who].received - before[who].received,
-    sent: now[who].sent - before[who].sent,
-  });
-  return { transferee: since('transferee'), target: since('target') };
 }

@@ -43,8 +43,6 @@ export class Leg {
   orphan: { readonly since: number; readonly until: number } | undefined;
   /** The far end has answered, and its description is being taken: what it asks meanwhile has to wait. */
   settling: Promise<void> | undefined;
-  /** What the trunk is about to do to this leg: its end is then not the far end's doing. */
-  ending = false;
 
   constructor(facts: LegFacts) {
     this.facts = facts;

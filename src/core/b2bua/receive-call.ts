@@ -76,7 +76,7 @@ function receive(board: Board, invitation: Invitation, opened: (call: Call) => v
     },
     acknowledged: (ack) => arrivalOfAck.resolve(sdpOf(ack) ?? ''),
   });
-  call.pair = [legA];
+  call.conversation.talk(legA);
   if (call.original && route.direction === 'outbound') {
     call.original.transport = invitation.transaction.arrival.transport;
   }
@@ -159,16 +159,16 @@ function ringCallee(board: Board, call: Call, legA: Leg, route: Route, caller: C
   const limits = { ringMs: board.options.ringSeconds() * 1000, stepsRingOut: true, afterRinging: 'next' } as const;
   new Hunt(board, call, [{ route, lookUp: located, dialling }], limits, {
     placed: (leg, _, { hop }) => {
-      call.pair = [legA, leg];
+      call.conversation.talk(legA, leg);
       if (call.original && route.direction === 'inbound') call.original.transport = hop.transport;
     },
     rang: (leg, { status }, { early, described }) => {
-      if (early) call.pair = [legA, leg];
+      if (early) call.conversation.talk(legA, leg);
       progress(legA, status, described ? caller.sdp : undefined, caller.sdp);
       board.changed(call);
     },
     answered: (leg) => {
-      call.pair = [legA, leg];
+      call.conversation.talk(legA, leg);
       detach(answer(board, call, legA, caller), callOwner(board, call));
     },
     failed: (failure) => fail(board, call, failure),

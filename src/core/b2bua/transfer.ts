@@ -4,7 +4,7 @@ import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import { authorise } from './authorise.ts';
 import type { Board, TransferControl } from './board.ts';
 import { callOwner } from './call-owner.ts';
-import { soundOf, type Call, type Transfer } from './call.ts';
+import type { Call } from './call.ts';
 import { headersPassedByRefer } from './passed-headers.ts';
 import type { Dialling } from './dial-leg.ts';
 import { closeLeg, dropLeg, endCall } from './hang-up.ts';
@@ -17,6 +17,7 @@ import type { Refusal, ReferTarget, ReferVerdict } from './policy.ts';
 import { refusalHeaders } from './refusal-headers.ts';
 import { stepTransfer, type TransferEffect, type TransferInput } from './transfer-machine.ts';
 import { routeToTarget, type TargetRoute } from './target-route.ts';
+import { soundOf, type Transfer } from './transfer-state.ts';
 
 /**
  * Milliseconds that the transferor's leg is kept. *Chosen here.*
@@ -64,8 +65,9 @@ function receiveRefer(board: Board, call: Call, transferor: Leg, refer: Incoming
  * @returns nothing when the transfer has begun
  */
 export function transferCall(board: Board, call: Call, referTo: string): Refusal | undefined {
+  const { talkers } = call.conversation;
   const transferor =
-    call.pair.findLast(({ facts }) => facts.role === 'endpoint' || facts.role === 'console') ?? call.pair.at(-1);
+    talkers.findLast(({ facts }) => facts.role === 'endpoint' || facts.role === 'console') ?? talkers.at(-1);
   if (!transferor) throw new Error('a call without legs cannot be transferred');
   const verdict = judge(board, call, transferor, [referTo], 'foreign');
   if (!verdict.allowed) return verdict;
@@ -157,6 +159,7 @@ function huntTarget(board: Board, call: Call, transfer: Transfer, route: TargetR
   return new Hunt(board, call, [line], limits, {
     placed: (leg, _, { hop }) => {
       transfer.target = leg;
+      call.conversation.ring(leg, transfer.transferee);
       transfer.draft.transport = hop.transport;
       board.changed(call);
     },
@@ -260,7 +263,8 @@ function cancelTarget(board: Board, transfer: Transfer): void {
 
 /** From here on transferee and target are the call. */
 function join(board: Board, call: Call, transfer: Transfer): void {
-  call.pair = [transfer.transferee, transfer.target];
+  call.conversation.talk(transfer.transferee, transfer.target);
+  call.conversation.leave(transfer.transferor);
   transfer.soundBefore = soundOf(transfer);
   board.answerRecord(transfer.draft);
 }

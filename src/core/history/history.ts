@@ -121,16 +121,16 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
       if (draft)
         recordings.moved(
           draft.id,
-          call.pair.map((leg) => leg.media),
+          call.conversation.talkers.map((leg) => leg.media),
         );
     },
     recordBegan: (draft) => records.began(draft),
     recordAnswered: (draft) => {
       records.answered(draft);
-      const pair = board().calls.get(draft.callId)?.pair ?? [];
+      const talkers = board().calls.get(draft.callId)?.conversation.talkers ?? [];
       recordings.answered(
         draft,
-        pair.map((leg) => leg.media),
+        talkers.map((leg) => leg.media),
       );
     },
     recordEnded: (draft, end) => {

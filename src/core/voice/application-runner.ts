@@ -111,7 +111,7 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
    */
   update(board: Board, call: Call, leg: Leg, source: Source): string | undefined {
     if (!leg.live) return 'the leg is over';
-    if (leg.ending) return 'the leg has transferred the call, and is being released';
+    if (call.conversation.partOf(leg) === 'leaves') return 'the leg has transferred the call, and is being released';
     const waiting = this.#waiting.get(leg);
     if (waiting) {
       waiting.source = source;
@@ -137,8 +137,8 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
     this.#bonds.get(leg)?.taken?.();
     this.#bonds.delete(leg);
     if (call.peerOf(leg)) {
-      const others = call.pair.filter((other) => other !== leg);
-      call.pair = others.some((other) => this.#owners.has(other)) ? others : [leg];
+      const others = call.conversation.talkers.filter((other) => other !== leg);
+      call.conversation.talk(...(others.some((other) => this.#owners.has(other)) ? others : [leg]));
       board.changed(call);
     }
     detach(application.run(source), callOwner(board, call));
@@ -155,7 +155,7 @@ export class ApplicationRunner implements ApplicationControl, Surroundings {
       const sipStatus = result === 'transferred' ? undefined : leg.sipStatus;
       board.endRecord(call.original, { result, endedBy, sipStatus });
     }
-    call.pair = call.pair.filter((other) => other.live);
+    call.conversation.talk(...call.conversation.talkers.filter((other) => other.live));
     board.changed(call);
     return true;
   }

@@ -44,7 +44,7 @@ export function release(board: Board, call: Call, leg: Leg, refer: IncomingRefer
     refer.reject(400);
     return undefined;
   }
-  leg.ending = true;
+  call.conversation.leave(leg);
   const bye = (): void => {
     dropLeg(board, leg, TRANSFERRED);
     legOver(board, call, leg, TRANSFERRED);

@@ -11,7 +11,7 @@ import type { Leg } from '../b2bua/leg.ts';
 export function isolate(board: Board, call: Call, leg: Leg): void {
   call.queueTimer?.cancel();
   call.leaveHunts();
-  call.pair = [leg];
+  call.conversation.talk(leg);
   for (const other of call.legs) {
     if (other === leg) continue;
     dropLeg(board, other, { by: 'trunk', result: other.answeredAt === undefined ? 'canceled' : 'answered' });

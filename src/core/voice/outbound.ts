@@ -27,7 +27,7 @@ export function placeCall(
   const { clock } = board.options;
   const call = board.open(facts, { callerIdRule: 'as asked', counted: true });
   const first = board.addLeg(call, { role: route.role, identity: route.identity, direction: 'out' });
-  call.pair = [first];
+  call.conversation.talk(first);
   const waiting = { source };
   applications.await(first, waiting);
   board.changed(call);
@@ -37,12 +37,12 @@ export function placeCall(
     placed: (leg, _, { hop }) => {
       if (call.original) call.original.transport = hop.transport;
       if (leg === first) return;
-      call.pair = [leg];
+      call.conversation.talk(leg);
       applications.await(leg, waiting);
     },
     rang: () => board.changed(call),
     answered: (leg) => {
-      call.pair = [leg];
+      call.conversation.talk(leg);
       call.state = 'answered';
       call.answeredAt = leg.answeredAt;
       board.answerRecord(call.original);

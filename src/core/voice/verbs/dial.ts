@@ -66,7 +66,7 @@ function ringBack(
       if (!early || targets.length > 1) return;
       // What a lone target has to say before it answers is for the caller's ears.
       playing.stop();
-      call.pair = [leg, called];
+      call.conversation.talk(leg, called);
     },
     stop: () => playing.stop(),
   };
@@ -117,7 +117,7 @@ async function talk(verb: Dial, run: Run, { leg, target, draft }: Called, stopRi
   const bridged = parting.parted === undefined;
   if (bridged) {
     await control.answer();
-    call.pair = [control.leg, leg];
+    call.conversation.talk(control.leg, leg);
     board.answerRecord(draft);
     board.changed(call);
   }
@@ -190,6 +190,6 @@ function over(leg: Leg): Promise<void> {
 /** The leg of the document is alone again. */
 function settle({ control: { board, call, leg } }: Run): void {
   if (!call.live) return;
-  call.pair = leg.live ? [leg] : [];
+  call.conversation.talk(...(leg.live ? [leg] : []));
   board.changed(call);
 }
