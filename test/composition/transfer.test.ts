@@ -62,6 +62,21 @@ function refer(phone: PartyPhone, number: string): { log: string[]; done: Promis
   return { log, done: promise };
 }
 
+it.each([
+  ['the API', (callId: string) => real.trunk.hangUp(callId)],
+  ['the stop of the trunk', () => real.trunk.stop()],
+])('W2: %s ends the call while the target rings: the REFER hears 487, and then comes the BYE', async (_who, end) => {
+  real.trunk.setParty(BILLING, 'no-answer');
+  const { callId, phone } = await connected();
+  const { log, done } = refer(phone, BILLING);
+  await vi.waitFor(() => expect(log).toContain('NOTIFY 180'));
+  await end(callId);
+  await done;
+  expect(log).toEqual(['202', 'NOTIFY 100', 'NOTIFY 180', 'NOTIFY 487']);
+  await vi.waitFor(() => expect(phone.over).toBe(true));
+  await vi.waitFor(() => expect([...agent.host.ua.sessions]).toEqual([]));
+});
+
 it('carries sound both ways, transfers, and caller and target hear each other', async () => {
   const { callId, dana, phone, danaHears, agentHears } = await connected();
   await hearing(danaHears, HZ.agent);
