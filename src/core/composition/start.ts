@@ -1,7 +1,7 @@
 /** The composition root: options in, a running trunk out. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { egressGuard } from '../address/egress.ts';
 import { Board } from '../b2bua/board.ts';
 import { Capacity, type QueueLimits } from '../b2bua/capacity.ts';
@@ -22,10 +22,12 @@ import { UserAgent } from '../ua/user-agent.ts';
 import { Admission } from '../location/admission.ts';
 import { openHistory } from '../history/history.ts';
 import type { Config } from '../config/config.ts';
+import { realDisk } from '../config/disk.ts';
 import { bindAddress } from '../config/net.ts';
 import { Directory } from '../location/directory.ts';
 import { Domains } from '../location/domains.ts';
 import { LiveConfig } from '../config/live-config.ts';
+import { KeptBindings } from '../location/kept-bindings.ts';
 import { placeOf, Routing } from '../location/routing.ts';
 import { CONSOLE, holderOf } from './console-phone.ts';
 import { createVoice } from './voice.ts';
@@ -119,6 +121,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     isOwnHost: (named) => signalling.transport.isOwnHost(named),
     admit: (transaction, user, of) => admission.refuseRegistration(transaction, user, of),
     verified: (transaction, user) => admission.isVerified(transaction, user),
+    updated: () => kept?.changed(),
     changed: (user, bindings) => {
       log.info({ user, bindings: bindings.length }, 'a registration changed');
       const holder = holderOf(bindings);
@@ -126,6 +129,17 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     },
   });
   opened.add('registrar', () => registrar.close());
+  const kept =
+    options.recordsFile === ':memory:'
+      ? undefined
+      : new KeptBindings({
+          file: registrationsBeside(options.recordsFile),
+          disk: realDisk,
+          clock,
+          log,
+          bindings: () => registrar.all,
+        });
+  if (kept) opened.add('kept registrations', () => kept.close());
   const history = await openHistory({
     clock,
     log,
@@ -215,6 +229,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
   await transport.start();
   locator.keep(routing.namedTargets());
   await parties.start();
+  registrar.restore((await kept?.read()) ?? []);
   history.retention.start();
   live.onChange((changed) => {
     if (changed.includes('recording.keepDays')) history.retention.sweep();
@@ -242,6 +257,12 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     close: () => opened.close(),
     pending: () => transactions.unanswered(),
   });
+}
+
+/** `records.registrations.json` beside `records.sqlite`. */
+function registrationsBeside(recordsFile: string): string {
+  const { dir, name } = parse(recordsFile);
+  return join(dir, `${name}.registrations.json`);
 }
 
 /** What may wait of the calls over the rate (P25). */

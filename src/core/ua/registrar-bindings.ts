@@ -56,7 +56,8 @@ export interface Update {
 }
 
 const DEFAULT_SECONDS = 600;
-const MAX_SECONDS = 3600;
+/** The longest registration, in seconds. */
+export const MAX_SECONDS = 3600;
 /** Shorter registrations are refused with 423. */
 const MIN_SECONDS = 10;
 /** Bindings of one user. A phone that restarts under a new address leaves one behind each time: the one that ends first goes. */

@@ -34,6 +34,8 @@ export interface RegistrarOptions {
   readonly verified?: (transaction: ServerTransaction, user: string) => boolean;
   /** Where a user can be reached has changed. Refreshes are no change. */
   readonly changed?: (user: string, bindings: readonly Binding[]) => void;
+  /** Any binding has changed, by a refresh too. */
+  readonly updated?: () => void;
 }
 
 /** Users with bindings; one more gets 503. Who may register is `admit`'s to say: this only bounds the memory. */
@@ -66,6 +68,18 @@ export class Registrar {
   #keyOf(user: string, domain: string): string {
     const host = domain.toLowerCase();
     return `${host === this.#options.domain.toLowerCase() ? '' : host} ${user}`;
+  }
+
+  /** Takes over bindings of an earlier trunk, of users that have none here. */
+  restore(bindings: readonly Binding[]): void {
+    for (const [aor, own] of Map.groupBy(bindings, (binding) => binding.aor)) {
+      if (!this.#bindings.has(aor) && this.#bindings.size < MAX_USERS) this.#store(aor, own);
+    }
+  }
+
+  /** All live bindings. */
+  get all(): readonly Binding[] {
+    return [...this.#bindings.keys()].flatMap((aor) => this.#live(aor));
   }
 
   /** Live bindings of an address-of-record, as `Binding.aor` names it. */
@@ -194,6 +208,7 @@ export class Registrar {
     if (sorted.length > 0) this.#bindings.set(key, sorted);
     else this.#bindings.delete(key);
     this.#arm(key, sorted);
+    this.#options.updated?.();
     if (!sameReach(before, sorted)) this.#options.changed?.(key.slice(key.indexOf(' ') + 1), sorted);
   }
 
