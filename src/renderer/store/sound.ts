@@ -80,6 +80,9 @@ export function ownSound(line: Line, microphone: Microphone): OwnSound {
   if (trouble !== undefined) {
     return { hears: true, speaks: false, note: trouble, words: `Nothing comes from your microphone: ${trouble}.` };
   }
+  if (microphone.state === 'ready' && microphone.silent) {
+    return { hears: true, speaks: false, note: 'microphone silent', words: 'Nothing comes from your microphone.' };
+  }
   if (line.muted) return { hears: true, speaks: false, note: 'muted', words: 'You are muted.' };
   return BOTH_WAYS;
 }

@@ -110,6 +110,18 @@ describe('W28: media', () => {
     expect(words.at(-1)).toBe('No sound from Dana Whitfield: their telephone sends nothing.');
   });
 
+  it('draws nothing from a microphone that is open and silent', () => {
+    the.phone.emit({ type: 'microphoneChanged', microphone: { state: 'ready', label: 'Headset', silent: true } });
+    expect(
+      ownSound({ ...line(), state: 'live', media: { state: 'connected', quiet: false } }, state().microphone),
+    ).toEqual({
+      hears: true,
+      speaks: false,
+      note: 'microphone silent',
+      words: 'Nothing comes from your microphone.',
+    });
+  });
+
   it('draws nothing from a muted microphone', () => {
     state().toggleMute('dana');
     expect(map().edges).toEqual([{ a: 0, b: 1, aHearsB: false, bHearsA: true }]);

@@ -31,7 +31,7 @@ export function CallActions({ line }: { line: Line | undefined }) {
   const declines = line?.state === 'ringing';
   return (
     <div role="toolbar" aria-label="Call" className="@container shrink-0 border-y border-line bg-bg/60 px-3 py-2">
-      <div className="grid grid-cols-[minmax(0,1.3fr)_repeat(2,minmax(0,1fr))] gap-1.5 @min-[44rem]:grid-cols-[minmax(0,1.4fr)_repeat(5,minmax(0,1fr))] @max-[56rem]:[&_svg]:hidden max-narrow:[&_svg]:hidden">
+      <div className="grid grid-cols-[minmax(0,1.3fr)_repeat(2,minmax(0,1fr))] gap-1.5 @min-[44rem]:grid-cols-[minmax(0,1.4fr)_repeat(5,minmax(0,1fr))] @max-[56rem]:[&_svg]:hidden max-narrow:[&_svg]:hidden @max-[21rem]:[&_kbd]:hidden">
         <Button
           look={caller ? 'good' : 'plain'}
           // Who is answered matters more than the key.

@@ -47,8 +47,20 @@ export function CallPane() {
 }
 
 function NoCall() {
-  const ready = useConsole((state) => state.registration.state === 'registered');
-  if (!ready) return null;
+  const state = useConsole(({ registration }) => registration.state);
+  const starting = useConsole(
+    ({ trunk, link }) => link !== 'refused' && (trunk === undefined || trunk.state === 'starting'),
+  );
+  const coming = starting || state === 'connecting' || state === 'registering';
+  const failed = useConsole(({ trunk }) => trunk?.state === 'failed' || trunk?.state === 'stopped');
+  if (coming && !failed) {
+    return (
+      <EmptyState title={starting ? 'The trunk is starting' : 'The phone is connecting'}>
+        Calls can be made and taken in a moment.
+      </EmptyState>
+    );
+  }
+  if (state !== 'registered') return null;
   return (
     <EmptyState title="Ready for calls" icon={<PhoneIncoming aria-hidden="true" size={24} />}>
       Calls to your number ring here. To try one, choose a caller under <em>Practice</em>. To call somebody, type a

@@ -72,12 +72,14 @@ function Question({ lineId }: { lineId: string }) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-line bg-raised px-3 py-2">
       <p className="min-w-0 flex-1 basis-48">The call goes on until you decide.</p>
-      <Button look="primary" shortcut="F" onClick={() => followRefer(lineId)}>
-        Follow
-      </Button>
-      <Button shortcut="D" onClick={() => declineRefer(lineId)}>
-        Decline
-      </Button>
+      <span className="flex gap-2">
+        <Button look="primary" shortcut="F" onClick={() => followRefer(lineId)}>
+          Follow
+        </Button>
+        <Button shortcut="D" onClick={() => declineRefer(lineId)}>
+          Decline
+        </Button>
+      </span>
     </div>
   );
 }

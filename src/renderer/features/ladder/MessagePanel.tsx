@@ -56,7 +56,7 @@ export const MessagePanel = memo(function MessagePanel(props: MessagePanelProps)
     >
       <header className="border-b border-line px-3 py-1">
         <div className="flex items-center gap-1">
-          <h3 className="min-w-0 flex-1 truncate text-strong font-semibold">{message.label}</h3>
+          <h3 className="min-w-0 flex-1 text-strong font-semibold wrap-anywhere">{message.label}</h3>
           <button
             type="button"
             aria-pressed={compare}

@@ -26,7 +26,7 @@ export function DeleteRecording({ recordId }: { readonly recordId: string }) {
         description="The sound is deleted from the disk and cannot be brought back. The record and its ladder stay."
         onClose={() => setAsking(false)}
       >
-        <div className="flex justify-end gap-2">
+        <div className="flex flex-wrap justify-end gap-2">
           <Button look="primary" shortcut="Esc" autoFocus onClick={() => setAsking(false)}>
             Keep it
           </Button>

@@ -66,9 +66,9 @@ function Sheet({ shown }: { shown: boolean }) {
     <Dialog.Root open={shown} onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-30 bg-shade" />
-        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 flex h-[min(720px,calc(100vh-32px))] w-[min(1080px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col rounded-md border border-line bg-panel shadow-xl">
+        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 flex h-[min(720px,calc(100vh-32px))] w-[min(1080px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 flex-col rounded-md low:overflow-auto border border-line bg-panel shadow-xl">
           <RingingBar />
-          <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-4">
+          <header className="flex min-h-12 shrink-0 items-center gap-2 border-b border-line px-4">
             <Dialog.Title className="flex-1 text-strong font-semibold">Trunk settings</Dialog.Title>
             {trunk && <CopyButton settings={trunk.settings} />}
             <IconButton label="Close (Esc)" icon={<X size={16} />} onClick={close} />
@@ -77,7 +77,7 @@ function Sheet({ shown }: { shown: boolean }) {
             orientation="vertical"
             value={section}
             onValueChange={(value: Section) => setSection(value)}
-            className="flex min-h-0 flex-1 max-[640px]:flex-col"
+            className="flex min-h-0 flex-1 max-[640px]:flex-col low:flex-none"
           >
             <Tabs.List
               aria-label="Sections"
@@ -89,7 +89,7 @@ function Sheet({ shown }: { shown: boolean }) {
                   <Tabs.Tab
                     key={key}
                     value={key}
-                    className="flex h-8 items-center rounded-md px-2 text-muted hover:text-text data-[active]:bg-raised data-[active]:font-semibold data-[active]:text-text"
+                    className="flex min-h-8 items-center rounded-md px-2 text-muted hover:text-text data-[active]:bg-raised data-[active]:font-semibold data-[active]:text-text"
                   >
                     <span className="flex-1 text-left">{PARTS[key].title}</span>
                     {wrong > 0 && <span className="text-small text-bad">{wrong} wrong</span>}
@@ -104,7 +104,7 @@ function Sheet({ shown }: { shown: boolean }) {
                   key={key}
                   value={key}
                   tabIndex={-1}
-                  className="flex min-h-0 min-w-0 flex-1 flex-col gap-4 overflow-auto p-4"
+                  className="flex min-h-0 min-w-0 flex-1 flex-col gap-4 overflow-auto p-4 low:flex-none low:overflow-visible"
                 >
                   {trunk && draft ? (
                     <View trunk={trunk} draft={draft} problems={problems} edit={form.edit} />

@@ -90,7 +90,7 @@ export function SoundWarning({ line }: { line: Line | undefined }) {
 
 /** A switch of a command line goes to the next line as a whole: broken after its hyphens it is another one. */
 function withWholeSwitches(sentence: string): ReactNode {
-  return sentence.split(/(--[\w-]+)/).map((part, index) =>
+  return sentence.split(/(\(?--[\w-]+\)?)/).map((part, index) =>
     index % 2 === 0 ? (
       part
     ) : (

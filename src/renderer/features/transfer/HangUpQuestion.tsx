@@ -18,7 +18,7 @@ export function HangUpQuestion() {
       description={`${target ?? 'The target'} has not answered yet. If you hang up now, the transfer is given up and the caller is disconnected.`}
       onClose={() => void attempt(answer(false))}
     >
-      <div className="flex justify-end gap-2">
+      <div className="flex flex-wrap justify-end gap-2">
         <Button look="primary" shortcut="Esc" autoFocus onClick={() => void attempt(answer(false))}>
           Stay on the line
         </Button>
