@@ -42,7 +42,10 @@ it('holds: the caller hears music until the operator is back', async () => {
   const { ear } = await phoneOf(parties, DANA.number);
   await partyHears(ear, MICROPHONE_HZ);
   await page.keyboard.press('F6');
-  await vi.waitFor(() => expect(host.trunk.calls()[0]?.hears.map(({ speaker }) => speaker)).toEqual(['hold-music']));
+  await vi.waitFor(
+    () => expect(host.trunk.calls()[0]?.hears.map(({ speaker }) => speaker)).toEqual(['hold-music']),
+    10_000,
+  );
   await quiet(() => ear.energy(MICROPHONE_HZ));
   await page.keyboard.press('F6');
   await partyHears(ear, MICROPHONE_HZ);
@@ -84,7 +87,7 @@ it('hangs up: the caller is gone and the record says who did it', async () => {
   await practiceCall(page, DANA.name);
   const { phone } = await phoneOf(parties, DANA.number);
   await page.keyboard.press('F4');
-  await vi.waitFor(() => expect(phone.over).toBe(true));
+  await vi.waitFor(() => expect(phone.over).toBe(true), 10_000);
   expect(host.trunk.records.list({}).records.map(({ result, endedBy }) => [result, endedBy])).toEqual([
     ['answered', 'endpoint'],
   ]);
@@ -113,7 +116,10 @@ it.each([
   await page.getByRole('combobox', { name: 'Number to call' }).fill(number);
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'Call' }).getByText(says).first().waitFor();
-  await vi.waitFor(() => expect(host.trunk.records.list({}).records.map((each) => each.result)).toEqual([result]));
+  await vi.waitFor(
+    () => expect(host.trunk.records.list({}).records.map((each) => each.result)).toEqual([result]),
+    10_000,
+  );
 });
 
 it('comes back after a reload and rings again', async () => {
@@ -131,7 +137,10 @@ it('W6: keeps the call of a browser that vanished, and the caller hears music', 
   const { phone, ear } = await phoneOf(parties, DANA.number);
   await partyHears(ear, MICROPHONE_HZ);
   await page.close({ runBeforeUnload: false });
-  await vi.waitFor(() => expect(host.trunk.calls()[0]?.hears.map(({ speaker }) => speaker)).toEqual(['hold-music']));
+  await vi.waitFor(
+    () => expect(host.trunk.calls()[0]?.hears.map(({ speaker }) => speaker)).toEqual(['hold-music']),
+    10_000,
+  );
   await quiet(() => ear.energy(MICROPHONE_HZ));
   // That it ends after 30 s is shown in virtual time.
   expect(phone.over).toBe(false);

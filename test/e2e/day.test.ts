@@ -136,7 +136,7 @@ it('ends with the right states, and nobody was overheard', async () => {
   await twice('Enter');
   const verdict = /^Billing answered after .*released\.$/;
   await page.getByText(verdict).first().waitFor();
-  await vi.waitFor(async () => expect(await inView()).toBe(answered.name));
+  await vi.waitFor(async () => expect(await inView()).toBe(answered.name), 10_000);
 
   // Twelve keys for who is left, as fast as a hand can type.
   await keys('F6');

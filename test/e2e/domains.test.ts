@@ -54,7 +54,7 @@ it('S2, S3: checks and transfers a call within the domain that it came in by', a
     .waitFor();
   const { phone } = await phoneOf(parties, DANA.number);
   phone.hangUp();
-  await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]));
+  await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]), 10_000);
   expect(host.trunk.records.list({}).records).toMatchObject([
     { kind: 'transfer', provider: 'sinch', trunkDomain: OTHER, from: OTHER_LINE, billable: true },
     { kind: 'original', provider: 'sinch', trunkDomain: OTHER },

@@ -77,7 +77,7 @@ describe('after NOTIFY 200', () => {
 
     expect(host.trunk.calls()).toMatchObject([{ id: callId, state: 'answered' }]);
     billing.phone.hangUp();
-    await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]));
+    await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]), 10_000);
     const records = host.trunk.records.list({}).records.toReversed();
     expect(records.map(({ kind, to, result, endedBy }) => [kind, to, result, endedBy])).toEqual([
       ['original', '+14155550100', 'transferred', 'endpoint'],

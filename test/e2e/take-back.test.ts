@@ -57,7 +57,7 @@ it('W6: asks, keeps the caller with music, and takes the call back with sound bo
   const labels = host.trunk.ladder(after?.id ?? '')?.messages.map(({ label }) => label);
   expect(labels?.filter((label) => label.startsWith('INVITE'))).toHaveLength(3);
   await page.keyboard.press('F4');
-  await vi.waitFor(() => expect(host.trunk.records.list({}).records).toHaveLength(1));
+  await vi.waitFor(() => expect(host.trunk.records.list({}).records).toHaveLength(1), 10_000);
   expect(host.trunk.records.list({}).records[0]).toMatchObject({ result: 'answered', endedBy: 'endpoint' });
 }, 90_000);
 

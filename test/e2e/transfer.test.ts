@@ -67,7 +67,7 @@ it('P1 to P7: answers, hears and is heard, transfers blind, and leaves caller an
 
   const [call] = host.trunk.calls();
   dana.phone.hangUp();
-  await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]));
+  await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]), 10_000);
   await page.getByRole('tab', { name: 'Records' }).click();
   await page.getByRole('row').filter({ hasText: 'Billing' }).waitFor();
   expect(await page.getByRole('row').filter({ hasText: 'Dana Reyes' }).count()).toBe(2);

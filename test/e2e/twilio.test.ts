@@ -145,7 +145,7 @@ describe('<Refer> to the console', () => {
     expect(invite?.text).toMatch(/^User-to-User: 56a390f3d2b7;encoding=hex\r?$/im);
     const states = traced().flatMap(({ text }) => /^Subscription-State: (\w+)/im.exec(text)?.[1] ?? []);
     expect(states).toEqual(['active', 'active', 'terminated']);
-    await vi.waitFor(() => expect(fixture.host.trunk.calls()).toHaveLength(1));
+    await vi.waitFor(() => expect(fixture.host.trunk.calls()).toHaveLength(1), 10_000);
   });
 
   it('T6, T13, T14: busy, 202, 486; the old call stays with the application', async () => {
@@ -185,7 +185,10 @@ describe('<Refer> to the console', () => {
     await asked('Lab');
     await page.keyboard.press('f');
     await card('Lab').getByText('Lab is ringing.').waitFor();
-    await vi.waitFor(() => expect(traced().some(({ text }) => text.includes('SIP/2.0 180 Ringing\r\n'))).toBe(true));
+    await vi.waitFor(
+      () => expect(traced().some(({ text }) => text.includes('SIP/2.0 180 Ringing\r\n'))).toBe(true),
+      10_000,
+    );
     await page.keyboard.press('1');
     await page.keyboard.press('F4');
     await card('Lab')
@@ -197,7 +200,7 @@ describe('<Refer> to the console', () => {
       ReferSipResponseCode: '202',
       NotifySipResponseCode: '180',
     });
-    await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]));
+    await vi.waitFor(() => expect(host.trunk.calls()).toEqual([]), 10_000);
     expect(traced().filter(({ label }) => label.startsWith('CANCEL')).length).toBeGreaterThan(0);
   });
 

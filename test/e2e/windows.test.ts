@@ -74,5 +74,8 @@ it('W6: a tab comes back by itself when its trunk was killed and started again',
   const second = await start(file);
   expect(second.ready.token).toBe(first.ready.token);
   await page.getByText('Line ready', { exact: true }).first().waitFor({ timeout: 30_000 });
-  await vi.waitFor(async () => expect(await page.getByText('The trunk does not know this window').count()).toBe(0));
+  await vi.waitFor(
+    async () => expect(await page.getByText('The trunk does not know this window').count()).toBe(0),
+    10_000,
+  );
 }, 90_000);
