@@ -14,16 +14,26 @@ const source = (file: string): string => path.join(root, 'src', file);
 /** The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes. */
 const browser = ['test/renderer/harness/**/*.test.ts'];
 
+const files = (...names: string[]): string[] => names.map((name) => `test/${name}.test.ts`);
+
 /**
- * Tests of what was built, with processes and browsers, and of sound in real time. They run after the others and one
- * file at a time, so that nothing but themselves decides how long a thing takes.
+ * Tests of time itself: of floods, of how quickly something starts, stops or is released, and of each packet of a sound.
+ * They run last and one file at a time, so that nothing but themselves decides how long a thing takes.
  */
-const live = [
-  ...['main/built', 'e2e', 'fuzz'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
-  ...['gateway/webrtc-session', 'media/rtp-session', 'history/recording', 'voice/real-*', 'voice/speech'].map(
-    (file) => `test/${file}.test.ts`,
-  ),
-];
+const alone = files(
+  'fuzz/*',
+  'e2e/{day,flood,lost-connection,release}',
+  'main/built/{desktop,electron,patchcord}',
+  'gateway/webrtc-session',
+  'media/rtp-session',
+  'history/recording',
+);
+
+/**
+ * Tests of what was built, with browsers, processes and sound in real time: they wait for most of their time, and for
+ * what happens, not for a time to pass. Two files at a time leave each other enough.
+ */
+const live = files('e2e/*', 'main/built/*', 'voice/real-*', 'voice/speech');
 
 /** Tests against SIPp, baresip, Kamailio and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
@@ -99,7 +109,7 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...browser, ...live, ...interop],
+          exclude: [...browser, ...live, ...alone, ...interop],
           // The default leaves a core to Vitest itself, which needs little: of two cores, half.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
@@ -122,11 +132,24 @@ export default defineConfig({
         test: {
           name: 'live',
           include: live,
+          exclude: alone,
+          globalSetup: ['test/support/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -137,7 +160,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
