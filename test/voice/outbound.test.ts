@@ -106,6 +106,39 @@ describe('a call of the API', () => {
     expect(status()).toBe('in-progress');
   });
 
+  it.each([0, 1])(
+    'W25: that rings two phones at once is one call for the API, whoever answers (%d)',
+    async (winner) => {
+      const phones = (at: Stage) => {
+        const { route } = at.board.options;
+        const atOnce = (number: string) => {
+          const found = route(number);
+          return (
+            found && { ...found, destinations: found.destinations.map((each, i) => ({ ...each, together: i > 0 })) }
+          );
+        };
+        Object.assign(at.board.options, { route: atOnce });
+        const [first, second] = [0, 1].map((i) => ringing(at.clock, i === winner ? 500 : undefined).phone);
+        return { [LINE]: first!, fallback: second! };
+      };
+      const { at, leg, status, book } = await placed(phones, { fallback: true }, LINE);
+      await at.run(200);
+      expect(status()).toBe('ringing');
+      const document = { xml: '<Response><Say loop="0">Hi</Say></Response>' };
+      expect(at.applications.update(at.board, at.live(), book.leg(callSid(leg))!.leg, document)).toBeUndefined();
+      await at.run(800);
+      expect(status()).toBe('in-progress');
+      expect(book.all()).toHaveLength(1);
+      const { legs } = at.live();
+      expect(legs.map(({ state }) => state)).toEqual(winner === 0 ? ['answered', 'ended'] : ['ended', 'answered']);
+      expect(book.leg(callSid(leg))!.leg).toBe(legs[winner]);
+      expect(at.network.sent.filter(({ text }) => text.includes('SIP;cause=200'))).toHaveLength(1);
+      // Whichever of them answers, the document is the one that was given last.
+      expect(at.asked).toEqual([]);
+      expect(at.summary()).toEqual(['original open']);
+    },
+  );
+
   it('to a number that nobody has fails at once', async () => {
     const { at, status } = await placed(() => ({}));
     expect(status()).toBe('failed');

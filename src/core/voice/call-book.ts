@@ -48,7 +48,8 @@ export class CallBook {
   /** A leg of a live call; it may have ended. */
   leg(sid: string): { readonly call: Call; readonly leg: Leg } | undefined {
     for (const call of this.#live()) {
-      const leg = call.legs.findLast((each) => callSid(each) === sid);
+      const legs = call.legs.filter((each) => callSid(each) === sid);
+      const leg = legs.reduce<Leg | undefined>(speaksFor, undefined);
       if (leg) return { call, leg };
     }
     return undefined;
@@ -63,14 +64,23 @@ export class CallBook {
   }
 }
 
-/** One for each SID: of the legs that were placed in each other's stead, the last. */
+/** Of the legs that were placed in each other's stead: the one that was answered, else a live one, else the last. W25. */
+function speaksFor(one: Leg | undefined, other: Leg): Leg {
+  if (!one || other.answeredAt !== undefined) return other;
+  return one.answeredAt !== undefined || (one.live && !other.live) ? one : other;
+}
+
+/** One for each SID. */
 function resourcesOf(call: Call): Map<string, CallResource> {
-  const resources = new Map<string, CallResource>();
+  const legs = new Map<string, { readonly first: Leg; readonly leg: Leg }>();
   for (const leg of call.legs) {
     const sid = callSid(leg);
-    const first = resources.get(sid);
-    const resource = resourceOf(call, leg);
-    resources.set(sid, first ? { ...resource, createdAt: first.createdAt } : resource);
+    const known = legs.get(sid);
+    legs.set(sid, { first: known?.first ?? leg, leg: speaksFor(known?.leg, leg) });
+  }
+  const resources = new Map<string, CallResource>();
+  for (const [sid, { first, leg }] of legs) {
+    resources.set(sid, { ...resourceOf(call, leg), createdAt: first.facts.startedAt });
   }
   return resources;
 }
