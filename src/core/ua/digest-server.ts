@@ -89,9 +89,7 @@ export class DigestServer {
    */
   verify(request: SipRequest, source: string): Result<{ username: string }, Refusal> {
     const seconds = this.#attempts.waitSeconds(source);
-    if (seconds !== undefined) {
-      return err({ status: 403, reason: 'Too Many Failed Attempts', headers: [['Retry-After', String(seconds)]] });
-    }
+    if (seconds !== undefined) return err(tooMany(seconds));
     const given = this.#read(request);
     if (!given.ok) return err({ status: 400, reason: given.error });
     if (!given.value || !this.#offered.includes(given.value.algorithm)) return err(this.#challenge(source, false));
@@ -100,14 +98,17 @@ export class DigestServer {
     const fresh = this.#nonces.isFresh(nonce, source) && (opaque === undefined || opaque === this.#opaque);
     if (!fresh) return err(this.#challenge(source, true));
     const found = this.#accounts.get(given.value.username);
+    const name = found?.username ?? given.value.username;
+    const wait = this.#attempts.userWaitSeconds(source, name);
+    if (wait !== undefined) return err(tooMany(wait));
     if (!matches(found ?? this.#nobody, request.method, given.value)) {
-      this.#attempts.failed(source);
+      this.#attempts.failed(source, name);
       // A name that is not configured may be a password typed into the wrong field.
       this.#options.log.warn({ source, method: request.method, user: found?.username }, 'wrong digest credentials');
       return err(this.#challenge(source, false));
     }
     if (!found || !this.#nonces.use(nonce, source, Number.parseInt(nc, 16))) return err(this.#challenge(source, true));
-    this.#attempts.succeeded(source);
+    this.#attempts.succeeded(source, name);
     return ok({ username: found.username });
   }
 
@@ -141,6 +142,10 @@ export class DigestServer {
       }),
     };
   }
+}
+
+function tooMany(seconds: number): Refusal {
+  return { status: 403, reason: 'Too Many Failed Attempts', headers: [['Retry-After', String(seconds)]] };
 }
 
 function account(username: string, name: string, realm: string, password: string): Account {
