@@ -1,16 +1,21 @@
 /** One dialog of a session, with what is under way in it. A forked INVITE has one for each place that rings. */
 import type { Dialog } from '../dialog/dialog.ts';
+import { LiveDialog } from '../dialog/live-dialog.ts';
 import type { Usages } from '../dialog/usage.ts';
 import type { ReferSubscriptions } from '../subscription/refer-subscriptions.ts';
 import type { Exchange } from './exchange.ts';
 
-export interface Branch {
-  dialog: Dialog;
+export class Branch extends LiveDialog {
   exchange: Exchange;
   /** RSeq of the last reliable provisional response that came in order. RFC 3262 §4. */
   rseq: number | undefined;
   /** What keeps the dialog alive besides the INVITE, once there has been a REFER. RFC 5057 §4. */
   refers: { readonly usages: Usages; readonly subscriptions: ReferSubscriptions } | undefined;
+
+  constructor(dialog: Dialog, exchange: Exchange) {
+    super(dialog);
+    this.exchange = exchange;
+  }
 }
 
 /** The branches of one session by the peer's tag. The current one was heard from last; once confirmed, it alone counts. */
@@ -44,7 +49,7 @@ export class Branches {
     let branch = this.#byTag.get(dialog.remoteTag);
     if (branch) branch.dialog = dialog;
     else {
-      branch = { dialog, exchange, rseq: undefined, refers: undefined };
+      branch = new Branch(dialog, exchange);
       this.#byTag.set(dialog.remoteTag, branch);
     }
     this.#current = branch;

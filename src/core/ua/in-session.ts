@@ -22,8 +22,7 @@ export interface InSession extends Owner {
   readonly state: SessionState;
   readonly branches: Branches;
   /** The dialog that was heard from last, or that was answered. */
-  get dialog(): Dialog | undefined;
-  set dialog(dialog: Dialog);
+  readonly dialog: Dialog | undefined;
   /** The subscriptions of REFERs in the current dialog: usages that keep it alive when the call is over. RFC 5057 §4. */
   readonly subscriptions: ReferSubscriptions;
   /** The INVITE that we received. */

@@ -1,5 +1,5 @@
 /** Offering a new description in a session: re-INVITE, or UPDATE. RFC 3261 §14.1, RFC 3311 §5.1. */
-import { ackInDialog, refreshTarget, type Dialog } from '../dialog/dialog.ts';
+import { ackInDialog, type Dialog } from '../dialog/dialog.ts';
 import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/index.ts';
@@ -146,7 +146,7 @@ class Offer {
     const branch = this.#branch;
     this.#done();
     if (branch) {
-      branch.dialog = refreshTarget(branch.dialog, response);
+      branch.refresh(response);
       if (this.#method === 'INVITE') this.#acknowledge(branch.dialog, response.head.cseq.number);
     }
     if (session.state === 'ended') return this.#reject(new OfferRefused(487, 'Request Terminated'));

@@ -1,5 +1,4 @@
 /** A re-INVITE or UPDATE of the peer. RFC 3261 §14.2, RFC 3311 §5.2. */
-import { refreshTarget } from '../dialog/dialog.ts';
 import { detach } from '../log/owner.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import type { Branch } from './branch.ts';
@@ -15,7 +14,7 @@ const encoder = new TextEncoder();
 export function receiveOffer(session: InSession, transaction: ServerTransaction): void {
   const { request } = transaction;
   const branch = session.branches.current;
-  if (!branch || !session.dialog) return;
+  if (!branch) return;
   const method = request.method === 'INVITE' ? 'INVITE' : 'UPDATE';
   const offer = sdpOf(request);
   const status = clash(branch.exchange, method, offer !== undefined);
@@ -29,7 +28,7 @@ export function receiveOffer(session: InSession, transaction: ServerTransaction)
     session.respond(transaction, 422, undefined, [['Min-SE', least]]);
     return;
   }
-  session.dialog = refreshTarget(session.dialog, request);
+  branch.refresh(request);
   session.peerSays(request);
   if (method === 'UPDATE' && offer === undefined) {
     acceptOffer(session, branch, transaction, undefined);

@@ -1,5 +1,4 @@
 /** A request of the peer inside a session: to which dialog it belongs, whether it may come now, and who deals with it. */
-import { receiveInDialog } from '../dialog/dialog.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
 import { receiveBye } from './bye.ts';
 import { ACCEPT, inspect } from './inspect.ts';
@@ -19,9 +18,7 @@ export function receiveInSession(session: InSession, transaction: ServerTransact
     session.respond(transaction, 481);
     return;
   }
-  const next = receiveInDialog(branch.dialog, request);
-  if (next) branch.dialog = next;
-  else if (!maybeOvertaken(request.method, over)) {
+  if (!branch.receive(request) && !maybeOvertaken(request.method, over)) {
     session.respond(transaction, 500, 'CSeq Out Of Order', [['Retry-After', retryAfter(session)]]);
     return;
   }

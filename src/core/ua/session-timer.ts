@@ -1,6 +1,5 @@
 /** Keeps a session alive, or ends it when its refresher has gone silent. RFC 4028 §7.2 and §10. */
 import { detach } from '../log/owner.ts';
-import { refreshTarget } from '../dialog/dialog.ts';
 import type { Timer } from '../time/clock.ts';
 import { sendBye } from './bye.ts';
 import { sendOffer } from './offer-uac.ts';
@@ -79,7 +78,7 @@ export class SessionTimer {
       response: (response) => {
         if (response.status < 200 || session.state === 'ended') return;
         if (response.status < 300) {
-          if (session.dialog) session.dialog = refreshTarget(session.dialog, response);
+          session.branches.current?.refresh(response);
           this.run(intervalOf(response));
         } else if (response.status === 481 || response.status === 408) {
           sendBye(session, undefined, 'timeout');

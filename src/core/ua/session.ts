@@ -2,7 +2,7 @@
  * One INVITE session, at either end. It holds the dialogs and sends and receives inside them;
  * each verb lives in a file of its own.
  */
-import { dialogFromRequest, requestInDialog, type Dialog } from '../dialog/dialog.ts';
+import { dialogFromRequest, type Dialog } from '../dialog/dialog.ts';
 import { Usages } from '../dialog/usage.ts';
 import { detach } from '../log/owner.ts';
 import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/index.ts';
@@ -230,12 +230,8 @@ export class Session implements InSession {
         user.transportError(new Error(`cannot locate ${branch.dialog.remoteTarget}`));
         return;
       }
-      const [next, request] = requestInDialog(branch.dialog, method, headers, body);
-      branch.dialog = next;
-      sent = this.ua.send(request, hop, user, this, () => {
-        branch.dialog = { ...branch.dialog, localSeq: branch.dialog.localSeq + 1 };
-        return branch.dialog.localSeq;
-      });
+      const request = branch.request(method, headers, body);
+      sent = this.ua.send(request, hop, user, this, () => branch.nextSeq());
     }, branch.dialog);
     return sent;
   }
