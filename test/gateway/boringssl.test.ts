@@ -53,7 +53,7 @@ afterAll(() => {
 });
 
 it('asks of node:crypto only what BoringSSL knows, from registration to SRTP', async () => {
-  const { createMediaFactory } = await import('../../src/core/gateway/factory.ts');
+  const { createMediaFactory } = await import('../../src/core/composition/media-factory.ts');
   const { algorithms, digestResponse } = await import('../../src/core/ua/digest.ts');
   const { ownIdentity } = await import('../../src/core/transport/index.ts');
   const { RTCPeerConnection } = await import('werift');

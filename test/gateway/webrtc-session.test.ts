@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMediaFactory } from '../../src/core/gateway/factory.ts';
+import { createMediaFactory } from '../../src/core/composition/media-factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { play } from '../../src/core/media/player.ts';
 import type { MediaFactory, MediaSession } from '../../src/core/media/session.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createMediaFactory } from '../../src/core/gateway/factory.ts';
+import { createMediaFactory } from '../../src/core/composition/media-factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { bodyText, printMessage, type SipMessage, type SipRequest } from '../../src/core/message/index.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createMediaFactory } from '../../src/core/gateway/factory.ts';
+import { createMediaFactory } from '../../src/core/composition/media-factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import type { MediaFactory } from '../../src/core/media/session.ts';
 import { tone, type Sound } from '../../src/core/media/sound.ts';

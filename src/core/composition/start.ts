@@ -11,7 +11,7 @@ import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { Opened } from '../log/close-all.ts';
-import { createMediaFactory } from '../gateway/factory.ts';
+import { createMediaFactory } from './media-factory.ts';
 import { clip, ringBack } from '../media/sound.ts';
 import type { SipUri } from '../message/index.ts';
 import { PartyHost } from '../parties/host.ts';

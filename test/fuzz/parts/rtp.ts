@@ -1,6 +1,6 @@
 /** Raw RTP and RTCP into a bridged pair of sessions on real sockets, from the peer itself and from a stranger. */
 import { createSocket, type Socket } from 'node:dgram';
-import { createMediaFactory } from '../../../src/core/gateway/factory.ts';
+import { createMediaFactory } from '../../../src/core/composition/media-factory.ts';
 import { silent } from '../../../src/core/log/logger.ts';
 import type { MediaSession } from '../../../src/core/media/session.ts';
 import { writeTelephoneEvent } from '../../../src/core/rtp/dtmf.ts';

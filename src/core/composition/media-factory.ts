@@ -1,4 +1,4 @@
-import { RTCDtlsTransport } from 'werift';
+import { makeCertificate } from '../gateway/certificate.ts';
 import type { Logger } from '../log/logger.ts';
 import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
@@ -6,7 +6,7 @@ import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import { loopbackFor } from '../transport/index.ts';
-import { WebRtcSession } from './webrtc-session.ts';
+import { WebRtcSession } from '../gateway/webrtc-session.ts';
 
 export interface MediaOptions {
   readonly clock: Clock;
@@ -17,10 +17,7 @@ export interface MediaOptions {
   readonly portMax: number;
 }
 
-/**
- * Makes the media of calls. Makes the one DTLS certificate beforehand, which takes longer than anything else in
- * answering a browser.
- */
+/** Makes the media of calls, plain and WebRTC. */
 export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
   const range = new PortRange({ clock, host, portMin, portMax });
   const sessions = new TurnoverMap<MediaSession, true>();
@@ -31,7 +28,7 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
     sessions.set(session, true);
     return session;
   };
-  await RTCDtlsTransport.SetupCertificate();
+  await makeCertificate();
   return {
     async rtp(named = loopbackFor(host), peerHosts) {
       const ports = await range.take();

@@ -1,6 +1,6 @@
 import { RTCPeerConnection } from 'werift';
 import { expect, it } from 'vitest';
-import { createMediaFactory } from '../../src/core/gateway/factory.ts';
+import { createMediaFactory } from '../../src/core/composition/media-factory.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import type { Frame } from '../../src/core/rtp/frame.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
