@@ -141,6 +141,30 @@ describe.each([
   });
 });
 
+it('W2: nobody keeps the dialog of a call that is over for as long as they like', () => {
+  const year = (packet: Packet, bytes: Uint8Array): readonly Uint8Array[] => {
+    const text = packet.text
+      .replace(/active;expires=\d+/, 'active;expires=31536000')
+      .replace(/^SIP\/2\.0 200 OK(.*CSeq: \d+ NOTIFY)/s, 'SIP/2.0 500 Later\r\nRetry-After: 31536000$1');
+    return [text === packet.text ? bytes : Buffer.from(text, 'latin1')];
+  };
+  network.alter = year;
+  reporter.report(180);
+  clock.advance(50);
+  b.hangUp();
+  clock.advance(50);
+  reporter.report(183);
+  clock.advance(50);
+  // The last one is lost on its way.
+  network.drop = ({ text }) => /Subscription-State: terminated/.test(text);
+  reporter.report(487);
+  clock.advance(70_000);
+  expect(reported).toEqual(['over']);
+  clock.advance(150_000);
+  expect(log.at(-1)).toBe('over timeout');
+  expect([...alice.ua.sessions, ...bob.ua.sessions]).toEqual([]);
+});
+
 it('W2: a final NOTIFY that a BYE of the same instant has overtaken is heard all the same', () => {
   network.drop = lost('NOTIFY', 1);
   reporter.report(486);

@@ -192,7 +192,9 @@ export class Notifier implements ReferReporter, Usage {
       this.#retry = undefined;
       this.#send(notification, true);
     };
-    this.#retry = clock.after(wait.ok ? wait.value.seconds * 1000 : timers.T1, resend, owner);
+    // A peer cannot keep the dialog of a call that is over for as long as it likes.
+    const afterMs = wait.ok ? Math.min(wait.value.seconds * 1000, 64 * timers.T1) : timers.T1;
+    this.#retry = clock.after(afterMs, resend, owner);
     return true;
   }
 

@@ -39,6 +39,7 @@ export class Subscriber implements Usage {
   /** When the peer has been silent too long. */
   #expiry: Timer | undefined;
   #expiresAt = Infinity;
+  #callEnded = false;
   #ended = false;
 
   /** @param over told once, when the subscription needs its dialog no longer */
@@ -77,19 +78,25 @@ export class Subscriber implements Usage {
     const over = final || (terminated && (line === undefined || GONE.has(reason ?? '')));
     if (over) this.#end();
     // The last NOTIFY may be lost once or twice: it has the time that a request has.
-    else this.#expireAfter(1000 * expiresSeconds + 64 * this.#dialog.timers.T1);
+    else this.#expireAfter(this.#patience(expiresSeconds));
     if (line) this.#user.notified(line, terminated);
     if (over && !final) this.#user.subscriptionEnded?.(reason);
   }
 
   /** The call is over. The peer may still report, yet it is waited for no longer than for a subscription that begins now. */
   callEnded(): void {
-    const longest = 1000 * REFER_EXPIRES_SECONDS + 64 * this.#dialog.timers.T1;
+    this.#callEnded = true;
+    const longest = this.#patience(REFER_EXPIRES_SECONDS);
     if (this.#expiry && this.#expiresAt > this.#dialog.clock.now() + longest) this.#expireAfter(longest);
   }
 
   dispose(): void {
     if (this.#end()) this.#user.subscriptionEnded?.('timeout');
+  }
+
+  #patience(expiresSeconds: number): number {
+    const seconds = this.#callEnded ? Math.min(expiresSeconds, REFER_EXPIRES_SECONDS) : expiresSeconds;
+    return 1000 * seconds + 64 * this.#dialog.timers.T1;
   }
 
   #expireAfter(ms: number): void {
