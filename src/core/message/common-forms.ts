@@ -1,9 +1,9 @@
 import { parseNumber } from './chars.ts';
 import { noHeaders, noParams } from './params.ts';
-import type { NameAddr } from './name-addr.ts';
+import type { NameAddr } from './parts.ts';
 import type { Params } from './params.ts';
-import type { SipUri } from './uri.ts';
-import type { Via } from './via.ts';
+import type { SipUri } from './parts.ts';
+import type { Via } from './parts.ts';
 
 /*
  * The shapes that nearly all equipment writes, as one expression each: the engine runs these several times faster than any loop over

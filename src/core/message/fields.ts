@@ -2,7 +2,7 @@ import { isToken, parseNumber, trimmed } from './chars.ts';
 import { parseSeconds } from './event.ts';
 import type { Headers } from './headers.ts';
 import { parseNameAddrList } from './name-addr.ts';
-import type { NameAddr } from './name-addr.ts';
+import type { NameAddr } from './parts.ts';
 import { noParams, parseWithParams } from './params.ts';
 import type { Params } from './params.ts';
 import { err, ok } from './result.ts';

@@ -1,14 +1,14 @@
 import { isToken, parseNumber, skipBlanks } from './chars.ts';
 import type { Headers } from './headers.ts';
 import { parseNameAddr } from './name-addr.ts';
-import type { NameAddr } from './name-addr.ts';
+import type { NameAddr } from './parts.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { splitList } from './list.ts';
 import { parseVia } from './via.ts';
-import type { Via } from './via.ts';
+import type { Via } from './parts.ts';
 
 /** What identifies a message: the fields that every message must have, read. */
 export interface Head {

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Head } from './head.ts';
 import { readHeaders } from './head.ts';
-import { parseUri, type Uri } from './uri.ts';
-import { printVia, type Via } from './via.ts';
+import { parseUri } from './uri.ts';
+import type { Uri } from './parts.ts';
+import { printVia } from './via.ts';
+import type { Via } from './parts.ts';
 import type { Headers } from './headers.ts';
 import type { Problem } from './problem.ts';
 import { ok, type Result } from './result.ts';

@@ -1,21 +1,12 @@
 import { TOKEN, is, isBlank, skipBlanks, trimmed } from './chars.ts';
 import { splitList } from './list.ts';
 import { parseParams, printParams } from './params.ts';
-import type { Params } from './params.ts';
 import { quote, readQuoted } from './quoted.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { parseUri, printUri } from './uri.ts';
-import type { Uri } from './uri.ts';
+import type { NameAddr } from './parts.ts';
 import { commonNameAddr } from './common-forms.ts';
-
-/** The value of From, To, Contact, Refer-To, Referred-By, Route, Record-Route and P-Asserted-Identity. RFC 3261 §20.10. */
-export interface NameAddr {
-  displayName?: string;
-  uri: Uri;
-  /** Parameters of the header field; those of the URI are the URI's. */
-  params: Params;
-}
 
 /** Reads one name-addr or addr-spec with its parameters. */
 export function parseNameAddr(text: string): Result<NameAddr, string> {

@@ -3,7 +3,8 @@
  * plus sign that was left out. RFC 3966 §5, RFC 3261 §19.1.6, RFC 4694. W14.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { isSipUri, type Uri } from './uri.ts';
+import { isSipUri } from './uri.ts';
+import type { Uri } from './parts.ts';
 
 /** RFC 3966 §5.1.1; blanks come from people. */
 const SEPARATORS = /[\s().\-/]/g;

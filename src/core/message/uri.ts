@@ -3,45 +3,10 @@ import { percentDecode, percentEncode, unescaped } from './escapes.ts';
 import { parseHostPort, printHost, sameHost } from './host.ts';
 import { noHeaders, noParams } from './params.ts';
 import type { Params } from './params.ts';
+import type { SipUri, Uri, Written, WrittenPart } from './parts.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { commonUri } from './common-forms.ts';
-
-/** A SIP or SIPS URI, every part unescaped. RFC 3261 §19.1. */
-export interface SipUri {
-  scheme: 'sip' | 'sips';
-  user?: string;
-  password?: string;
-  /** Lower case; an IPv6 address without its brackets. */
-  host: string;
-  port?: number;
-  params: Params;
-  /** Header fields for a request formed from the URI, names as written. */
-  headers: ReadonlyArray<[name: string, value: string]>;
-  /** How it was written where that differs from how we would write it; absent as a rule. */
-  written?: Written;
-}
-
-/** A part as it was written, and what it meant: once that is changed, the text stands for nothing. */
-interface WrittenPart<Value> {
-  readonly text: string;
-  readonly value: Value;
-}
-
-interface Written {
-  readonly userInfo?: WrittenPart<string>;
-  readonly params: ReadonlyMap<string, WrittenPart<string | undefined>>;
-  readonly headers?: WrittenPart<SipUri['headers']>;
-}
-
-/** A URI of any other scheme (tel, http, …), kept as written after the colon. */
-interface OtherUri {
-  /** Lower case. */
-  scheme: string;
-  opaque: string;
-}
-
-export type Uri = SipUri | OtherUri;
 
 export function isSipUri(uri: Uri): uri is SipUri {
   return 'host' in uri;

@@ -1,5 +1,6 @@
 /** Passwords inside URIs: they open something, so they are for whoever is addressed and for nobody who looks on. */
-import { isSipUri, parseUri, printUri, type SipUri } from './uri.ts';
+import { isSipUri, parseUri, printUri } from './uri.ts';
+import type { SipUri } from './parts.ts';
 
 /** What stands for a password that is not shown. */
 const HIDDEN_PASSWORD = '***';

@@ -1,20 +1,10 @@
 import { TOKEN, is, isBlank, skipBlanks, trimmed } from './chars.ts';
 import { parseHostPort, printHost } from './host.ts';
 import { parseParams, printParams } from './params.ts';
-import type { Params } from './params.ts';
+import type { Via } from './parts.ts';
 import { err, ok } from './result.ts';
 import type { Result } from './result.ts';
 import { commonVia } from './common-forms.ts';
-
-/** One Via value. RFC 3261 §20.42. */
-export interface Via {
-  /** Upper case; any token, known to us or not. */
-  transport: string;
-  /** Lower case; an IPv6 address without its brackets. */
-  host: string;
-  port?: number;
-  params: Params;
-}
 
 /** Reads one Via value: `SIP/2.0/UDP host[:port];params`, blanks allowed around the slashes. */
 export function parseVia(text: string): Result<Via, string> {
