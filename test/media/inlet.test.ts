@@ -77,6 +77,15 @@ describe('silence of the peer', () => {
     expect([inlet.silentMs, inlet.expected]).toEqual([0, true]);
   });
 
+  it('W5: of a peer that holds, and might play music, is not expected to break; the time begins anew at the resume', () => {
+    const { clock, inlet } = setUp();
+    inlet.expect(true, false);
+    clock.advance(600_000);
+    expect([inlet.silentMs, inlet.expected, inlet.missing]).toEqual([600_000, false, true]);
+    inlet.expect(true);
+    expect([inlet.silentMs, inlet.expected]).toEqual([0, true]);
+  });
+
   it('W5: is no silence while RTCP comes, which is no sound', () => {
     const { clock, inlet } = setUp();
     clock.advance(5000);

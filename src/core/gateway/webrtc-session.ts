@@ -229,7 +229,7 @@ export class WebRtcSession implements MediaSession {
   #agree(audio: BrowserAudio): void {
     // A description that names no speech was refused when it was reduced.
     this.#agreed = withOffered(agreeAudio(audio, this.#wanted)!);
-    this.#inlet.expect(receives(this.#agreed.direction));
+    this.#inlet.expect(receives(this.#agreed.direction), this.#agreed.direction === 'sendrecv');
   }
 
   #receive({ header, payload }: RtpPacket): void {

@@ -12,6 +12,8 @@ export class Inlet {
   #received = 0;
   /** When the newest RTP packet came; the clock's start of counting before that. */
   #heardAt: number;
+  /** Neither side holds. */
+  #talking = false;
   /** The same for any sign of life. */
   #aliveAt: number;
   /** The peer has said that it will be silent, by comfort noise. */
@@ -42,7 +44,7 @@ export class Inlet {
 
   /** A peer that is to send, and has not said that it will be silent. */
   get expected(): boolean {
-    return this.#expecting && !this.#quiet;
+    return this.#talking && !this.#quiet;
   }
 
   /** Nothing has come from a peer that is to send. */
@@ -87,10 +89,15 @@ export class Inlet {
     this.#quiet = quiet;
   }
 
-  /** A peer on hold may be silent; it gets the full time again when it is to speak. */
-  expect(expecting: boolean): void {
-    if (expecting !== this.#expecting) this.#aliveAt = this.#clock.now();
+  /**
+   * A peer on hold may be silent; it gets the full time again when it is to speak.
+   * @param expecting it may send
+   * @param talking it has no reason to be silent: whoever holds with `sendonly` may play music, and need not
+   */
+  expect(expecting: boolean, talking = expecting): void {
+    if (talking !== this.#talking) this.#aliveAt = this.#clock.now();
     this.#expecting = expecting;
+    this.#talking = talking;
     this.#quiet = false;
   }
 

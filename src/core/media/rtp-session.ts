@@ -170,7 +170,7 @@ export class RtpSession implements MediaSession {
     // The old way to hold names no real address: the peer stays where it was.
     const muted = !receives(agreement.remoteDirection) && /^[0.:]+$/.test(agreement.remote.host);
     if (!muted) this.#moveTo(agreement.remote);
-    this.#inlet.expect(receives(agreement.direction));
+    this.#inlet.expect(receives(agreement.direction), agreement.direction === 'sendrecv');
   }
 
   #moveTo(announced: Address): void {
