@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { Sound } from '../media/sound.ts';
-import type { Occasion } from '../parties/host.ts';
+import type { Occasion } from '../parties/phone.ts';
 import type { Party } from '../parties/party.ts';
 import type { Resolver } from '../transport/index.ts';
 import type { TlsIdentityOptions } from './tls-identity.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { clip, type Sound } from '../media/sound.ts';
-import type { Occasion } from '../parties/host.ts';
+import type { Occasion } from '../parties/phone.ts';
 import type { Party } from '../parties/party.ts';
 
 /** @param directory of the WAV files */

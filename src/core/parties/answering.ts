@@ -6,9 +6,8 @@ import { silence } from '../media/sound.ts';
 import { isSipUri } from '../message/index.ts';
 import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
-import type { PartyHost } from './host.ts';
 import type { Party } from './party.ts';
-import type { PartyPhone } from './phone.ts';
+import type { PartyPhone, PhoneHost } from './phone.ts';
 
 /** Milliseconds after the answer at which `transfer-on` sends its REFER. */
 const TRANSFER_ON_MS = 3000;
@@ -44,7 +43,7 @@ const answering: Record<Exclude<Behaviour, 'busy' | 'unknown'>, Answering> = {
 };
 
 /** A call for `party` has arrived. */
-export function receive(host: PartyHost, party: Party, invitation: Invitation): void {
+export function receive(host: PhoneHost, party: Party, invitation: Invitation): void {
   const { behaviour } = party;
   if (behaviour === 'busy') return invitation.refuse(486);
   if (behaviour === 'unknown') return invitation.refuse(404);

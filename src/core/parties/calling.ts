@@ -1,15 +1,14 @@
 /** A simulated caller dials a number of the trunk. */
 import { printNameAddr, printUri, sipUri } from '../message/index.ts';
 import type { Hop } from '../transport/index.ts';
-import type { PartyHost } from './host.ts';
 import type { Party } from './party.ts';
-import type { PartyPhone } from './phone.ts';
+import type { PartyPhone, PhoneHost } from './phone.ts';
 
 /**
  * @returns the SIP Call-ID of the call, under which the trunk will know it
  * @throws when it cannot be placed; nothing is left of it then
  */
-export async function placeCall(host: PartyHost, party: Party, to: string, trunk: Hop): Promise<string> {
+export async function placeCall(host: PhoneHost, party: Party, to: string, trunk: Hop): Promise<string> {
   const phone = host.phone(party);
   try {
     const media = await phone.take(host.media.rtp());

@@ -15,11 +15,8 @@ import { UserAgent, type Invitation } from '../ua/user-agent.ts';
 import { receive } from './answering.ts';
 import { placeCall } from './calling.ts';
 import type { Party } from './party.ts';
-import { PartyPhone } from './phone.ts';
+import { PartyPhone, type Occasion, type PhoneHost } from './phone.ts';
 import { speak } from './voice.ts';
-
-/** Why a party talks: it was called, it calls, or it is about to leave. */
-export type Occasion = 'called' | 'calling' | 'leaving';
 
 export interface PartyHostOptions {
   readonly clock: Clock;
@@ -40,7 +37,7 @@ export interface PartyHostOptions {
   readonly ssrc: () => number;
 }
 
-export class PartyHost {
+export class PartyHost implements PhoneHost {
   readonly clock: Clock;
   readonly log: Logger;
   readonly media: MediaFactory;

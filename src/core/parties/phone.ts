@@ -1,15 +1,36 @@
 /** One call of one party: its session, its media, and what it is doing. */
 import { ownerOf } from '../log/owner.ts';
-import type { MediaSession } from '../media/session.ts';
-import type { Timer } from '../time/clock.ts';
+import type { Logger } from '../log/logger.ts';
+import type { MediaFactory, MediaSession } from '../media/session.ts';
+import type { Clock, Timer } from '../time/clock.ts';
 import type { Session } from '../ua/session.ts';
 import type { SessionUser } from '../ua/session-user.ts';
-import type { PartyHost } from './host.ts';
+import type { UserAgent } from '../ua/user-agent.ts';
 import type { Party } from './party.ts';
 import type { Voice } from './voice.ts';
 
+/** Why a party talks: it was called, it calls, or it is about to leave. */
+export type Occasion = 'called' | 'calling' | 'leaving';
+
+/** What a phone and its calls need of the place where they live. */
+export interface PhoneHost {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly media: MediaFactory;
+  readonly ua: Pick<UserAgent, 'invite'>;
+  readonly domain: string;
+  ssrc(): number;
+  /** Whom `transfer-on` transfers to. */
+  transferTarget(from: Party): string | undefined;
+  phone(party: Party): PartyPhone;
+  forget(phone: PartyPhone): void;
+  /** The phone has its media. */
+  heard(phone: PartyPhone): void;
+  talk(phone: PartyPhone, occasion: Occasion, onFirstLine?: () => void): void;
+}
+
 export class PartyPhone {
-  readonly host: PartyHost;
+  readonly host: PhoneHost;
   readonly party: Party;
   session: Session | undefined;
   media: MediaSession | undefined;
@@ -19,7 +40,7 @@ export class PartyPhone {
   #timer: Timer | undefined;
   #over = false;
 
-  constructor(host: PartyHost, party: Party) {
+  constructor(host: PhoneHost, party: Party) {
     this.host = host;
     this.party = party;
     this.domain = host.domain;
