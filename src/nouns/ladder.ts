@@ -25,6 +25,8 @@ export const LadderMessage = z.object({
   transport: z.string(),
   /** Where it came from or went to, `host:port`; absent in traces of earlier versions. */
   remote: z.string().optional(),
+  /** Our own address, as that peer reaches it, `host:port`; absent in traces of earlier versions. */
+  local: z.string().optional(),
   kind: z.enum(['request', 'provisional', 'success', 'failure']),
   /** Of a response, the method of its CSeq. */
   method: z.string(),

@@ -56,10 +56,10 @@ export class CallTrace {
   }
 
   add(legId: string, sipCallId: string, traced: Traced): TraceEntry {
-    const { at, direction, transport, remote, bytes } = traced;
+    const { at, direction, transport, remote, local, bytes } = traced;
     this.#seq += 1;
     if (traced.message.kind === 'request' && traced.message.method === 'REFER') this.refers = true;
-    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, bytes };
+    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, local, bytes };
     if (this.#head.length < this.#maxHead) this.#head.push(entry);
     else this.#push(entry);
     return entry;

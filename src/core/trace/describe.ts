@@ -16,6 +16,8 @@ export interface TraceEntry {
   readonly direction: 'in' | 'out';
   readonly transport: string;
   readonly remote: Address;
+  /** Our own address, as that peer reaches it. */
+  readonly local?: Address | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -29,18 +31,21 @@ export const TRUNK = 'trunk';
 const MAX_LABEL = 80;
 
 /** What is known of a message beside its text. */
-type Whose = Omit<TraceEntry, 'bytes' | 'remote'> & {
+type Whose = Omit<TraceEntry, 'bytes' | 'remote' | 'local'> & {
   /** `host:port`; absent in traces of earlier versions. */
   readonly remote?: string;
+  readonly local?: string;
 };
 
 /** @param retransmission whether the same message came before */
 export function describe(entry: TraceEntry, retransmission = false): LadderMessage {
-  return describeText({ ...entry, remote: formatAddress(entry.remote) }, entry.bytes, retransmission);
+  const { local, remote, ...whose } = entry;
+  const addresses = { remote: formatAddress(remote), ...(local ? { local: formatAddress(local) } : {}) };
+  return describeText({ ...whose, ...addresses }, entry.bytes, retransmission);
 }
 
 export function describeText(whose: Whose, bytes: Uint8Array, retransmission = false): LadderMessage {
-  const { seq, at, legId, sipCallId, transport, remote } = whose;
+  const { seq, at, legId, sipCallId, transport, remote, local } = whose;
   const inbound = whose.direction === 'in';
   return {
     seq,
@@ -51,6 +56,7 @@ export function describeText(whose: Whose, bytes: Uint8Array, retransmission = f
     to: inbound ? TRUNK : legId,
     transport,
     ...(remote === undefined ? {} : { remote }),
+    ...(local === undefined ? {} : { local }),
     retransmission,
     ...meaning(bytes),
     text: redact(textOf(bytes)),

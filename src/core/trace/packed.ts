@@ -39,6 +39,8 @@ type Row = readonly [
   transport: string,
   remote: string | null,
   bytes: number,
+  /** Absent in traces of earlier versions. */
+  local?: string | null,
 ];
 
 export type PackedFacts = Omit<Head, 'messages'>;
@@ -81,6 +83,7 @@ function rowOf(entry: LateEntry, seq: number, text: Uint8Array): Row {
     entry.transport,
     formatAddress(entry.remote),
     text.length,
+    entry.local ? formatAddress(entry.local) : null,
   ];
 }
 
@@ -96,6 +99,7 @@ export function packLadder({ messages, ...facts }: Ladder): Buffer {
     message.transport,
     message.remote ?? null,
     texts[i]?.length ?? 0,
+    message.local ?? null,
   ]);
   return write({ ...facts, messages: rows }, texts);
 }
@@ -125,10 +129,10 @@ function read(packed: Buffer): Ladder {
   const { messages, ...facts } = head;
   let at = 0;
   const described = messages.map((row): LadderMessage => {
-    const [seq, time, legId, sipCallId, inbound, transport, remote, length] = row;
+    const [seq, time, legId, sipCallId, inbound, transport, remote, length, local] = row;
     const text = texts.subarray(at, at + length);
     at += length;
-    const whose = { seq, at: time, legId, sipCallId, transport };
+    const whose = { seq, at: time, legId, sipCallId, transport, ...(local == null ? {} : { local }) };
     const direction = inbound === 1 ? 'in' : 'out';
     return describeText({ ...whose, direction, ...(remote === null ? {} : { remote }) }, text);
   });

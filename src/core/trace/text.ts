@@ -1,6 +1,8 @@
 /** The ladder as plain text: one line a message, then every message in full. */
 
 import type { Ladder, LadderMessage } from '../../nouns/ladder.ts';
+import { TRUNK } from './describe.ts';
+
 const MAX_NAME = 24;
 
 /** For terminals and bug reports; ends with a line break. */
@@ -23,10 +25,17 @@ export function ladderText(ladder: Ladder): string {
       `${String(message.seq).padStart(5)}  +${seconds.padStart(9)} s  ${(arrows[i] ?? '').padEnd(width)}  ${firstLine(message)}${again}`,
     );
   }
-  for (const [i, { seq, at, transport, text }] of ladder.messages.entries()) {
-    lines.push('', `---- ${seq}  ${time(at)}  ${arrows[i]}  ${transport}`, ...linesOf(text));
+  for (const [i, message] of ladder.messages.entries()) {
+    const { seq, at, transport, text } = message;
+    lines.push('', `---- ${seq}  ${time(at)}  ${arrows[i]}  ${transport}${addresses(message)}`, ...linesOf(text));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** From where to where the message went, as far as it is known. */
+function addresses({ from, local, remote }: LadderMessage): string {
+  if (local === undefined || remote === undefined) return '';
+  return from === TRUNK ? `  ${local} --> ${remote}` : `  ${remote} --> ${local}`;
 }
 
 function firstLine({ text }: LadderMessage): string {

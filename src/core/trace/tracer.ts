@@ -153,8 +153,8 @@ export class Tracer {
 
   #add({ trace, callId, legId }: Binding, sipCallId: string, traced: Traced): void {
     if (trace === undefined) {
-      const { at, direction, transport, remote, bytes } = traced;
-      this.#late(callId, { at, legId, sipCallId, direction, transport, remote, bytes });
+      const { at, direction, transport, remote, local, bytes } = traced;
+      this.#late(callId, { at, legId, sipCallId, direction, transport, remote, local, bytes });
       return;
     }
     const entry = trace.add(legId, sipCallId, traced);

@@ -36,6 +36,8 @@ export interface Traced {
   readonly bytes: Uint8Array;
   readonly transport: TransportName;
   readonly remote: Address;
+  /** Our own address, as that peer reaches it. */
+  readonly local?: Address;
   /** `clock.wall()` */
   readonly at: number;
 }
@@ -282,7 +284,9 @@ export class TransportLayer {
   #trace(direction: 'in' | 'out', message: SipMessage, bytes: Uint8Array, transport: TransportName, to: Address): void {
     if (this.#taps.length === 0) return;
     const remote = { host: to.host, port: to.port };
-    const traced: Traced = { direction, message, bytes, transport, remote, at: this.#clock.wall() };
+    const { host, port } = this.localFor({ transport, ...remote });
+    const local = { host, port };
+    const traced: Traced = { direction, message, bytes, transport, remote, local, at: this.#clock.wall() };
     for (const tap of this.#taps) {
       try {
         tap(traced);
