@@ -42,6 +42,8 @@ export interface Sipp {
   readonly mediaPort: number;
   /** Resolves when the scenario went through. @throws with SIPp's own report when it did not */
   readonly passed: Promise<void>;
+  /** SIGKILL: its system closes its sockets. SIGSTOP: they stay open, and nothing is answered any more. */
+  signal(signal: 'SIGKILL' | 'SIGSTOP'): void;
 }
 
 /** A scenario that hangs fails after this many seconds. */
@@ -96,7 +98,7 @@ export async function startSipp(scenario: string, wanted: SippOptions = {}): Pro
   // Whoever awaits it gets the failure; a test that ended earlier is not to be failed by it.
   passed.catch(() => {});
   if (trunk === undefined) await Promise.race([listening(port, transport === 'udp' ? 'udp' : 'tcp'), passed]);
-  return { port, mediaPort, passed };
+  return { port, mediaPort, passed, signal: (signal) => void run.process.kill(signal) };
 }
 
 function scenarioText(scenario: string, { transport, publicPort }: SippOptions): string {
