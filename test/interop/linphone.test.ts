@@ -109,8 +109,11 @@ it('W19: linphone calls, holds, resumes and transfers, each challenged or counte
   expect(heard(HZ[BILLING])).toBeGreaterThan(AUDIBLE);
 });
 
-it('W19: linphone on an address that is let in transfers its caller, and the others hear each other', async () => {
-  await start({ credentials: [CREDENTIALS] });
+it.each([
+  ['W19: linphone on an address that is let in', { credentials: [CREDENTIALS] }],
+  ['W20: linphone that has registered with its password', CHALLENGED],
+])('%s transfers its caller, and the others hear each other', async (_, auth) => {
+  await start(auth);
   const caller = listenTo(trunk, DANA);
   await trunk.real.trunk.practiceCall({ caller: DANA, to: LINE });
   const { ear: danaHears, phone } = await caller;
