@@ -6,8 +6,10 @@ import { end, type Line } from './line.ts';
 export async function hangUp(line: Line): Promise<void> {
   const { session } = line;
   if (session.state === SessionState.Established) {
+    // BYE goes first: the end has the last NOTIFY of a REFER sent, and who sent it is to hear of the hang-up before.
+    const answered = session.bye();
     end(line, { by: 'us', method: 'BYE' });
-    await session.bye();
+    await answered;
   } else if (session instanceof Inviter) {
     end(line, { by: 'us', method: 'CANCEL' });
     await session.cancel();

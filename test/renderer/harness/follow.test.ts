@@ -167,7 +167,8 @@ describe('a REFER on the wire', { timeout: 30_000 }, () => {
     await heard(events, 'accepted 202', '100', '180', '487 terminated');
     const order = wire().filter((line) => /BYE|NOTIFY 487/.test(line));
     expect(order.toSorted()).toEqual(['< BYE', '> 200 BYE', '> NOTIFY 487']);
-    await vi.waitFor(() => expect(wire().at(-1)).toBe('< 200 NOTIFY'));
+    // The ACK of the call that was given up may come before the answer or after it.
+    await vi.waitFor(() => expect(wire().slice(wire().indexOf('> NOTIFY 487'))).toContain('< 200 NOTIFY'));
   });
 
   it('T14: reports 487 when the operator cancels the new call, and goes back to the old one', async () => {
