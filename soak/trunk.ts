@@ -143,6 +143,8 @@ function configFor({ volume, sipPort, httpPort, agents, target }: TrunkPlace): o
     ],
     parties: [{ number: PARTY_NUMBER, name: 'Dana', behaviour: 'answer', afterMs: 200 }],
     limits: { concurrentCalls: 2000, callsPerSecond: 500 },
+    // Peers that were killed are to be noticed within the run.
+    media: { timeoutSeconds: 5 },
     records: { file: path.join(volume, 'records.sqlite') },
     recording: { numbers: [RECORDED], folder: path.join(volume, 'recordings') },
   };
