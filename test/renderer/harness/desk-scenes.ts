@@ -1,6 +1,6 @@
 /** What stands around the calls: what is over, what waits to be taken back, another window, settings while it rings. */
 import type { CallView } from '../../../src/contract/model.ts';
-import type { Harness, Scene } from './scenes.ts';
+import type { Harness, Scene } from './scene.ts';
 
 const DANA = ['dana', '+14155550187', 'Dana Whitfield'] as const;
 const RTL_NAME = 'دانا ويتفيلد، قسم خدمة العملاء والمبيعات والدعم';

@@ -1,5 +1,5 @@
 /** What the fields for numbers say, and how it looks when a call has no sound or nobody hears it ring. */
-import type { Scene } from './scenes.ts';
+import type { Scene } from './scene.ts';
 
 const DANA = ['dana', '+14155550187', 'Dana'] as const;
 const BILLING = '+14155551234';

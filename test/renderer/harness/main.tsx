@@ -10,7 +10,8 @@ import { connect } from '../../../src/renderer/store/connect.ts';
 import { askBeforeLeaving } from '../../../src/renderer/store/leaving.ts';
 import { createConsole } from '../../../src/renderer/store/store.ts';
 import { picture } from './calls.ts';
-import { scenes, type Harness } from './scenes.ts';
+import type { Harness } from './scene.ts';
+import { scenes } from './scenes.ts';
 import { ScriptedContract } from './scripted-contract.ts';
 import { ScriptedPhone } from './scripted-phone.ts';
 

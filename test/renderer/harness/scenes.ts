@@ -1,27 +1,10 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
 import { deskScenes } from './desk-scenes.ts';
 import { fieldScenes } from './field-scenes.ts';
-import type { ConsoleStore } from '../../../src/renderer/store/store.ts';
 import type { WebhookExchange } from '../../../src/contract/model.ts';
 import { findings } from '../panes-harness/transferred-call.ts';
-import type { picture } from './calls.ts';
 import { exchanges, manyExchanges, notices } from './requests.ts';
-import type { ScriptedContract } from './scripted-contract.ts';
-import type { ScriptedPhone } from './scripted-phone.ts';
-
-export interface Harness {
-  phone: ScriptedPhone;
-  contract: ScriptedContract;
-  store: ConsoleStore;
-  picture: typeof picture;
-  now(): number;
-  /** Moves the console's clock; nothing waits for it. */
-  advance(ms: number): void;
-  /** Lets promises and React finish. */
-  settle(): Promise<void>;
-}
-
-export type Scene = (harness: Harness) => Promise<void> | void;
+import type { Scene } from './scene.ts';
 
 const DANA = ['dana', '+14155550187', 'Dana Whitfield'] as const;
 const BILLING = { number: '+14155551234', name: 'Billing' };

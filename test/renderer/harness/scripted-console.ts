@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
-import type { Harness } from './scenes.ts';
+import type { Harness } from './scene.ts';
 
 type Driven = typeof window & { harness: Harness };
 
