@@ -19,8 +19,14 @@ afterAll(() => setFlagsFromString('--no-expose-gc'));
 /** So few that none of their transactions ends its rest of 32 s meanwhile: what rests is alive. */
 const CALLS = 200;
 
-/** Bytes a call that only a full collection frees. */
+/** Bytes a call that only a full collection frees; the least of three times: what else the process does at a time comes on top. */
 async function oldGarbageOf(one: () => void | Promise<void>, idle: () => void): Promise<number> {
+  const found: number[] = [];
+  for (let i = 0; i < 3; i += 1) found.push(await measured(one, idle));
+  return Math.min(...found);
+}
+
+async function measured(one: () => void | Promise<void>, idle: () => void): Promise<number> {
   const calls = async (): Promise<void> => {
     for (let i = 0; i < CALLS; i += 1) {
       await one();
@@ -82,7 +88,7 @@ it('leaves no old garbage after a call through the switchboard', async () => {
     network.sent.length = 0;
   };
   const bytes = await oldGarbageOf(one, () => clock.advance(40_000));
-  expect(answered).toBe(2 * CALLS);
+  expect(answered).toBe(3 * 2 * CALLS);
   expect(board.calls.size).toBe(0);
   expect(bytes).toBeLessThan(8000);
 });

@@ -21,6 +21,7 @@ import {
 import { loud } from '../../support/loud-logger.ts';
 import { settle } from '../../support/virtual-clock.ts';
 import type { Dice } from '../dice.ts';
+import { REFER_EXPIRES_SECONDS } from '../../../src/core/subscription/refer-state.ts';
 import { mutate } from '../mutate.ts';
 import { expectThat, timed, type Case, type Part, type Piece } from '../part.ts';
 import { everyMessage } from '../seeds.ts';
@@ -205,7 +206,8 @@ async function leave(
   expectThat(clock.pending === 0, `${clock.pending} timers are left`);
 }
 
-const LONGEST_TIMER_MS = 200_000;
+/** A REFER whose NOTIFYs were spoiled is waited for as long as its subscription lasts, and 64·T1 more. */
+const LONGEST_TIMER_MS = (REFER_EXPIRES_SECONDS + 64 * 0.5 + 8) * 1000;
 
 /** Puts a message into the dialog that another one belongs to, as if its sender had sent this instead. */
 function adopt(message: Buffer, real: Buffer, dice: Dice): Buffer {
