@@ -25,22 +25,24 @@ export function CallHeader({ line }: { line: Line | undefined }) {
   const title = lineTitle(line, directory);
   const { Icon, colour } = lineLook(line, unheard);
   return (
-    <header className={`flex h-16 shrink-0 items-center gap-3 px-3 ${line.state === 'ringing' ? 'bg-info/12' : ''}`}>
-      <div className="flex min-w-0 flex-1 items-center gap-3">
-        <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-left text-title font-semibold" title={title}>
+    <header
+      className={`flex min-h-16 shrink-0 items-center gap-3 px-3 ${line.state === 'ringing' ? 'bg-info/12' : ''}`}
+    >
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-4">
+          <h2 dir="auto" className="min-w-0 flex-1 truncate text-left text-title font-semibold" title={title}>
             {title}
           </h2>
-          <p className="flex h-5 items-center gap-1 text-muted">
+          <LineClock line={line} className="text-title font-semibold" />
+        </div>
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <p className="flex h-5 min-w-0 items-center gap-1 text-muted">
             {line.direction === 'in' ? 'from' : 'to'}
             <PhoneNumber number={line.number} className={title === formatNumber(line.number) ? '' : 'text-text'} />
             <CopyNumber number={line.number} />
             <OtherDomain line={line} />
           </p>
-        </div>
-        <div className="shrink-0 text-right">
-          <LineClock line={line} className="block text-title font-semibold" />
-          <p className={`flex h-5 items-center justify-end gap-1.5 font-semibold ${colour}`}>
+          <p className={`ml-auto flex h-5 items-center gap-1.5 font-semibold ${colour}`}>
             <Icon aria-hidden="true" size={14} />
             <StateWords line={line} />
             {line.muted && line.state !== 'ended' && <span className="text-warn">· muted</span>}

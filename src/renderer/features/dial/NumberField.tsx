@@ -39,7 +39,7 @@ export function NumberField(props: NumberFieldProps) {
     }
   };
   return (
-    <div className="flex h-8 min-w-0 flex-1 items-center rounded-md border border-line bg-panel pr-0.5 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
+    <div className="flex h-8 min-w-36 flex-1 items-center rounded-md border border-line bg-panel pr-0.5 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
       <input
         id={id}
         role="combobox"

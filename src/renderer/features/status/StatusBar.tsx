@@ -12,7 +12,7 @@ export function StatusBar() {
   const showKeys = useConsole((state) => state.showKeys);
   const number = trunk?.consoleNumbers[0];
   return (
-    <header className="flex h-10 shrink-0 items-center gap-4 border-b border-line bg-panel px-3">
+    <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 border-b border-line bg-panel px-3">
       <h1 className="sr-only">Patchcord console</h1>
       <LineStatus />
       {number !== undefined && <PhoneNumber number={number} className="max-narrow:hidden" />}

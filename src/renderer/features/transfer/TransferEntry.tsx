@@ -45,7 +45,7 @@ export function TransferEntry({ line, draft }: { line: Line; draft: TransferDraf
       <label htmlFor="transfer-target" className="font-semibold wrap-anywhere">
         Transfer <bdi>{lineTitle(line, directory)}</bdi> to
       </label>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <NumberField
           id="transfer-target"
           listId={LIST_ID}
