@@ -1,5 +1,6 @@
 import { cpSync, existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -10,6 +11,9 @@ import { devTrunk } from './scripts/dev-trunk.ts';
 const root = import.meta.dirname;
 const out = (folder: string): string => path.join(root, 'out', folder);
 const source = (file: string): string => path.join(root, 'src', file);
+
+/** Many tests wait, for sockets or for pages: with half as many workers again as there are cores no core is idle. */
+const workers = Math.ceil(availableParallelism() * 1.5);
 
 /** The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes. */
 const browser = ['test/renderer/harness/**/*.test.ts'];
@@ -110,8 +114,7 @@ export default defineConfig({
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...browser, ...live, ...alone, ...interop],
-          // The default leaves a core to Vitest itself, which needs little: of two cores, half.
-          maxWorkers: '100%',
+          maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
       },
@@ -123,7 +126,7 @@ export default defineConfig({
           globalSetup: ['test/renderer/harness/serve-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: '100%',
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -136,7 +139,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          maxWorkers: workers,
           sequence: { groupOrder: 2 },
         },
       },
