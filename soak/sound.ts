@@ -36,11 +36,13 @@ export interface Gap {
 export class Hearing {
   readonly gaps: Gap[] = [];
   frames = 0;
-  /** Epoch milliseconds of the last frame. */
+  /** Epoch milliseconds of the last sound of any kind. */
   heardAt = 0;
   #last: { source: number; count: number } | undefined;
 
   heard(payload: Uint8Array, now: number): void {
+    // Music and the voice of a simulated party are heard as well, though they do not count.
+    this.heardAt = now;
     const frame = readFrame(payload);
     if (!frame) return;
     this.frames += 1;
@@ -49,7 +51,6 @@ export class Hearing {
       this.gaps.push({ ms: missing * FRAME_MS, source: frame.source, at: now });
     }
     if (this.#last?.source !== frame.source || frame.count > this.#last.count) this.#last = frame;
-    this.heardAt = now;
   }
 
   /** What is missing from here on is no fault: somebody holds, or is somebody else. */
