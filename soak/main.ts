@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { seeded } from '../test/support/random.ts';
 import { FAULTS, faults, schedule, type FaultKind, type FaultWindow } from './faults.ts';
 import { PhonesProcess } from './phones-process.ts';
-import { randomOf } from './plan.ts';
 import type { PhonesSettings, SideReport } from './report.ts';
 import { SoakTrunk } from './trunk.ts';
 import { AREAS, judge, type Findings, type Sample } from './verdict.ts';
@@ -77,7 +77,7 @@ class Soak {
     try {
       await this.#start(folder, volume);
       say(`Seed ${seed}: ${rate} calls a second for ${minutes} min.`);
-      const random = randomOf(seed);
+      const random = seeded(seed);
       const kinds = this.#settings.kinds.filter((kind) => mounted || kind !== 'disk full');
       await this.#minutes(schedule(minutes, kinds, random), { mounted, volume, random });
       return await this.#end();

@@ -1,5 +1,7 @@
 /** What the users of a soak do: a plan for each call, made from a seed. Pure: both ends of a call make the same plan. */
 
+import { seeded } from '../test/support/random.ts';
+
 /** Domain of the trunk in a soak. */
 export const DOMAIN = 'soak.zt.patchcord.test';
 
@@ -49,7 +51,7 @@ export function indexOf(caller: string): number | undefined {
 
 /** Of every hundred calls about four are long: a peer that dies is noticed on those. */
 export function planOf(seed: number, index: number): Plan {
-  const random = randomOf(seed * 1_000_003 + index);
+  const random = seeded(seed * 1_000_003 + index);
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const chance = (part: number): boolean => random() < part;
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
@@ -78,16 +80,5 @@ export function planOf(seed: number, index: number): Plan {
     hold: holds && !transfers ? hold : undefined,
     keys: presses ? keys : undefined,
     transfer: transfers && status === 200 ? transfer : undefined,
-  };
-}
-
-/** Numbers in [0, 1): mulberry32. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import type { FaultKind, FaultWindow } from '../../soak/faults.ts';
 import { FAULTS, schedule } from '../../soak/faults.ts';
-import { callerOf, indexOf, planOf, randomOf, RECORDED, type Plan } from '../../soak/plan.ts';
+import { callerOf, indexOf, planOf, RECORDED, type Plan } from '../../soak/plan.ts';
 import type { SideReport } from '../../soak/report.ts';
 import { frameOf, Hearing } from '../../soak/sound.ts';
 import type { TrunkRecord } from '../../soak/trunk.ts';
+import { seeded } from '../support/random.ts';
 import { AREAS, judge, type Findings, type Sample } from '../../soak/verdict.ts';
 
 const SEED = 5;
@@ -177,10 +178,10 @@ it('gives both ends of a call the same plan, and knows a call by its caller', ()
 
 it('puts in every kind of fault before one comes again, and restarts nothing late', () => {
   for (let seed = 0; seed < 50; seed += 1) {
-    const chosen = schedule(10, FAULTS, randomOf(seed));
+    const chosen = schedule(10, FAULTS, seeded(seed));
     expect(chosen).toHaveLength(10);
     expect(new Set<FaultKind>(chosen.slice(0, 4)).size).toBe(4);
     expect(chosen.slice(6)).not.toContain('trunk restarted');
   }
-  expect(schedule(3, [], randomOf(1))).toEqual([]);
+  expect(schedule(3, [], seeded(1))).toEqual([]);
 });

@@ -12,6 +12,7 @@ import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
 import type { SettingsStorage, SipAddresses, TrunkStatus } from '../../nouns/trunk.ts';
 import type { RecordSlice, SliceQuery } from '../cdr/slice.ts';
 import type { SettingsPatch } from '../config/settings.ts';
+import type { CallDirection, CallStatus } from '../voice/call-facts.ts';
 
 /** A leg as an application knows it. */
 export interface CallResource {
@@ -23,17 +24,8 @@ export interface CallResource {
   callId: string;
   from: string;
   to: string;
-  status:
-    | 'queued'
-    | 'initiated'
-    | 'ringing'
-    | 'in-progress'
-    | 'completed'
-    | 'busy'
-    | 'failed'
-    | 'no-answer'
-    | 'canceled';
-  direction: 'inbound' | 'outbound-api' | 'outbound-dial';
+  status: CallStatus;
+  direction: CallDirection;
   createdAt: number;
   answeredAt?: number;
   endedAt?: number;
