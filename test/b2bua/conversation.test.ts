@@ -10,11 +10,9 @@ function leg(id: string, state: LegState = 'answered'): Leg {
   return made;
 }
 
-/** `listener<source` of each. */
+/** `listener<speaker,speaker` of each. */
 const heard = (conversation: Conversation) =>
-  [...audioPlan(conversation)].map(
-    ([listener, source]) => `${listener.id}<${typeof source === 'string' ? source : source.id}`,
-  );
+  [...audioPlan(conversation)].map(([listener, speakers]) => `${listener}<${speakers.join()}`);
 
 describe('a conversation', () => {
   it('two who talk hear each other, and whoever talks next takes their place', () => {

@@ -112,7 +112,7 @@ describe('a browser', () => {
     expect(early?.closed).toBe(true);
     expect(late?.accepted).toEqual(['sendrecv']);
     expect([...scene.board.calls.values()][0]?.snapshot().hears).toHaveLength(2);
-    expect(late?.sink).toBe(scene.media.sessions.at(-3));
+    expect(late?.heardBy).toEqual([scene.media.sessions.at(-3)]);
   });
 
   it('W10: the call fails when it does not take that offer', async () => {

@@ -212,8 +212,8 @@ describe('a WebRTC session with a real browser', () => {
     const peer = await RtpPeer.open();
     const [web, plain] = [await answered(), await factory.rtp()];
     const port = portOf(await plain.answerOffer(peer.sdp('8')));
-    web.pipe(plain);
-    plain.pipe(web);
+    web.tap(plain);
+    plain.tap(web);
     peer.say(inALaw(tone([1000])), port);
     await Promise.all([hearsMicrophone(web), phone.hears(1000)]);
     const packets = await peer.next(40);

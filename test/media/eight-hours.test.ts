@@ -89,8 +89,8 @@ describe('W1: eight hours of one stream', { timeout: TIMEOUT_MS }, () => {
   it('W1: two plain legs hear each other all the time, and all of it is recorded at its place', async () => {
     const clock = new VirtualClock();
     const [a, b] = [await listened(clock), await listened(clock)];
-    a.session.pipe(b.session);
-    b.session.pipe(a.session);
+    a.session.tap(b.session);
+    b.session.tap(a.session);
     let samples = 0;
     let silences = 0;
     const write = (part: Int16Array): void => {
@@ -125,8 +125,8 @@ describe('W1: eight hours of one stream', { timeout: TIMEOUT_MS }, () => {
       const { sequenceNumber, timestamp, ssrc } = (rtp as RtpPacket).header;
       listener.hear(sequenceNumber, timestamp, ssrc);
     };
-    a.session.pipe(session);
-    session.pipe(a.session);
+    a.session.tap(session);
+    session.tap(a.session);
     const talker = new Talker();
     const said = new RtpPacket(new RtpHeader({ payloadType: 0, ssrc: 9 }), Buffer.alloc(160, LOUD));
     for (let n = 0; n < PACKETS; n += 1) {

@@ -31,25 +31,24 @@ const ear = () => {
 };
 
 describe('what the peer says', () => {
-  it('goes to the one it is piped to and to all who listen in', () => {
+  it('goes to each of those who listen, as long as they listen', () => {
     const { inlet } = setUp();
-    const [first, second, tapped] = [ear(), ear(), ear()];
-    inlet.pipe(first);
-    const stop = inlet.tap(tapped);
+    const [first, second, third] = [ear(), ear(), ear()];
+    const stops = [inlet.tap(first), inlet.tap(second)];
     inlet.receive(packet, 'PCMU');
-    inlet.pipe(second);
+    stops[0]!();
+    inlet.tap(third);
     inlet.receive(packet, 'PCMU');
-    stop();
-    inlet.pipe(undefined);
+    stops[1]!();
     inlet.receive(packet, 'PCMU');
-    expect([first, second, tapped].map((each) => each.frames.length)).toEqual([1, 1, 2]);
+    expect([first, second, third].map((each) => each.frames.length)).toEqual([1, 2, 2]);
     expect(inlet.received).toBe(3);
   });
 
   it('does not include events that are no digits', () => {
     const { inlet } = setUp();
     const sink = ear();
-    inlet.pipe(sink);
+    inlet.tap(sink);
     inlet.receive({ ...packet, payload: Uint8Array.of(200, 0, 0, 0) }, 'telephone-event');
     expect(sink.frames).toEqual([]);
   });

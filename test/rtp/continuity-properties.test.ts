@@ -135,9 +135,10 @@ describe('one stream of many sources', () => {
       const packet = parseRtp(datagram);
       if (packet.ok) numbers.push(packet.value.sequenceNumber);
     });
+    let stop = (): void => {};
     for (let index = 0; index < 300; index += 1) {
-      if (index === 0 || index === 200) a.session.pipe(b.session);
-      if (index === 100) a.session.pipe(undefined);
+      if (index === 0 || index === 200) stop = a.session.tap(b.session);
+      if (index === 100) stop();
       const position = { sequenceNumber: uint16(65_500 + index), timestamp: index * 160, ssrc: 1, marker: false };
       a.hear(writeRtp({ payloadType: 0, payload, ...position }));
       clock.advance(20);

@@ -8,7 +8,6 @@ export class FakeMediaSession implements MediaSession {
   remoteDirection: Direction = 'sendrecv';
   codec: AudioCodec | undefined = 'PCMU';
   readonly stats = { received: 0, sent: 0 };
-  sink: FrameSink | undefined;
   closed = false;
   /** Answers taken so far. */
   readonly accepted: string[] = [];
@@ -62,10 +61,6 @@ export class FakeMediaSession implements MediaSession {
 
   async ready(): Promise<void> {}
 
-  pipe(sink: FrameSink | undefined): void {
-    this.sink = sink;
-  }
-
   tap(sink: FrameSink): () => void {
     this.#taps.add(sink);
     return () => this.#taps.delete(sink);
@@ -76,9 +71,14 @@ export class FakeMediaSession implements MediaSession {
     for (const tap of this.#taps) tap.write(frame);
   }
 
-  /** Somebody listens in. */
+  /** Somebody listens in who is no leg. */
   get tapped(): boolean {
-    return this.#taps.size > 0;
+    return [...this.#taps].some((sink) => !(sink instanceof FakeMediaSession));
+  }
+
+  /** The other legs that hear this one. */
+  get heardBy(): FrameSink[] {
+    return [...this.#taps].filter((sink) => sink instanceof FakeMediaSession);
   }
 
   write(frame: Frame): void {

@@ -3,6 +3,7 @@ import type { Identity, LegRole } from '../../nouns/call.ts';
 import type { Logger } from '../log/logger.ts';
 import { guarded, ownerOf } from '../log/owner.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
+import type { TrunkSounds } from '../media/graph.ts';
 import type { MediaFactory } from '../media/session.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
@@ -11,7 +12,7 @@ import type { ServerTransaction } from '../transaction/index.ts';
 import type { Hop } from '../transport/index.ts';
 import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
-import { Bridge, type TrunkSounds } from './bridge.ts';
+import { Bridge } from './bridge.ts';
 import { Call, type CallFacts } from './call.ts';
 import { Capacity } from './capacity.ts';
 import { countryOf } from './country.ts';
@@ -180,8 +181,8 @@ export class Board {
     const { clock, sounds, id } = this.options;
     const callId = id();
     const owner = ownerOf(this.options.log, { call: callId }, 'something in the sound of a call failed');
-    const bridge = new Bridge(ownedClock(clock, owner), sounds);
-    const call = new Call({ ...facts, id: callId, sessionId: id(), startedAt: clock.wall() }, bridge);
+    const bridgeOf = (legs: readonly Leg[]) => new Bridge(ownedClock(clock, owner), sounds, legs);
+    const call = new Call({ ...facts, id: callId, sessionId: id(), startedAt: clock.wall() }, bridgeOf);
     this.calls.set(call.id, call);
     call.original = this.beginRecord(call, {
       kind: 'original',

@@ -1,61 +1,41 @@
-/** Carries an audio plan out: pipes media from leg to leg and plays the trunk's own sounds. */
+/** Lets the media of a call's legs follow the audio plan, and says who hears whom. */
 import type { Speaker } from '../../nouns/call.ts';
+import { MediaGraph, type TrunkSounds } from '../media/graph.ts';
+import { isSound, type MediaPlan } from '../media/plan.ts';
 import type { Clock } from '../time/clock.ts';
-import { play } from '../media/player.ts';
-import type { Sound } from '../media/sound.ts';
-import type { Source } from './audio-plan.ts';
 import type { Leg } from './leg.ts';
 
-export interface TrunkSounds {
-  readonly 'hold-music': Sound;
-  readonly 'ring-back': Sound;
-}
-
 export class Bridge {
-  readonly #clock: Clock;
-  readonly #sounds: TrunkSounds;
-  readonly #sources = new Map<Leg, { source: Source; stop: () => void }>();
+  readonly #graph: MediaGraph;
+  readonly #legs: readonly Leg[];
 
-  constructor(clock: Clock, sounds: TrunkSounds) {
-    this.#clock = clock;
-    this.#sounds = sounds;
+  /** @param legs of the call; more may be added later */
+  constructor(clock: Clock, sounds: TrunkSounds, legs: readonly Leg[]) {
+    this.#graph = new MediaGraph(clock, sounds);
+    this.#legs = legs;
   }
 
-  /** Changes only what differs from the plan before; what goes on is not interrupted. */
-  apply(plan: ReadonlyMap<Leg, Source>): void {
-    for (const [listener, { source, stop }] of this.#sources) {
-      if (plan.get(listener) === source) continue;
-      stop();
-      this.#sources.delete(listener);
-    }
-    for (const [listener, source] of plan) {
-      if (!this.#sources.has(listener)) this.#start(listener, source);
-    }
+  apply(plan: MediaPlan): void {
+    for (const leg of this.#legs) this.#graph.setPort(leg.id, leg.live ? leg.media : undefined);
+    this.#graph.apply(plan);
   }
 
   /** Where the sound of a leg goes. */
   listenersOf(speaker: Leg): Leg[] {
-    return [...this.#sources].flatMap(([listener, { source }]) => (source === speaker ? [listener] : []));
+    return [...this.#graph.hearings()].flatMap(([listener, speakers]) =>
+      speakers.includes(speaker.id) ? this.#leg(listener) : [],
+    );
   }
 
   /** Who hears whom in truth: what is passed to a leg, or comes from one, whose media is not connected is left out. */
   hears(): { listener: string; speaker: Speaker }[] {
-    return [...this.#sources].flatMap(([listener, { source }]) => {
-      if (!listener.connected) return [];
-      if (typeof source === 'string') return [{ listener: listener.id, speaker: source }];
-      return source.connected ? [{ listener: listener.id, speaker: source.id }] : [];
-    });
+    const passes = (id: string): boolean => isSound(id) || this.#leg(id).some(({ connected }) => connected);
+    return [...this.#graph.hearings()].flatMap(([listener, speakers]) =>
+      passes(listener) ? speakers.filter(passes).map((speaker) => ({ listener, speaker })) : [],
+    );
   }
 
-  #start(listener: Leg, source: Source): void {
-    const { media } = listener;
-    if (!media) return;
-    if (typeof source === 'string') {
-      const player = play(this.#sounds[source], media, { clock: this.#clock, loop: true });
-      this.#sources.set(listener, { source, stop: () => player.stop() });
-      return;
-    }
-    source.media?.pipe(media);
-    this.#sources.set(listener, { source, stop: () => source.media?.pipe(undefined) });
+  #leg(id: string): Leg[] {
+    return this.#legs.filter((leg) => leg.id === id);
   }
 }

@@ -39,9 +39,9 @@ export class Call {
   readonly hunts = new Set<{ leave(): void }>();
   readonly #bridge: Bridge;
 
-  constructor(facts: CallFacts, bridge: Bridge) {
+  constructor(facts: CallFacts, bridgeOf: (legs: readonly Leg[]) => Bridge) {
     this.facts = facts;
-    this.#bridge = bridge;
+    this.#bridge = bridgeOf(this.legs);
   }
 
   get id(): string {

@@ -19,7 +19,6 @@ export function closeLeg(board: Board, leg: Leg, { by, result, status, reason }:
   leg.result = result;
   leg.reason = reason;
   if (status !== undefined) leg.sipStatus = status;
-  leg.media?.pipe(undefined);
   leg.media?.close().catch((error: unknown) => {
     board.options.log.warn({ error, leg: leg.id }, 'media did not close cleanly');
   });

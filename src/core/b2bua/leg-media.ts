@@ -27,7 +27,6 @@ export function moveMedia(board: Board, call: Call, leg: Leg, media: MediaSessio
   const before = leg.media;
   leg.media = media;
   leg.keys.moved(media);
-  before?.pipe(undefined);
   before?.close().catch((error: unknown) => {
     board.options.log.warn({ error, leg: leg.id }, 'media did not close cleanly');
   });

@@ -54,7 +54,6 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     leg.media = media;
     leg.keys.moved(media);
     replaced.close();
-    before?.pipe(undefined);
     before?.close().catch(() => {});
     session.incoming?.answer(sdp);
     board.options.events.legMoved(call, leg);

@@ -155,10 +155,6 @@ export class WebRtcSession implements MediaSession {
     unSubscribe();
   }
 
-  pipe(sink: FrameSink | undefined): void {
-    this.#inlet.pipe(sink);
-  }
-
   tap(sink: FrameSink): () => void {
     return this.#inlet.tap(sink);
   }

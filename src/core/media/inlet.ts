@@ -7,8 +7,7 @@ import type { Clock } from '../time/clock.ts';
 /** What the peer says, on its way to whoever listens. */
 export class Inlet {
   readonly #clock: Clock;
-  readonly #taps = new Set<FrameSink>();
-  #sink: FrameSink | undefined;
+  readonly #listeners = new Set<FrameSink>();
   #received = 0;
   /** When the newest RTP packet came; the clock's start of counting before that. */
   #heardAt: number;
@@ -57,14 +56,11 @@ export class Inlet {
     this.#first = listener;
   }
 
-  pipe(sink: FrameSink | undefined): void {
-    this.#sink = sink;
-    sink?.begin?.();
-  }
-
+  /** @returns stops it */
   tap(sink: FrameSink): () => void {
-    this.#taps.add(sink);
-    return () => this.#taps.delete(sink);
+    this.#listeners.add(sink);
+    sink.begin?.();
+    return () => this.#listeners.delete(sink);
   }
 
   /** A packet that passed the transport's checks. */
@@ -76,8 +72,7 @@ export class Inlet {
     if (this.#received === 1) this.#first?.();
     const frame = toFrame(packet, format);
     if (!frame) return;
-    this.#sink?.write(frame);
-    for (const tap of this.#taps) tap.write(frame);
+    for (const listener of this.#listeners) listener.write(frame);
   }
 
   /**
@@ -102,9 +97,8 @@ export class Inlet {
   }
 
   close(): void {
-    this.#sink = undefined;
     this.#first = undefined;
-    this.#taps.clear();
+    this.#listeners.clear();
   }
 }
 

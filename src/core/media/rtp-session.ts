@@ -115,10 +115,6 @@ export class RtpSession implements MediaSession {
 
   async ready(): Promise<void> {}
 
-  pipe(sink: FrameSink | undefined): void {
-    this.#inlet.pipe(sink);
-  }
-
   tap(sink: FrameSink): () => void {
     return this.#inlet.tap(sink);
   }

@@ -39,9 +39,7 @@ export interface MediaSession extends FrameSink {
   onConnection(listener: () => void): void;
   /** Resolves when what is written can reach the peer, or never will; once a description was agreed that is at once for RTP. */
   ready(): Promise<void>;
-  /** Where what the peer says goes; nowhere when undefined. */
-  pipe(sink: FrameSink | undefined): void;
-  /** Listens in on what the peer says. @returns stops it */
+  /** What the peer says goes to this sink too, as it comes: to as many as there are. @returns stops it */
   tap(sink: FrameSink): () => void;
   /** Milliseconds since the peer gave a sign of life (RTP, RTCP), or since it has had a reason to give one. W5. */
   readonly silentMs: number;

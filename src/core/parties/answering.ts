@@ -99,7 +99,7 @@ function talk(phone: PartyPhone): void {
 
 function echo(phone: PartyPhone): void {
   if (!phone.media) return;
-  phone.media.pipe(phone.media);
+  phone.media.tap(phone.media);
 }
 
 function sayGoodbye(phone: PartyPhone): void {

@@ -56,6 +56,6 @@ async function accept(phone: PartyPhone, sdp: string): Promise<void> {
   await phone.media?.acceptAnswer(sdp);
   if (phone.over) return;
   phone.host.heard(phone);
-  if (phone.party.behaviour === 'echo') phone.media?.pipe(phone.media);
+  if (phone.party.behaviour === 'echo') phone.media?.tap(phone.media);
   else phone.host.talk(phone, 'calling');
 }

@@ -68,7 +68,7 @@ export const rtp: Part = {
     const [near, far] = [await RtpPeer.open(), await RtpPeer.open()];
     const port = await answered(near);
     await answered(far);
-    sessions[0]!.pipe(sessions[1]);
+    if (sessions[1]) sessions[0]!.tap(sessions[1]);
     const stranger = await openSocket();
     const heard = (): Promise<void> =>
       soundArrives(
