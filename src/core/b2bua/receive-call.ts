@@ -1,6 +1,6 @@
 /** An INVITE arrives: find where its number leads, ring there, join the two. */
 import { detach } from '../log/owner.ts';
-import { isWebRtcOffer } from '../sdp/webrtc.ts';
+import { isBrowserOffer } from '../sdp/socket-audio.ts';
 import { sdpOf } from '../ua/description.ts';
 import { warningsOf } from '../ua/refusal.ts';
 import { statusOf } from '../ua/status-of.ts';
@@ -112,7 +112,7 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 async function describe(board: Board, leg: Leg): Promise<string | undefined> {
   const { offer, localHost } = leg.session?.incoming ?? {};
   const { media } = board.options;
-  const making = offer !== undefined && isWebRtcOffer(offer) ? media.webrtc() : media.rtp(localHost, hostsOf(leg));
+  const making = offer !== undefined && isBrowserOffer(offer) ? media.webrtc() : media.rtp(localHost, hostsOf(leg));
   const made = await giveMedia(leg, making);
   return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }

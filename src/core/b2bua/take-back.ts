@@ -3,7 +3,7 @@
  * the others hear music, and the console takes the call back by INVITE with Replaces (W6, RFC 3891). Nothing else may be
  * replaced: the general case is answered 501 before it comes here.
  */
-import { isWebRtcOffer } from '../sdp/webrtc.ts';
+import { isBrowserOffer } from '../sdp/socket-audio.ts';
 import type { MediaSession } from '../media/session.ts';
 import { warningsOf } from '../ua/refusal.ts';
 import type { Session } from '../ua/session.ts';
@@ -41,7 +41,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     const { offer, localHost } = session.incoming ?? {};
     if (offer === undefined) throw Object.assign(new Error('no offer'), { status: 488 });
     const { media: factory } = board.options;
-    media = await (isWebRtcOffer(offer) ? factory.webrtc() : factory.rtp(localHost, hostsOf(leg)));
+    media = await (isBrowserOffer(offer) ? factory.webrtc() : factory.rtp(localHost, hostsOf(leg)));
     const sdp = await media.answerOffer(offer);
     if (session.state === 'ended') return dispose();
     // Another window may have been quicker, or the time is over.

@@ -6,6 +6,8 @@ import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
 import type { Clock } from '../time/clock.ts';
 import { loopbackFor } from '../transport/index.ts';
+import type { AudioPlaces } from '../transport/audio-sockets.ts';
+import { ConsoleSession } from '../gateway/console-session.ts';
 import { WebRtcSession } from '../gateway/webrtc-session.ts';
 
 export interface MediaOptions {
@@ -15,10 +17,19 @@ export interface MediaOptions {
   readonly host: string;
   readonly portMin: number;
   readonly portMax: number;
+  /** Where browsers without WebRTC bring their sound; without it they have none. */
+  readonly places?: AudioPlaces;
 }
 
 /** Makes the media of calls, plain and WebRTC. */
-export async function createMediaFactory({ clock, log, host, portMin, portMax }: MediaOptions): Promise<MediaFactory> {
+export async function createMediaFactory({
+  clock,
+  log,
+  host,
+  portMin,
+  portMax,
+  places,
+}: MediaOptions): Promise<MediaFactory> {
   const range = new PortRange({ clock, host, portMin, portMax });
   const sessions = new TurnoverMap<MediaSession, true>();
   let closed = false;
@@ -40,7 +51,9 @@ export async function createMediaFactory({ clock, log, host, portMin, portMax }:
       }
     },
     async webrtc() {
-      return make((onClose) => new WebRtcSession({ clock, log, onClose }));
+      return make<MediaSession>((onClose) =>
+        places ? new ConsoleSession({ clock, log, places, onClose }) : new WebRtcSession({ clock, log, onClose }),
+      );
     },
     async close() {
       closed = true;

@@ -30,6 +30,8 @@ const LOOPBACK = '127.0.0.1';
 interface Parts {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of the leg's descriptions, where others than ours belong to it. */
+  readonly origin?: Origin;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
@@ -41,7 +43,7 @@ export class WebRtcSession implements MediaSession {
   readonly #onClose: (() => void) | undefined;
   readonly #connection: RTCPeerConnection;
   readonly #transceiver: RTCRtpTransceiver;
-  readonly #origin = new Origin(LOOPBACK, random(0x7fff_ffff));
+  readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
   #agreed: AgreedAudio | undefined;
@@ -55,7 +57,8 @@ export class WebRtcSession implements MediaSession {
   #sent = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, onClose }: Parts) {
+  constructor({ clock, log, origin = new Origin(LOOPBACK, random(0x7fff_ffff)), onClose }: Parts) {
+    this.#origin = origin;
     this.#log = log;
     this.#onClose = onClose;
     this.#connection = createConnection();

@@ -8,9 +8,9 @@ export type MediaConnection =
   /** `connecting` has no end of its own: `why` is what is still missing. */
   | { readonly state: 'connecting' | 'failed'; readonly why: MediaTrouble };
 
-/** One leg's media: plain RTP, or WebRTC; the same surface. Its frames are what the peer hears. */
+/** One leg's media: plain RTP, WebRTC, or sound over the console's WebSocket; the same surface. Its frames are what the peer hears. */
 export interface MediaSession extends FrameSink {
-  readonly kind: 'rtp' | 'webrtc';
+  readonly kind: 'rtp' | 'webrtc' | 'websocket';
 
   /** SDP of a first offer, or of a re-INVITE's once a description was agreed. */
   createOffer(): Promise<string>;
@@ -58,6 +58,7 @@ export interface MediaFactory {
    * @param peerHosts hosts that the peer's signalling names: its packets may come from them. W15
    */
   rtp(host?: string, peerHosts?: () => readonly string[]): Promise<MediaSession>;
+  /** Of a browser: WebRTC, or what it asks for in its place. */
   webrtc(): Promise<MediaSession>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Logger } from '../log/logger.ts';
 import type { Clock, Timer } from '../time/clock.ts';
+import { handshakeCheck, refuseUpgrade, type HandshakeRules } from './handshake.ts';
 import { plainAddress } from './local-address.ts';
 import {
   Unreachable,
@@ -15,15 +15,11 @@ import {
   type TransportEvents,
 } from './transport.ts';
 
-export interface WebSocketOptions {
+export interface WebSocketOptions extends HandshakeRules {
   /** Listens already, or will; it is its owner who closes it. */
   readonly server: Server;
   /** Only upgrades of this path are ours. Default `/sip`. */
   readonly path?: string;
-  /** Expected in the query parameter `token`. */
-  readonly token: string;
-  /** The values of Origin that are let in, asked at every handshake. */
-  readonly origins: () => readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -49,7 +45,7 @@ export class WebSocketTransport implements Transport {
   readonly reliable = true;
   readonly #options: WebSocketOptions;
   readonly #path: string;
-  readonly #tokenHash: Buffer;
+  readonly #check: ReturnType<typeof handshakeCheck>;
   readonly #handshake: WebSocketServer;
   readonly #peers = new Map<string, Peer>();
   #events: TransportEvents | undefined;
@@ -59,7 +55,7 @@ export class WebSocketTransport implements Transport {
   constructor(options: WebSocketOptions) {
     this.#options = options;
     this.#path = options.path ?? '/sip';
-    this.#tokenHash = sha256(options.token);
+    this.#check = handshakeCheck(options);
     this.#handshake = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -117,17 +113,17 @@ export class WebSocketTransport implements Transport {
     const refusal = this.#refusal(request, new URLSearchParams(query));
     if (refusal !== undefined) {
       this.#options.log.info({ status: refusal, origin: request.headers.origin }, 'WebSocket handshake refused');
-      refuse(socket, refusal);
+      refuseUpgrade(socket, refusal);
       return;
     }
     this.#handshake.handleUpgrade(request, socket, head, (peer) => this.#welcome(peer, request));
   };
 
   /** The HTTP status that refuses this handshake, or undefined to accept it. */
-  #refusal({ headers }: IncomingMessage, query: URLSearchParams): number | undefined {
-    if (!timingSafeEqual(sha256(query.get('token') ?? ''), this.#tokenHash)) return 401;
-    if (headers.origin === undefined || !this.#options.origins().includes(headers.origin)) return 403;
-    const offered = headers['sec-websocket-protocol']?.split(',') ?? [];
+  #refusal(request: IncomingMessage, query: URLSearchParams): number | undefined {
+    const refusal = this.#check(request, query);
+    if (refusal !== undefined) return refusal;
+    const offered = request.headers['sec-websocket-protocol']?.split(',') ?? [];
     return offered.some((protocol) => protocol.trim() === 'sip') ? undefined : 400;
   }
 
@@ -186,20 +182,6 @@ export class WebSocketTransport implements Transport {
 
 const PING = Buffer.from('\r\n\r\n');
 const PONG = Buffer.from('\r\n');
-
-/** Hashing first makes both sides equally long and tells nothing of the length of the secret. */
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-const REASONS: Record<number, string> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden' };
-
-function refuse(socket: Duplex, status: number): void {
-  socket.on('error', () => {});
-  // An HTTP server's sockets stay half open: a peer that holds on would keep this one.
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
 
 /** What was sent before still goes out. */
 function closeGently(socket: WebSocket): Promise<void> {

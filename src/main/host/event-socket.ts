@@ -21,7 +21,7 @@ export interface EventSockets {
   close(): void;
 }
 
-/** @param otherUpgrades paths whose upgrades somebody else on the same server answers */
+/** @param otherUpgrades paths, and folders with a slash at the end, whose upgrades somebody else on the same server answers */
 export function serveEventSockets(options: {
   server: Server;
   guard: Guard;
@@ -34,7 +34,7 @@ export function serveEventSockets(options: {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const pathname = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (otherUpgrades.includes(pathname)) return;
+    if (otherUpgrades.some((path) => pathname === path || (path.endsWith('/') && pathname.startsWith(path)))) return;
     try {
       guard.checkHost(request);
       if (pathname !== eventsPath) throw new Problem('not-found', 'There is no WebSocket here.');

@@ -6,6 +6,7 @@ import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import { formatAddress, loopbackFor } from '../../core/transport/index.ts';
 import type { Trunk } from '../../core/api/trunk.ts';
+import { audioPath } from '../../core/transport/audio-sockets.ts';
 import { applicationRoutes } from './api/applications.ts';
 import { callRoutes } from './api/calls.ts';
 import { contractRoutes } from './api/contract.ts';
@@ -109,7 +110,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const run = commandRunner(trunk, phone, log);
   const health = healthRoutes(trunk, clock);
-  const eventSockets = serveEventSockets({ server, guard, feed, clock, otherUpgrades: [sipPath] });
+  const eventSockets = serveEventSockets({ server, guard, feed, clock, otherUpgrades: [sipPath, audioPath] });
   const routes = [
     ...contractRoutes(run),
     ...callRoutes(trunk),
