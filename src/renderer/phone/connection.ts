@@ -8,6 +8,9 @@ import type { Registration } from './phone.ts';
 const RECONNECT_SECONDS = [1, 1, 2, 4, 8, 15];
 const EXPIRES_SECONDS = 600;
 
+/** What may be otherwise a moment later: the trunk was busy, starting, or did not answer in time. RFC 3261 §21.4.9, §21.5. */
+const isPassing = (status: number): boolean => status === 408 || status === 480 || status >= 500;
+
 interface ConnectionEvents {
   registration(state: Registration): void;
   invitation(invitation: Invitation): void;
@@ -26,6 +29,8 @@ export class Connection {
   #registerer: Registerer | undefined;
   #agent: UserAgent | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs until the line is asked for again on a connection that is up. */
+  #asking: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #lostAt = 0;
   #closed = false;
@@ -85,6 +90,7 @@ export class Connection {
     this.#wanted = false;
     const registerer = this.#registerer;
     this.#registerer = undefined;
+    clearTimeout(this.#asking);
     if (this.#agent?.isConnected()) this.#events.registration({ state: 'elsewhere', lost });
     await registerer?.unregister().catch(() => undefined);
   }
@@ -99,6 +105,7 @@ export class Connection {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#asking);
     const agent = this.#agent;
     this.#agent = undefined;
     await agent?.stop();
@@ -124,6 +131,7 @@ export class Connection {
   }
 
   async #register(agent: UserAgent): Promise<void> {
+    clearTimeout(this.#asking);
     this.#events.registration({ state: 'registering' });
     const registerer = new Registerer(agent, {
       expires: EXPIRES_SECONDS,
@@ -131,21 +139,46 @@ export class Connection {
       instanceId: this.#instance,
     });
     this.#registerer = registerer;
+    const isOurs = () => this.#agent === agent && this.#registerer === registerer;
+    let registered = false;
     registerer.stateChange.addListener((state) => {
-      if (this.#agent !== agent || this.#registerer !== registerer || state !== RegistererState.Registered) return;
-      this.#attempt = 0;
-      this.#events.registration({ state: 'registered' });
+      if (!isOurs()) return;
+      if (state === RegistererState.Registered) {
+        registered = true;
+        this.#attempt = 0;
+        this.#events.registration({ state: 'registered' });
+      } else if (state === RegistererState.Unregistered && registered) {
+        // A refresh was refused or not answered, of which sip.js says no more: we ask anew to hear why.
+        this.#registerer = undefined;
+        this.#askAgain(agent, registerer.retryAfter ?? 0);
+      }
     });
     await registerer.register({
       requestDelegate: {
         onReject: ({ message }) => {
-          if (this.#agent !== agent || this.#registerer !== registerer) return;
+          if (!isOurs()) return;
           this.#registerer = undefined;
           const { statusCode: status = 0, reasonPhrase: reason = '' } = message;
-          this.#events.registration({ state: 'refused', status, reason });
+          if (!isPassing(status)) return this.#events.registration({ state: 'refused', status, reason });
+          const seconds = registerer.retryAfter ?? this.#nextWait();
+          this.#events.registration({ state: 'refused', status, reason, nextAt: this.#now() + seconds * 1000 });
+          this.#askAgain(agent, seconds);
         },
       },
     });
+  }
+
+  #askAgain(agent: UserAgent, seconds: number): void {
+    this.#asking = setTimeout(() => {
+      if (this.#agent === agent && this.#wanted && !this.#registerer) void this.#register(agent);
+    }, seconds * 1000);
+  }
+
+  /** Seconds until the next attempt, longer each time. */
+  #nextWait(): number {
+    const seconds = RECONNECT_SECONDS[Math.min(this.#attempt, RECONNECT_SECONDS.length - 1)]!;
+    this.#attempt += 1;
+    return seconds;
   }
 
   /** This agent's socket is closed: forget it and try again later with a new one. */
@@ -155,8 +188,8 @@ export class Connection {
     this.#events.lost();
     void agent.stop().catch(() => undefined);
     if (this.#attempt === 0) this.#lostAt = this.#now();
-    const seconds = RECONNECT_SECONDS[Math.min(this.#attempt, RECONNECT_SECONDS.length - 1)]!;
-    this.#attempt += 1;
+    clearTimeout(this.#asking);
+    const seconds = this.#nextWait();
     this.#events.registration({
       state: 'reconnecting',
       attempt: this.#attempt,

@@ -16,8 +16,8 @@ export type Registration =
   | { state: 'reconnecting'; attempt: number; nextAt: number; since: number }
   /** Another window is the phone (O14); `lost` when this one was until then. */
   | { state: 'elsewhere'; lost: boolean }
-  /** The registrar said no. */
-  | { state: 'refused'; status: number; reason: string };
+  /** The registrar said no; it is asked again at `nextAt` (epoch ms) where that may help. */
+  | { state: 'refused'; status: number; reason: string; nextAt?: number };
 
 export type Microphone =
   | { state: 'asking' }

@@ -46,6 +46,7 @@ export function TrunkWarning() {
     return (
       <ErrorNote title={`The trunk refused this line (${registration.status} ${registration.reason})`}>
         It cannot ring here, and calls from here may be refused too.
+        {registration.nextAt !== undefined && ' The console keeps trying.'}
       </ErrorNote>
     );
   }
