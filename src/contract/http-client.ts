@@ -8,6 +8,8 @@ import { closeCodes, commandPath, eventsPath, Subscribed, type Hello } from './w
 
 const firstDelayMs = 250;
 const longestDelayMs = 5_000;
+/** How long a trunk may take to let us in: one that hangs would be waited for, for ever. */
+const connectTimeoutMs = 10_000;
 const commandTimeoutMs = 10_000;
 /** Commands that wait for an application: as long as one may take by the configuration, and some. */
 const longTimeoutMs = 65_000;
@@ -39,6 +41,7 @@ export function httpClient(options: { base: string; token: string | undefined })
     const opened = new WebSocket(url);
     socket = opened;
     let subscribed = false;
+    const tooLate = setTimeout(() => opened.close(), connectTimeoutMs);
     opened.onopen = () => opened.send(JSON.stringify(hello));
     opened.onmessage = ({ data }) => {
       const frame = readJson(String(data));
@@ -46,12 +49,14 @@ export function httpClient(options: { base: string; token: string | undefined })
         checkEvent(frame, (event) => events.tell(event));
       } else if (Subscribed.safeParse(frame).success) {
         subscribed = true;
+        clearTimeout(tooLate);
         delayMs = firstDelayMs;
         setLink('connected');
       }
     };
     // An `error` event says nothing that the `close` after it does not.
     opened.onclose = ({ code }) => {
+      clearTimeout(tooLate);
       if (closing.signal.aborted) return;
       if (code === closeCodes.unauthorized) {
         setLink('refused');

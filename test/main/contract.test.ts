@@ -104,15 +104,20 @@ describe('commands over HTTP', () => {
   it('answers 503 while the trunk is starting', async () => {
     let port = 0;
     const statuses: number[] = [];
+    const handshakes: string[] = [];
     const starting = startFixture({
-      startTrunk: async ({ http }) => {
-        port = (http.address() as { port: number }).port;
+      startTrunk: async ({ upgrades }) => {
+        port = (upgrades('/sip').address() as { port: number }).port;
         statuses.push((await fetch(`http://127.0.0.1:${port}/healthz`)).status);
+        // W6: nor may a handshake wait, though the trunk's own socket is served: the browser would open no other one meanwhile.
+        upgrades('/sip').on('upgrade', () => {});
+        handshakes.push(await handshake(port, '/contract/events'));
         throw new Error('no trunk');
       },
     });
     await expect(starting).rejects.toThrow('no trunk');
     expect(statuses).toEqual([503]);
+    expect(handshakes).toEqual(['HTTP/1.1 503 Refused']);
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
   });
 });
@@ -173,18 +178,13 @@ describe('events over the WebSocket', () => {
   });
 
   it('leave the upgrade of the SIP path to the trunk', async () => {
-    const answers: string[] = [];
-    const { port } = await startFixture();
-    const socket = connect(port, '127.0.0.1');
-    onTestFinished(() => void socket.destroy());
-    socket.on('data', (data) => answers.push(String(data)));
-    socket.write(
-      `GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
-    );
-    // A request on another connection has been answered: ours would have been too.
-    await fetch(`http://127.0.0.1:${port}/healthz`);
-    expect(answers).toEqual([]);
+    const { port } = await startFixture({
+      startTrunk: async ({ upgrades }) => {
+        upgrades('/sip').on('upgrade', (_request, socket) => socket.end('HTTP/1.1 418 The trunk\r\n\r\n'));
+        return new FakeTrunk();
+      },
+    });
+    expect(await handshake(port, '/sip')).toBe('HTTP/1.1 418 The trunk');
   });
 
   it('drop a client that does not read, without holding up the others', async () => {
@@ -279,4 +279,16 @@ async function openSocket(port: number): Promise<WebSocket> {
   onTestFinished(() => socket.terminate());
   await once(socket, 'open');
   return socket;
+}
+
+/** The status line that answers a WebSocket handshake. */
+async function handshake(port: number, target: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return answer.toString().split('\r\n', 1)[0]!;
 }

@@ -1,12 +1,11 @@
 /** What the fuzzer has found in the HTTP server. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import { route } from '../../src/main/host/route.ts';
 import { requestListener, type ServerParts } from '../../src/main/host/server.ts';
-import { FakeTrunk } from '../support/fake-trunk.ts';
 import { loud } from '../support/loud-logger.ts';
 import { settle } from '../support/virtual-clock.ts';
 import { startFixture } from './host-fixture.ts';
@@ -44,22 +43,16 @@ it('ends the answer to HEAD of a stream that has no end', async () => {
 
 it('takes a body that breaks off for no fault of its own', async () => {
   const errors: unknown[] = [];
-  let server: Server | undefined;
-  const { port } = await startFixture({
-    log: { ...silent, error: (fields) => void errors.push(fields) },
-    startTrunk: async ({ http }) => {
-      server = http;
-      return new FakeTrunk();
-    },
-  });
+  const server = createServer();
+  const { port } = await startFixture({ log: { ...silent, error: (fields) => void errors.push(fields) }, server });
   const { socket } = await connected(port);
   socket.write(
     'POST /demo/choice HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nD',
   );
-  await once(server!, 'request');
+  await once(server, 'request');
   socket.destroy();
   const { promise: none, resolve } = Promise.withResolvers<void>();
-  const look = (): void => void server!.getConnections((_, count) => (count === 0 ? resolve() : setImmediate(look)));
+  const look = (): void => void server.getConnections((_, count) => (count === 0 ? resolve() : setImmediate(look)));
   look();
   await none;
   await settle();

@@ -49,7 +49,7 @@ export async function startRealTrunk(
     config: parsed.value,
     clock,
     log: silent,
-    http,
+    upgrades: () => http,
     token: TOKEN,
     origins: () => [origin],
     recordsFile,

@@ -1,15 +1,14 @@
 /** What the host gives a trunk to start with. */
-import type { Server } from 'node:http';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Occasion } from '../parties/phone.ts';
 import type { Party } from '../parties/party.ts';
-import type { Resolver } from '../transport/index.ts';
+import type { Resolver, UpgradeSource } from '../transport/index.ts';
 import type { TlsIdentityOptions } from './tls-identity.ts';
 
 export interface TrunkOptions extends TlsIdentityOptions {
-  /** The console's SIP WebSocket upgrades on it at `/sip`. It is listening already, or will be soon. */
-  readonly http: Server;
+  /** The WebSocket handshakes of a path (`/sip`, `/audio/`) on an HTTP server that listens already, or will soon. */
+  readonly upgrades: (path: string) => UpgradeSource;
   /** Whoever has it may open that WebSocket. */
   readonly token: string;
   /** Origins of the pages that may. */

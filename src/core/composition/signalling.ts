@@ -10,6 +10,7 @@ import {
   TlsTransport,
   TransportLayer,
   UdpTransport,
+  sipPath,
   WebSocketTransport,
   type Address,
   type Hop,
@@ -44,7 +45,7 @@ export interface SignallingSetup {
 
 /** Nothing listens before `transport.start()`. */
 export function createSignalling(
-  { config, clock, log, http, token, origins }: TrunkOptions,
+  { config, clock, log, upgrades, token, origins }: TrunkOptions,
   { host, certificate, limits, exempt }: SignallingSetup,
 ): Signalling {
   const { listen } = config;
@@ -58,7 +59,7 @@ export function createSignalling(
     identity: certificate,
     verify: config.tls.verify,
   });
-  const ws = new WebSocketTransport({ server: http, token, origins, clock, log });
+  const ws = new WebSocketTransport({ server: upgrades(sipPath), token, origins, clock, log });
   const overload = new Overload({
     get perSecond() {
       return limits().requestsPerSecond;

@@ -10,7 +10,7 @@ import { policyOf } from '../b2bua/providers/index.ts';
 import { receiveCall } from '../b2bua/receive-call.ts';
 import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
-import { AudioSockets } from '../transport/audio-sockets.ts';
+import { AudioSockets, audioPath } from '../transport/audio-sockets.ts';
 import { Opened } from '../log/close-all.ts';
 import { createMediaFactory } from './media-factory.ts';
 import { clip, ringBack } from '../media/sound.ts';
@@ -66,7 +66,12 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
   const certificate = await tlsIdentity(options);
   const store = RecordStore.open(options.recordsFile, { log, clock });
   opened.add('records', () => store.close());
-  const places = new AudioSockets({ server: options.http, token: options.token, origins: options.origins, log });
+  const places = new AudioSockets({
+    server: options.upgrades(audioPath),
+    token: options.token,
+    origins: options.origins,
+    log,
+  });
   opened.add('audio sockets', async () => places.close());
   const media = await createMediaFactory({
     places,

@@ -3,11 +3,11 @@
  * (M19). The same token and origins as for SIP; the id comes from the SDP of the call, and ends with it.
  */
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../log/logger.ts';
-import { handshakeCheck, refuseUpgrade, type HandshakeRules } from './handshake.ts';
+import { handshakeCheck, refuseUpgrade, type HandshakeRules, type UpgradeSource } from './handshake.ts';
 
 export const audioPath = '/audio/';
 
@@ -49,7 +49,7 @@ interface Seat {
 
 export interface AudioSocketsOptions extends HandshakeRules {
   /** Listens already, or will; it is its owner who closes it. */
-  readonly server: Server;
+  readonly server: UpgradeSource;
   readonly log: Logger;
 }
 

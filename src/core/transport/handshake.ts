@@ -1,7 +1,17 @@
 /** Who may open a WebSocket to the trunk: the right token and the right origin. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+
+/** The WebSocket handshakes of an HTTP server: the server itself, or those of some of its paths. */
+export interface UpgradeSource {
+  address(): AddressInfo | string | null;
+  on(name: 'upgrade', listener: UpgradeListener): unknown;
+  off(name: 'upgrade', listener: UpgradeListener): unknown;
+}
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface HandshakeRules {
   /** Expected in the query parameter `token`. */

@@ -10,4 +10,5 @@ export { CertificateUnusable, ownIdentity, readIdentity, type TlsIdentity } from
 export { TlsTransport } from './tls.ts';
 export { UdpTransport } from './udp.ts';
 export { udpSocket } from './udp-socket.ts';
-export { WebSocketTransport } from './websocket.ts';
+export type { UpgradeSource } from './handshake.ts';
+export { sipPath, WebSocketTransport } from './websocket.ts';

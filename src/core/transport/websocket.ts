@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Logger } from '../log/logger.ts';
 import type { Clock, Timer } from '../time/clock.ts';
-import { handshakeCheck, refuseUpgrade, type HandshakeRules } from './handshake.ts';
+import { handshakeCheck, refuseUpgrade, type HandshakeRules, type UpgradeSource } from './handshake.ts';
 import { plainAddress } from './local-address.ts';
 import {
   Unreachable,
@@ -15,10 +15,13 @@ import {
   type TransportEvents,
 } from './transport.ts';
 
+/** Where SIP over WebSocket is served. RFC 7118. */
+export const sipPath = '/sip';
+
 export interface WebSocketOptions extends HandshakeRules {
   /** Listens already, or will; it is its owner who closes it. */
-  readonly server: Server;
-  /** Only upgrades of this path are ours. Default `/sip`. */
+  readonly server: UpgradeSource;
+  /** Only upgrades of this path are ours. */
   readonly path?: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,7 +57,7 @@ export class WebSocketTransport implements Transport {
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
-    this.#path = options.path ?? '/sip';
+    this.#path = options.path ?? sipPath;
     this.#check = handshakeCheck(options);
     this.#handshake = new WebSocketServer({
       noServer: true,

@@ -1,12 +1,14 @@
 /** The contract's events over a WebSocket. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { closeCodes, eventsPath, Hello, type Subscribed } from '../../contract/wire.ts';
+import type { UpgradeSource } from '../../core/transport/index.ts';
+import { closeCodes, Hello, type Subscribed } from '../../contract/wire.ts';
 import type { Clock, Timer } from '../../core/time/clock.ts';
 import type { Feed } from './feed.ts';
 import type { Guard } from './guard.ts';
-import { Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { refuseUpgrade } from './upgrades.ts';
 
 /** How long a client may take to say who it is. */
 const helloTimeoutMs = 5_000;
@@ -21,35 +23,31 @@ export interface EventSockets {
   close(): void;
 }
 
-/** @param otherUpgrades paths, and folders with a slash at the end, whose upgrades somebody else on the same server answers */
 export function serveEventSockets(options: {
-  server: Server;
+  upgrades: UpgradeSource;
   guard: Guard;
   feed: Feed;
   clock: Clock;
-  otherUpgrades: readonly string[];
 }): EventSockets {
-  const { server, guard, feed, clock, otherUpgrades } = options;
+  const { upgrades, guard, feed, clock } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const pathname = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (otherUpgrades.some((path) => pathname === path || (path.endsWith('/') && pathname.startsWith(path)))) return;
     try {
       guard.checkHost(request);
-      if (pathname !== eventsPath) throw new Problem('not-found', 'There is no WebSocket here.');
       guard.checkOrigin(request);
     } catch (error) {
-      refuse(socket, error as Problem);
+      const { status, message } = error as Problem;
+      refuseUpgrade(socket, status, message);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => serve(client, guard, feed, clock));
   }
 
-  server.on('upgrade', upgrade);
+  upgrades.on('upgrade', upgrade);
   return {
     close() {
-      server.off('upgrade', upgrade);
+      upgrades.off('upgrade', upgrade);
       for (const client of sockets.clients) client.terminate();
       sockets.close();
     },
@@ -105,15 +103,4 @@ function tokenOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function refuse(socket: Duplex, problem: Problem): void {
-  const { status, message } = problem;
-  socket.on('error', () => {});
-  // An HTTP server's sockets stay half open: a peer that holds on would keep this one.
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
-      `content-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
-  );
 }

@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { closeAll } from '../../core/log/close-all.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Clock } from '../../core/time/clock.ts';
-import { formatAddress, loopbackFor } from '../../core/transport/index.ts';
+import { formatAddress, loopbackFor, sipPath, type UpgradeSource } from '../../core/transport/index.ts';
+import { eventsPath } from '../../contract/wire.ts';
 import type { Trunk } from '../../core/api/trunk.ts';
-import { audioPath } from '../../core/transport/audio-sockets.ts';
 import { applicationRoutes } from './api/applications.ts';
 import { callRoutes } from './api/calls.ts';
 import { contractRoutes } from './api/contract.ts';
@@ -27,12 +27,10 @@ import { createGuard } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { requestListener, type ServerParts } from './server.ts';
 import { newToken } from './kept-token.ts';
+import { divideUpgrades } from './upgrades.ts';
 import { HttpPortInUse } from './start-failure.ts';
 import { twilioCallRoutes } from './twilio/calls.ts';
 import { twilioDialect } from './twilio/failure.ts';
-
-/** Where the trunk's SIP WebSocket (RFC 7118) upgrades on the shared server. */
-const sipPath = '/sip';
 
 /** How long the trunk gets for its BYEs and records before the host stops without it. */
 const stopLimitMs = 2_500;
@@ -40,6 +38,8 @@ const stopLimitMs = 2_500;
 export interface HostOptions {
   /** Address and port of the HTTP server; port 0 is any free one. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** One that does not listen yet; by default one with limits of time. */
+  readonly server?: Server | undefined;
   readonly startTrunk: (shared: TrunkNeeds) => Promise<Trunk>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,7 +54,8 @@ export interface HostOptions {
 
 /** What the trunk shares with its host. */
 export interface TrunkNeeds {
-  readonly http: Server;
+  /** The handshakes of a path, for its one owner; a path that ends in a slash is a folder. */
+  readonly upgrades: (path: string) => UpgradeSource;
   readonly token: string;
   readonly origins: () => string[];
   /** Voice URL of the demo application. */
@@ -82,11 +83,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options;
   const { token = newToken() } = options;
   const serving: { parts?: ServerParts } = {};
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  const { server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }) } = options;
   server.on(
     'request',
     requestListener(() => serving.parts, log),
   );
+  const upgrades = divideUpgrades(server, () => serving.parts === undefined);
   const sockets = trackSockets(server);
   const address = await listen(server, options.listen);
   const reachable = reachableAddress(address);
@@ -95,7 +97,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let trunk: Trunk;
   try {
     const demoUrl = `http://${reachable}${demoPath}`;
-    trunk = await options.startTrunk({ http: server, token, origins: () => origins, demoUrl });
+    trunk = await options.startTrunk({ upgrades, token, origins: () => origins, demoUrl });
   } catch (error) {
     sockets.closeAll();
     throw error;
@@ -110,7 +112,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const run = commandRunner(trunk, phone, log);
   const health = healthRoutes(trunk, clock);
-  const eventSockets = serveEventSockets({ server, guard, feed, clock, otherUpgrades: [sipPath, audioPath] });
+  const eventSockets = serveEventSockets({ upgrades: upgrades(eventsPath), guard, feed, clock });
   const routes = [
     ...contractRoutes(run),
     ...callRoutes(trunk),

@@ -2,7 +2,7 @@
  * The host's HTTP server with a whole trunk behind it: spoiled requests and upgrades as raw bytes, with the token and
  * without. A whole request is answered, and what the server has given up it closes, though its peer holds on.
  */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { RealClock } from '../../../src/core/time/real-clock.ts';
@@ -83,18 +83,17 @@ async function openHost(): Promise<{ host: Host; server: Server }> {
   if (!config.ok) throw new Error(config.error.join('\n'));
   const none = async (): Promise<[]> => [];
   const resolver = { naptr: none, srv: none, a: none, aaaa: none };
-  let server: Server | undefined;
+  const server = createServer();
   const host = await startHost({
     listen: { host: HOST, port: 0 },
-    startTrunk: (shared) => {
-      server = shared.http;
-      return startTrunk({ ...shared, config: config.value, clock, log: loud, resolver, recordsFile: ':memory:' });
-    },
+    server,
+    startTrunk: (shared) =>
+      startTrunk({ ...shared, config: config.value, clock, log: loud, resolver, recordsFile: ':memory:' }),
     clock,
     log: loud,
     version: '0',
   });
-  return { host, server: server! };
+  return { host, server };
 }
 
 /** Puts in what is only known now. */
