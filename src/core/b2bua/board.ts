@@ -3,6 +3,7 @@ import type { Identity, LegRole } from '../../nouns/call.ts';
 import type { Logger } from '../log/logger.ts';
 import { guarded, ownerOf } from '../log/owner.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
+import { FrameClock } from '../media/frame-clock.ts';
 import type { TrunkSounds } from '../media/graph.ts';
 import type { MediaFactory } from '../media/session.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
@@ -142,10 +143,13 @@ export class Board {
   readonly calls = new TurnoverMap<string, Call>();
   /** How many calls to numbers that lead nowhere leave a record: who dials at random must not push out all the others. */
   readonly unroutable: Capacity;
+  /** For the mixes of all calls. */
+  readonly #frames: FrameClock;
   #ua: UserAgent | undefined;
 
   constructor(options: BoardOptions) {
     this.options = options;
+    this.#frames = new FrameClock(options.clock);
     this.unroutable = new Capacity(options.clock, () => ({
       concurrentCalls: 1,
       callsPerSecond: UNROUTABLE_PER_SECOND,
@@ -181,7 +185,8 @@ export class Board {
     const { clock, sounds, id } = this.options;
     const callId = id();
     const owner = ownerOf(this.options.log, { call: callId }, 'something in the sound of a call failed');
-    const bridgeOf = (legs: readonly Leg[]) => new Bridge(ownedClock(clock, owner), sounds, legs);
+    const media = { clock: ownedClock(clock, owner), sounds, owner, frames: this.#frames };
+    const bridgeOf = (legs: readonly Leg[]) => new Bridge(media, legs);
     const call = new Call({ ...facts, id: callId, sessionId: id(), startedAt: clock.wall() }, bridgeOf);
     this.calls.set(call.id, call);
     call.original = this.beginRecord(call, {

@@ -1,8 +1,7 @@
 /** Lets the media of a call's legs follow the audio plan, and says who hears whom. */
 import type { Speaker } from '../../nouns/call.ts';
-import { MediaGraph, type TrunkSounds } from '../media/graph.ts';
+import { MediaGraph, type GraphOptions } from '../media/graph.ts';
 import { isSound, type MediaPlan } from '../media/plan.ts';
-import type { Clock } from '../time/clock.ts';
 import type { Leg } from './leg.ts';
 
 export class Bridge {
@@ -10,8 +9,8 @@ export class Bridge {
   readonly #legs: readonly Leg[];
 
   /** @param legs of the call; more may be added later */
-  constructor(clock: Clock, sounds: TrunkSounds, legs: readonly Leg[]) {
-    this.#graph = new MediaGraph(clock, sounds);
+  constructor(options: GraphOptions, legs: readonly Leg[]) {
+    this.#graph = new MediaGraph(options);
     this.#legs = legs;
   }
 
