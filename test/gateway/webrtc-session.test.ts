@@ -7,7 +7,7 @@ import type { MediaFactory, MediaSession } from '../../src/core/media/session.ts
 import { tone } from '../../src/core/media/sound.ts';
 import { keyOfEvent } from '../../src/core/rtp/dtmf.ts';
 import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { AnotherPeer, BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { launchBrowser, testToneWav } from '../support/browser.ts';

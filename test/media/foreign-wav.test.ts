@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { soundFromWav } from '../../src/core/media/foreign-wav.ts';
 import type { Sound } from '../../src/core/media/sound.ts';
-import { decodeG711, encodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711, encodeG711 } from '../../src/core/codec/g711.ts';
 import { energyAt } from '../support/tone.ts';
 
 interface Shape {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { play } from '../../src/core/media/player.ts';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import { tone } from '../../src/core/media/sound.ts';
-import type { AudioCodec, AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
+import { decodeG711, type G711Name } from '../../src/core/codec/g711.ts';
 import { parseRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
 import { memoryLeg } from '../support/memory-ports.ts';
 import { energyAt } from '../support/tone.ts';
@@ -41,7 +41,7 @@ function readFrame(samples: Int16Array): string {
   return samples.every((sample) => Math.abs(sample) <= 8) ? '-' : '?';
 }
 
-function heard(packets: readonly RtpPacket[], codec: AudioCodec = 'PCMU'): string {
+function heard(packets: readonly RtpPacket[], codec: G711Name = 'PCMU'): string {
   return packets.map(({ payload }) => readFrame(decodeG711(payload, codec))).join('');
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { play } from '../../src/core/media/player.ts';
 import { busyTone, clip, ringBack, silence, tone, type Sound } from '../../src/core/media/sound.ts';
 import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { energyAt } from '../support/tone.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 

@@ -3,7 +3,7 @@ import { play } from '../../src/core/media/player.ts';
 import { Recorder } from '../../src/core/media/recorder.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { AudioFrame, Frame, FrameSink } from '../../src/core/rtp/frame.ts';
-import { decodeG711, encodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711, encodeG711 } from '../../src/core/codec/g711.ts';
 import { hears } from '../support/tone.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 

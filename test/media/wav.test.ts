@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWav } from '../../src/core/media/wav.ts';
-import { encodeG711 } from '../../src/core/rtp/g711.ts';
+import { encodeG711 } from '../../src/core/codec/g711.ts';
 
 interface Shape {
   code?: number;

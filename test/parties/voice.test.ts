@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clip } from '../../src/core/media/sound.ts';
 import { speak } from '../../src/core/parties/voice.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 describe('what a simulated party says', () => {

@@ -1,6 +1,6 @@
 /** Listens in on a media session and keeps the last second of what it says, as 16-bit samples. */
 import type { MediaSession } from '../../src/core/media/session.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { energyAt } from './tone.ts';
 
 const SECOND = 8000;

@@ -1,12 +1,13 @@
 /** Media without sockets, for call control in virtual time: descriptions are words, frames are counted. */
 import type { MediaConnection, MediaFactory, MediaSession } from '../../src/core/media/session.ts';
 import type { Direction } from '../../src/core/sdp/direction.ts';
-import type { AudioCodec, Frame, FrameSink } from '../../src/core/rtp/frame.ts';
+import type { CodecName } from '../../src/core/codec/codec.ts';
+import type { Frame, FrameSink } from '../../src/core/rtp/frame.ts';
 
 export class FakeMediaSession implements MediaSession {
   readonly kind: 'rtp' | 'webrtc';
   remoteDirection: Direction = 'sendrecv';
-  codec: AudioCodec | undefined = 'PCMU';
+  codec: CodecName | undefined = 'PCMU';
   readonly stats = { received: 0, sent: 0 };
   closed = false;
   /** Answers taken so far. */

@@ -1,5 +1,5 @@
 /** Listens to everybody at once: who hears the operator, and who hears whom they should not. */
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import type { PartyHost } from '../../src/core/parties/host.ts';
 import { AUDIBLE } from './ear.ts';
 import { energyAt } from './tone.ts';

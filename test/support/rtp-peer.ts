@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { decodeG711, transcodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711, transcodeG711, type G711Name } from '../../src/core/codec/g711.ts';
 import { parseRtp, writeRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
 import { play } from '../../src/core/media/player.ts';
 import type { Sound } from '../../src/core/media/sound.ts';
-import type { AudioCodec, Frame } from '../../src/core/rtp/frame.ts';
+import type { Frame } from '../../src/core/rtp/frame.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 
 /** Somebody else's telephone: a bare UDP socket that knows RTP and nothing of our sessions. */
@@ -67,7 +67,7 @@ export class RtpPeer {
 }
 
 /** The sound in some packets, one after the other. */
-export function samplesOf(packets: readonly RtpPacket[], codec: AudioCodec): number[] {
+export function samplesOf(packets: readonly RtpPacket[], codec: G711Name): number[] {
   return packets.flatMap((packet) => [...decodeG711(packet.payload, codec)]);
 }
 

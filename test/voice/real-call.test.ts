@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';
 import { startHttpApplication, toneFile, twiml, type HttpApplication } from '../support/http-application.ts';
 import { nextPhone, startRealTrunk, type RealTrunk } from '../support/real-trunk.ts';

@@ -1,7 +1,7 @@
 /** W13, M6: keys between telephones of different kinds, on real sockets. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { keyOfEvent } from '../../src/core/rtp/dtmf.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { Presses } from '../../src/core/rtp/presses.ts';
 import type { Session } from '../../src/core/ua/session.ts';
 import { startEndpoint, startRealTrunk, type RealEndpoint, type RealTrunk } from '../support/real-trunk.ts';

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import type { Sound } from '../../src/core/media/sound.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { Speech } from '../../src/core/voice/speech.ts';
 import { toneFile } from '../support/http-application.ts';

@@ -11,7 +11,8 @@ import type { Logger } from '../log/logger.ts';
 import { Inlet } from '../media/inlet.ts';
 import { Outlet } from '../media/outlet.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
-import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import type { Frame, FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket as Sound } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { AudioFormat } from '../sdp/description.ts';
@@ -127,7 +128,7 @@ export class WebRtcSession implements MediaSession {
     return this.#agreed?.remoteDirection ?? 'sendrecv';
   }
 
-  get codec(): AudioCodec | undefined {
+  get codec(): CodecName | undefined {
     return this.#agreed?.codec;
   }
 

@@ -1,7 +1,7 @@
 /** WAVE files of other people: any usual rate, width and number of channels, made into what a telephone plays. */
 import { err, ok, type Result } from '../message/result.ts';
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
-import { decodeG711, encodeG711 } from '../rtp/g711.ts';
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../rtp/frame.ts';
+import { decodeG711, encodeG711, type G711Name } from '../codec/g711.ts';
 import { soundOf, type Sound } from './sound.ts';
 import { readParts } from './wav.ts';
 
@@ -71,7 +71,7 @@ interface Kind {
   readonly read: (view: DataView, at: number) => number;
 }
 
-const g711 = (codec: AudioCodec): Kind => {
+const g711 = (codec: G711Name): Kind => {
   const all = decodeG711(
     Uint8Array.from({ length: 256 }, (_, octet) => octet),
     codec,

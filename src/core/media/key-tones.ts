@@ -3,8 +3,8 @@
  * clock, whatever the pace of the packets. M6.
  */
 import { dtmfTone } from '../rtp/dtmf-tone.ts';
-import { FRAME_MS, FRAME_SAMPLES, type AudioCodec, type AudioFrame, type DtmfFrame } from '../rtp/frame.ts';
-import { encodeG711 } from '../rtp/g711.ts';
+import { FRAME_MS, FRAME_SAMPLES, type AudioFrame, type DtmfFrame } from '../rtp/frame.ts';
+import { encodeG711, type G711Name } from '../codec/g711.ts';
 import { random } from '../rtp/random.ts';
 import { Presses } from '../rtp/presses.ts';
 import type { Clock, Timer } from '../time/clock.ts';
@@ -51,7 +51,7 @@ export class KeyTones {
   }
 
   /** @param codec in which the tone is made */
-  hear(frame: DtmfFrame, codec: AudioCodec): void {
+  hear(frame: DtmfFrame, codec: G711Name): void {
     const now = this.#clock.now();
     if (this.#presses.begins(frame) && this.#queue.length < MOST_WAITING) {
       const { event, ssrc } = frame;
@@ -79,7 +79,7 @@ export class KeyTones {
     this.#timer = undefined;
   }
 
-  #begin(codec: AudioCodec): void {
+  #begin(codec: G711Name): void {
     this.#due = this.#clock.now();
     this.#ssrc = random(0xffff_ffff);
     this.#sent = 0;
@@ -87,7 +87,7 @@ export class KeyTones {
     this.#tick(codec);
   }
 
-  #tick(codec: AudioCodec): void {
+  #tick(codec: G711Name): void {
     const now = this.#clock.now();
     this.#due = Math.max(this.#due, now - MOST_AT_ONCE * FRAME_MS);
     while (this.#due <= now) {
@@ -123,7 +123,7 @@ export class KeyTones {
     return frame;
   }
 
-  #send(samples: Int16Array, codec: AudioCodec): void {
+  #send(samples: Int16Array, codec: G711Name): void {
     const sent = this.#sent;
     this.#sent += 1;
     this.#emit({

@@ -1,7 +1,7 @@
 import { Continuity } from '../rtp/continuity.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
 import type { DtmfFrame, Frame } from '../rtp/frame.ts';
-import { transcodeG711 } from '../rtp/g711.ts';
+import { transcodeG711 } from '../codec/g711.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { Agreement } from '../sdp/negotiate.ts';

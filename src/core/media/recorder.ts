@@ -1,6 +1,6 @@
 /** Two people side by side: what each of them says goes to a channel of its own, at the time at which it was said. */
 import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
-import { decodeG711 } from '../rtp/g711.ts';
+import { decodeG711 } from '../codec/g711.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { CHANNELS } from './wav-writer.ts';

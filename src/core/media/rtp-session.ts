@@ -1,6 +1,7 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Logger } from '../log/logger.ts';
-import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import type { Frame, FrameSink } from '../rtp/frame.ts';
 import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
@@ -96,7 +97,7 @@ export class RtpSession implements MediaSession {
     return this.#agreement?.remoteDirection ?? 'sendrecv';
   }
 
-  get codec(): AudioCodec | undefined {
+  get codec(): CodecName | undefined {
     return this.#agreement?.codec;
   }
 

@@ -1,5 +1,6 @@
 import type { MediaTrouble } from '../../nouns/call.ts';
-import type { AudioCodec, FrameSink } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import type { FrameSink } from '../rtp/frame.ts';
 import type { Direction } from '../sdp/direction.ts';
 
 /** Whether sound can pass between a peer and us. W28. */
@@ -31,7 +32,7 @@ export interface MediaSession extends FrameSink {
   /** What the peer's last description said, from its own view: `sendonly` means that it holds us. */
   readonly remoteDirection: Direction;
   /** What we send; undefined until agreed. */
-  readonly codec: AudioCodec | undefined;
+  readonly codec: CodecName | undefined;
 
   /** Connected: by WebRTC, or by a first packet of a peer that is to send. */
   readonly connection: MediaConnection;

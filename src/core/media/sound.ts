@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
-import { encodeG711, silenceCode } from '../rtp/g711.ts';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../rtp/frame.ts';
+import { encodeG711, silenceCode, type G711Name } from '../codec/g711.ts';
 import { parseWav, type WavAudio } from './wav.ts';
 
 /** Something to play, in frames of 20 ms. */
 export interface Sound {
-  readonly codec: AudioCodec;
+  readonly codec: G711Name;
   /** How many frames it has; undefined when it never ends. */
   readonly length?: number;
   /** @param index from 0 to `length` - 1 */
@@ -89,7 +89,7 @@ export function soundOf({ codec, data }: WavAudio): Sound {
 }
 
 /** The last frame of a clip is seldom full. */
-function fill(part: Uint8Array, codec: AudioCodec): Uint8Array {
+function fill(part: Uint8Array, codec: G711Name): Uint8Array {
   if (part.length === FRAME_SAMPLES) return part;
   const frame = new Uint8Array(FRAME_SAMPLES).fill(silenceCode[codec]);
   frame.set(part);

@@ -1,15 +1,15 @@
 import { err, ok, type Result } from '../message/result.ts';
-import { SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
-import { encodeG711 } from '../rtp/g711.ts';
+import { SAMPLE_RATE_HZ } from '../rtp/frame.ts';
+import { encodeG711, type G711Name } from '../codec/g711.ts';
 
 /** G.711, whatever the file held. */
 export interface WavAudio {
-  readonly codec: AudioCodec;
+  readonly codec: G711Name;
   readonly data: Uint8Array;
 }
 
 interface Format {
-  readonly encoding: 'pcm16' | AudioCodec;
+  readonly encoding: 'pcm16' | G711Name;
 }
 
 const FORMAT_PCM = 1;

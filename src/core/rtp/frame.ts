@@ -1,18 +1,17 @@
-/** What we speak: ITU-T G.711 at 8 kHz. */
-export type AudioCodec = 'PCMU' | 'PCMA';
+import type { CodecName } from '../codec/codec.ts';
 
 /** Where a frame stands in its source's stream. RFC 3550 §5.1. */
 export interface Position {
   readonly ssrc: number;
   readonly sequenceNumber: number;
-  /** In units of 1/8000 s. */
+  /** In units of the clock of the codec (`clockRateHz`); that of telephone events is the clock of the audio beside them. */
   readonly timestamp: number;
   readonly marker: boolean;
 }
 
 export interface AudioFrame extends Position {
   readonly kind: 'audio';
-  readonly codec: AudioCodec;
+  readonly codec: CodecName;
   readonly payload: Uint8Array;
 }
 

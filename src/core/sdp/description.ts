@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import { parse, type SessionDescription } from 'sdp-transform';
 import { err, ok, type Result } from '../message/result.ts';
-import type { AudioCodec } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import { codecNamed, codecs } from '../codec/registry.ts';
 import { directionOf, receives, sends, type Direction } from './direction.ts';
 import { BadSdp } from './failure.ts';
 import { readPlain, type PlainMedia, type PlainSession } from './plain.ts';
 
 export interface AudioFormat {
   readonly payloadType: number;
-  readonly name: AudioCodec | 'telephone-event';
+  readonly name: CodecName | 'telephone-event';
 }
 
 /** What an audio section asks for, as far as we can serve it. */
@@ -45,10 +46,9 @@ const LONGEST = 64 * 1024;
 const MOST_MEDIA = 32;
 
 /** RFC 3551 §6: these need no rtpmap. */
-const staticFormats: ReadonlyMap<number, string> = new Map([
-  [0, 'PCMU'],
-  [8, 'PCMA'],
-]);
+const staticFormats: ReadonlyMap<number, CodecName> = new Map(
+  Object.values(codecs).flatMap(({ name, payloadType }) => (payloadType === undefined ? [] : [[payloadType, name]])),
+);
 
 /** Reads a session description from the network. RFC 8866, RFC 3264. */
 export function parseDescription(text: string): Result<Description, BadSdp> {
@@ -141,11 +141,12 @@ const MOST_NAMED = 16;
 
 function formatName(raw: PlainMedia, payloadType: number): AudioFormat['name'] | undefined {
   const mapped = raw.rtp.find((map) => map.payload === payloadType);
-  if (mapped && (mapped.rate ?? 8000) !== 8000) return undefined;
-  const name = mapped ? textOf(mapped.codec).toLowerCase() : staticFormats.get(payloadType)?.toLowerCase();
-  if (name === 'pcmu') return 'PCMU';
-  if (name === 'pcma') return 'PCMA';
-  return name === 'telephone-event' ? name : undefined;
+  if (!mapped) return staticFormats.get(payloadType);
+  const name = textOf(mapped.codec);
+  const rate = mapped.rate ?? 8000;
+  if (/^telephone-event$/i.test(name)) return rate === 8000 ? 'telephone-event' : undefined;
+  const codec = codecNamed(name);
+  return codec?.clockRateHz === rate ? codec.name : undefined;
 }
 
 /** `c=0.0.0.0` is the old way to say "send me nothing". RFC 3264 §8.4. */

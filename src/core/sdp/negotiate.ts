@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../message/result.ts';
-import type { AudioCodec } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
 import { isV6, parseDescription, type AudioFormat, type AudioSection, type MediaSection } from './description.ts';
 import { answeringDirection, type Direction } from './direction.ts';
 import { NoCommonCodec, type BadSdp } from './failure.ts';
@@ -16,7 +16,7 @@ export interface LocalAudio {
 /** What both sides agreed about what is said. */
 export interface AgreedAudio {
   /** What we send: the peer's first choice among ours. */
-  readonly codec: AudioCodec;
+  readonly codec: CodecName;
   readonly payloadType: number;
   /** For the events we send; undefined when the peer takes none. */
   readonly telephoneEvent?: number;
@@ -99,7 +99,7 @@ export function agreeAudio(
   const events = formats.find((format) => format.name === 'telephone-event');
   return (
     speech && {
-      codec: speech.name as AudioCodec,
+      codec: speech.name as CodecName,
       payloadType: speech.payloadType,
       ...(events && { telephoneEvent: events.payloadType }),
       formats: new Map(formats.map(entry)),

@@ -6,7 +6,7 @@ import { soundFromWav } from '../media/foreign-wav.ts';
 import { soundOf, type Sound } from '../media/sound.ts';
 import { err, ok, type Result } from '../message/result.ts';
 import { SAMPLE_RATE_HZ } from '../rtp/frame.ts';
-import { encodeG711 } from '../rtp/g711.ts';
+import { encodeG711 } from '../codec/g711.ts';
 import type { Clock } from '../time/clock.ts';
 
 export interface SpeechOptions {

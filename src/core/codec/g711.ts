@@ -1,4 +1,5 @@
-import type { AudioCodec } from './frame.ts';
+/** The two laws: Europe's is A-law. */
+export type G711Name = 'PCMU' | 'PCMA';
 
 /** ITU-T G.711. Samples are 16-bit linear; the eight segments double in step size. */
 const MU_BIAS = 0x84;
@@ -38,29 +39,29 @@ function encodeALaw(sample: number): number {
 }
 
 const everyByte = Array.from({ length: 256 }, (_, code) => code);
-const linear: Record<AudioCodec, Int16Array> = {
+const linear: Record<G711Name, Int16Array> = {
   PCMU: Int16Array.from(everyByte, decodeMuLaw),
   PCMA: Int16Array.from(everyByte, decodeALaw),
 };
 /** From one companding law straight to the other; indexed by the source law. */
-const across: Record<AudioCodec, Uint8Array> = {
+const across: Record<G711Name, Uint8Array> = {
   PCMU: Uint8Array.from(everyByte, (code) => encodeALaw(decodeMuLaw(code))),
   PCMA: Uint8Array.from(everyByte, (code) => encodeMuLaw(decodeALaw(code))),
 };
 
-export function decodeG711(payload: Uint8Array, codec: AudioCodec): Int16Array {
+export function decodeG711(payload: Uint8Array, codec: G711Name): Int16Array {
   const table = linear[codec];
   const samples = new Int16Array(payload.length);
   for (let index = 0; index < samples.length; index += 1) samples[index] = table[payload[index]!]!;
   return samples;
 }
 
-export function encodeG711(samples: ArrayLike<number>, codec: AudioCodec): Uint8Array {
+export function encodeG711(samples: ArrayLike<number>, codec: G711Name): Uint8Array {
   return Uint8Array.from(samples, codec === 'PCMU' ? encodeMuLaw : encodeALaw);
 }
 
 /** Returns the payload itself when nothing has to change. */
-export function transcodeG711(payload: Uint8Array, from: AudioCodec, to: AudioCodec): Uint8Array {
+export function transcodeG711(payload: Uint8Array, from: G711Name, to: G711Name): Uint8Array {
   if (from === to) return payload;
   const table = across[from];
   const codes = new Uint8Array(payload.length);
@@ -69,4 +70,4 @@ export function transcodeG711(payload: Uint8Array, from: AudioCodec, to: AudioCo
 }
 
 /** One byte of silence: the code of the sample 0. */
-export const silenceCode: Record<AudioCodec, number> = { PCMU: 0xff, PCMA: 0xd5 };
+export const silenceCode: Record<G711Name, number> = { PCMU: 0xff, PCMA: 0xd5 };

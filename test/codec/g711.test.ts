@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeG711, encodeG711, silenceCode, transcodeG711 } from '../../src/core/rtp/g711.ts';
-import type { AudioCodec } from '../../src/core/rtp/frame.ts';
+import { decodeG711, encodeG711, silenceCode, transcodeG711, type G711Name } from '../../src/core/codec/g711.ts';
 import { energyAt, sine } from '../support/tone.ts';
 
-const codecs: AudioCodec[] = ['PCMU', 'PCMA'];
+const codecs: G711Name[] = ['PCMU', 'PCMA'];
 const everyCode = Uint8Array.from({ length: 256 }, (_, code) => code);
 
 describe('G.711', () => {

@@ -1,0 +1,30 @@
+/** G.711 as the registry knows it. The tables stand in g711.ts. RFC 3551 §4.5.14. */
+import type { Codec } from './codec.ts';
+import { Concealer } from './conceal.ts';
+import { decodeG711, encodeG711, type G711Name } from './g711.ts';
+
+const RATE_HZ = 8000;
+
+function g711(name: G711Name, payloadType: number): Codec {
+  const encoder = { encode: (samples: Int16Array) => encodeG711(samples, name), close: () => {} };
+  return {
+    name,
+    clockRateHz: RATE_HZ,
+    sampleRateHz: RATE_HZ,
+    channels: 1,
+    payloadType,
+    frameMs: 20,
+    encoder: () => encoder,
+    decoder() {
+      const concealer = new Concealer(RATE_HZ);
+      return {
+        decode: (payload) => concealer.hear(decodeG711(payload, name)),
+        conceal: (count) => concealer.conceal(count),
+        close: () => {},
+      };
+    },
+  };
+}
+
+export const pcmu: Codec = g711('PCMU', 0);
+export const pcma: Codec = g711('PCMA', 8);
