@@ -9,7 +9,7 @@ import { play } from '../../src/core/media/player.ts';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { Origin } from '../../src/core/sdp/origin.ts';
 import { isBrowserOffer, isSocketAudio } from '../../src/core/sdp/socket-audio.ts';
 import { energyAt } from '../support/tone.ts';

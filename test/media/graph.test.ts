@@ -4,7 +4,7 @@ import { FrameClock } from '../../src/core/media/frame-clock.ts';
 import { MediaGraph } from '../../src/core/media/graph.ts';
 import type { MediaPlan } from '../../src/core/media/plan.ts';
 import { ringBack, tone } from '../../src/core/media/sound.ts';
-import { decodeG711, encodeG711 } from '../../src/core/rtp/g711.ts';
+import { decodeG711, encodeG711 } from '../../src/core/codec/g711.ts';
 import { writeTelephoneEvent } from '../../src/core/rtp/dtmf.ts';
 import { parseRtp, writeRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
 import { memoryLeg } from '../support/memory-ports.ts';

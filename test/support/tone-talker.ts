@@ -1,11 +1,11 @@
 /** A telephone that says one tone for ever, packet by packet. */
-import { encodeG711 } from '../../src/core/rtp/g711.ts';
-import type { AudioCodec, AudioFrame } from '../../src/core/rtp/frame.ts';
+import { encodeG711, type G711Name } from '../../src/core/codec/g711.ts';
+import type { AudioFrame } from '../../src/core/rtp/frame.ts';
 import { writeRtp } from '../../src/core/rtp/packet.ts';
 
 export interface ToneTalkerOptions {
   readonly amplitude?: number;
-  readonly codec?: AudioCodec;
+  readonly codec?: G711Name;
   readonly ssrc?: number;
   readonly sequenceNumber?: number;
   readonly timestamp?: number;
@@ -16,7 +16,7 @@ export interface ToneTalkerOptions {
 export class ToneTalker {
   readonly hz: number;
   amplitude: number;
-  readonly codec: AudioCodec;
+  readonly codec: G711Name;
   readonly #samples: number;
   ssrc: number;
   sequenceNumber: number;

@@ -1,6 +1,6 @@
 /** G.711 as the registry knows it. The tables stand in g711.ts. RFC 3551 §4.5.14. */
 import type { Codec } from './codec.ts';
-import { Concealer } from './conceal.ts';
+import { Concealment } from './concealment.ts';
 import { decodeG711, encodeG711, type G711Name } from './g711.ts';
 
 const RATE_HZ = 8000;
@@ -16,10 +16,18 @@ function g711(name: G711Name, payloadType: number): Codec {
     frameMs: 20,
     encoder: () => encoder,
     decoder() {
-      const concealer = new Concealer(RATE_HZ);
+      const concealment = new Concealment(RATE_HZ);
       return {
-        decode: (payload) => concealer.hear(decodeG711(payload, name)),
-        conceal: (count) => concealer.conceal(count),
+        decode(payload) {
+          const samples = decodeG711(payload, name);
+          concealment.heard(samples);
+          return samples;
+        },
+        conceal(count) {
+          const samples = new Int16Array(count);
+          concealment.make(samples);
+          return samples;
+        },
         close: () => {},
       };
     },

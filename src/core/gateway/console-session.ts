@@ -1,6 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
-import type { AudioCodec, Frame, FrameSink } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import type { Frame, FrameSink } from '../rtp/frame.ts';
 import { random } from '../rtp/random.ts';
 import type { Direction } from '../sdp/direction.ts';
 import { NoCommonCodec } from '../sdp/failure.ts';
@@ -80,7 +81,7 @@ export class ConsoleSession implements MediaSession {
     return this.#now?.remoteDirection ?? 'sendrecv';
   }
 
-  get codec(): AudioCodec | undefined {
+  get codec(): CodecName | undefined {
     return this.#now?.codec;
   }
 

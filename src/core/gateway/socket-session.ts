@@ -4,8 +4,8 @@ import { KeyQueue } from '../media/key-queue.ts';
 import { Outlet } from '../media/outlet.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
-import { FRAME_SAMPLES, type AudioCodec, type Frame, type FrameSink } from '../rtp/frame.ts';
-import { decodeG711, encodeG711 } from '../rtp/g711.ts';
+import { FRAME_SAMPLES, type Frame, type FrameSink } from '../rtp/frame.ts';
+import { decodeG711, encodeG711, type G711Name } from '../codec/g711.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { timestampStep } from '../rtp/serial.ts';
@@ -17,8 +17,8 @@ import { readAudio, readKey, SOCKET_SAMPLES, writeAudio } from './audio-frame.ts
 import type { AudioPlace, AudioPlaces } from '../transport/audio-sockets.ts';
 
 /** What frames are to the other legs. */
-const CODEC: AudioCodec = 'PCMU';
-const PAYLOAD_TYPES: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
+const CODEC: G711Name = 'PCMU';
+const PAYLOAD_TYPES: Readonly<Record<G711Name, number>> = { PCMU: 0, PCMA: 8 };
 /** Loss up to this many frames is filled with what was heard last, fading: 100 ms. A longer gap is a pause. */
 const MOST_FILLED = 5;
 const FADE = 0.5;
@@ -92,7 +92,7 @@ export class SocketSession implements MediaSession {
     return this.#remoteDirection ?? 'sendrecv';
   }
 
-  get codec(): AudioCodec | undefined {
+  get codec(): G711Name | undefined {
     return this.#remoteDirection && CODEC;
   }
 

@@ -1,17 +1,6 @@
 /** What the mixer needs of a codec. */
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type AudioCodec } from '../rtp/frame.ts';
-import { decodeG711, encodeG711 } from '../rtp/g711.ts';
-
-/** One stream's decoder: it may remember what came before. */
-export interface Decoder {
-  decode(payload: Uint8Array): Int16Array;
-}
-
-/** One stream's encoder. */
-export interface Encoder {
-  /** @param samples 20 ms */
-  encode(samples: Int16Array): Uint8Array;
-}
+import type { CodecName, Decoder, Encoder } from '../codec/codec.ts';
+import { codecs } from '../codec/registry.ts';
 
 export interface MixCodec {
   /** Samples a second of what is decoded. */
@@ -22,11 +11,12 @@ export interface MixCodec {
   encoder(): Encoder;
 }
 
-export function mixCodec(codec: AudioCodec): MixCodec {
+export function mixCodec(name: CodecName): MixCodec {
+  const codec = codecs[name];
   return {
-    rateHz: SAMPLE_RATE_HZ,
-    clockRateHz: (FRAME_SAMPLES * 1000) / 20,
-    decoder: () => ({ decode: (payload) => decodeG711(payload, codec) }),
-    encoder: () => ({ encode: (samples) => encodeG711(samples, codec) }),
+    rateHz: codec.sampleRateHz,
+    clockRateHz: codec.clockRateHz,
+    decoder: () => codec.decoder(),
+    encoder: () => codec.encoder(),
   };
 }

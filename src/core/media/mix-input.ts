@@ -2,12 +2,13 @@
  * One speaker on its way into a mix: a small adaptive jitter buffer, the decoder, and sound in place of what is lost. What comes in
  * by packets goes out by our clock, 20 ms at a time.
  */
-import { FRAME_MS, type AudioCodec, type AudioFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
+import type { CodecName, Decoder } from '../codec/codec.ts';
+import { FRAME_MS, type AudioFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
 import type { Clock } from '../time/clock.ts';
-import { Concealment } from './concealment.ts';
+import { Concealment } from '../codec/concealment.ts';
 import { Lateness } from './lateness.ts';
-import { mixCodec, type Decoder, type MixCodec } from './mix-codec.ts';
+import { mixCodec, type MixCodec } from './mix-codec.ts';
 
 /** Packets that may wait: more than a second of 20 ms. */
 const SLOTS = 64;
@@ -43,7 +44,7 @@ export class MixInput implements FrameSink {
     length: 0,
   }));
   readonly #lateness = new Lateness();
-  #codecName: AudioCodec | undefined;
+  #codecName: CodecName | undefined;
   #codec: MixCodec | undefined;
   #decoder: Decoder | undefined;
   #concealment = new Concealment(8000);
@@ -123,7 +124,7 @@ export class MixInput implements FrameSink {
     slot.position = position;
   }
 
-  #use(codec: AudioCodec): void {
+  #use(codec: CodecName): void {
     const rateBefore = this.#codec?.rateHz;
     this.#codecName = codec;
     this.#codec = mixCodec(codec);

@@ -2,18 +2,19 @@
  * Speakers decoded, added up for each listener without itself, and encoded: once every 20 ms. Each listener is mixed at the
  * sample rate of its own codec.
  */
-import { FRAME_MS, type AudioCodec, type Frame, type FrameSink } from '../rtp/frame.ts';
+import type { CodecName, Encoder } from '../codec/codec.ts';
+import { FRAME_MS, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { random } from '../rtp/random.ts';
 import { uint16, uint32 } from '../rtp/serial.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Owner } from '../time/owner.ts';
 import type { FrameClock } from './frame-clock.ts';
-import { mixCodec, type Encoder, type MixCodec } from './mix-codec.ts';
+import { mixCodec, type MixCodec } from './mix-codec.ts';
 import { MixInput } from './mix-input.ts';
 
 /** Somebody who hears a mix: frames in the codec that it is sent. */
 export interface MixListener extends FrameSink {
-  readonly codec: AudioCodec | undefined;
+  readonly codec: CodecName | undefined;
 }
 
 /** A listener's place in the mix. */
@@ -102,7 +103,7 @@ class Output {
   #sequenceNumber = random(0xffff);
   #timestamp = random(0xffff_ffff);
   #marker = true;
-  #name: AudioCodec | undefined;
+  #name: CodecName | undefined;
   #codec: MixCodec | undefined;
   #encoder: Encoder | undefined;
   #sum = new Int32Array(0);
@@ -127,7 +128,7 @@ class Output {
     this.#marker = false;
   }
 
-  #use(name: AudioCodec): void {
+  #use(name: CodecName): void {
     this.#name = name;
     this.#codec = mixCodec(name);
     this.#encoder = this.#codec.encoder();
