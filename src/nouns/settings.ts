@@ -1,6 +1,7 @@
 /** The configuration of a running trunk without its passwords; those inside URIs are `***`. */
 import { z } from 'zod';
 import { Behaviour } from './directory.ts';
+import { TONE_COUNTRIES } from './tones.ts';
 import { Provider, SettingsStorage } from './trunk.ts';
 
 /** Which devices of a user ring who has registered several. */
@@ -67,8 +68,17 @@ export const Settings = z.object({
       caller: z.boolean(),
     }),
   ),
-  /** After how many seconds without RTP and RTCP a far end counts as lost; 0 waits for ever. */
-  media: z.object({ timeoutSeconds: z.number(), heldTimeoutSeconds: z.number() }),
+  media: z.object({
+    /** After how many seconds without RTP and RTCP a far end counts as lost; 0 waits for ever. */
+    timeoutSeconds: z.number(),
+    heldTimeoutSeconds: z.number(),
+    /** Whose tones are heard; without it those of the country of the trunk's first number. */
+    country: z.enum(TONE_COUNTRIES).optional(),
+    /** Path of a WAVE file. */
+    holdMusic: z.string().optional(),
+    /** Whether keys are looked for in the sound of legs that send them in no other way. */
+    inbandDtmf: z.boolean(),
+  }),
   records: z.object({ file: z.string().optional(), finalAfterSeconds: z.number() }),
   twilio: z.object({
     accountSid: z.string(),
@@ -86,6 +96,10 @@ export const Settings = z.object({
   recording: z.object({
     trunk: z.boolean(),
     numbers: z.array(z.string()),
+    /** Calls may be recorded by hand. */
+    manual: z.boolean(),
+    notice: z.enum(['off', 'beep', 'announcement']),
+    channels: z.enum(['legs', 'mix']),
     /** 0 keeps recordings until somebody deletes them. */
     keepDays: z.number(),
     folder: z.string().optional(),

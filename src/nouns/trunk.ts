@@ -1,5 +1,6 @@
 /** The trunk itself, and where its settings are kept. */
 import { z } from 'zod';
+import { TONE_COUNTRIES } from './tones.ts';
 
 /** Provider profiles that the trunk can behave like. */
 export const Provider = z.enum(['plivo', 'sinch', 'twilio']);
@@ -35,6 +36,8 @@ export const TrunkStatus = z.object({
   consoleNumbers: z.array(z.string()),
   sip: SipAddresses,
   ringSeconds: z.number(),
+  /** Whose tones are heard (M15). */
+  toneCountry: z.enum(TONE_COUNTRIES),
   /** Present once the records could not be read or written: how it stands now. */
   records: RecordsState.optional(),
 });

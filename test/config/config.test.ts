@@ -46,9 +46,9 @@ describe('the empty configuration', () => {
         fallbackSeconds: 5,
       },
       countries: ['US', 'CA', 'GB'],
-      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800 },
+      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, inbandDtmf: false },
       records: { finalAfterSeconds: 0 },
-      recording: { trunk: false, numbers: [], keepDays: 0 },
+      recording: { trunk: false, numbers: [], manual: false, notice: 'off', channels: 'legs', keepDays: 0 },
       twilio: {
         accountSid: 'AC00000000000000000000000000000000',
         transferMode: 'enable-all',

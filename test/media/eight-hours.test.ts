@@ -8,7 +8,8 @@ import { WebRtcSession } from '../../src/core/gateway/webrtc-session.ts';
 import { silent } from '../../src/core/log/logger.ts';
 import { play } from '../../src/core/media/player.ts';
 import { Recorder } from '../../src/core/media/recorder.ts';
-import { clip, ringBack } from '../../src/core/media/sound.ts';
+import { networkTone } from '../../src/core/media/network-tone.ts';
+import { clip } from '../../src/core/media/sound.ts';
 import { repairParts } from '../../src/core/media/wav-writer.ts';
 import { writeRtp } from '../../src/core/rtp/packet.ts';
 import { speak } from '../../src/core/parties/voice.ts';
@@ -142,7 +143,7 @@ describe('W1: eight hours of one stream', { timeout: TIMEOUT_MS }, () => {
 
   it.each([
     ['hold music', clip('hold-music')],
-    ['ring-back', ringBack],
+    ['ring-back', networkTone('GB', 'ringBack')],
   ])('W1: %s', async (_, sound) => {
     const clock = new VirtualClock();
     const { session, listener } = await listened(clock);

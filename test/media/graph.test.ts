@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FrameClock } from '../../src/core/media/frame-clock.ts';
 import { MediaGraph } from '../../src/core/media/graph.ts';
 import type { MediaPlan } from '../../src/core/media/plan.ts';
-import { ringBack, tone } from '../../src/core/media/sound.ts';
+import { networkTone } from '../../src/core/media/network-tone.ts';
+import { tone } from '../../src/core/media/sound.ts';
 import { decodeG711, encodeG711 } from '../../src/core/codec/g711.ts';
 import { writeTelephoneEvent } from '../../src/core/rtp/dtmf.ts';
 import { parseRtp, writeRtp, type RtpPacket } from '../../src/core/rtp/packet.ts';
@@ -20,7 +21,7 @@ const HOLD_MUSIC_HZ = 2750;
 async function graphOf(count: number, failed = (error: unknown): void => expect.unreachable(String(error))) {
   const clock = new VirtualClock();
   const frames = new FrameClock(clock);
-  const sounds = { 'hold-music': tone([HOLD_MUSIC_HZ]), 'ring-back': ringBack };
+  const sounds = { 'hold-music': tone([HOLD_MUSIC_HZ]), 'ring-back': networkTone('US', 'ringBack') };
   const graph = new MediaGraph({ clock, frames, owner: { failed }, sounds });
   const parties = await Promise.all(
     NINE.slice(0, count).map(async (hz, at) => {

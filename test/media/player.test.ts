@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { play } from '../../src/core/media/player.ts';
-import { busyTone, clip, ringBack, silence, tone, type Sound } from '../../src/core/media/sound.ts';
+import { clip, silence, tone, type Sound } from '../../src/core/media/sound.ts';
 import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
 import { decodeG711 } from '../../src/core/codec/g711.ts';
 import { energyAt } from '../support/tone.ts';
@@ -108,17 +108,6 @@ describe('a sound', () => {
     const heard = samples(tone([440], { level: 0.25 }), 25, 50);
     expect(energyAt(heard, 440)).toBeCloseTo(8192, -3);
     expect(energyAt(heard, 1000)).toBeLessThan(200);
-  });
-
-  it('rings for two seconds of every six', () => {
-    const loud = Array.from({ length: 600 }, (_, n) => energyAt(samples(ringBack, n, 1), 440) > 500);
-    expect(loud.map((isLoud, n) => isLoud === n % 300 < 100)).not.toContain(false);
-    expect(energyAt(samples(ringBack, 0, 50), 480)).toBeGreaterThan(2000);
-  });
-
-  it('is busy twice a second', () => {
-    expect(energyAt(samples(busyTone, 0, 25), 620)).toBeGreaterThan(2000);
-    expect(energyAt(samples(busyTone, 25, 25), 620)).toBe(0);
   });
 
   it('can be silence', () => {

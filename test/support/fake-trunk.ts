@@ -56,6 +56,7 @@ export class FakeTrunk implements Trunk {
       consoleNumbers: ['+14155550100'],
       sip: this.addresses,
       ringSeconds: 30,
+      toneCountry: 'US',
     };
   }
 

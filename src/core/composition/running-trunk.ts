@@ -17,6 +17,7 @@ import type { RecordStore } from '../cdr/index.ts';
 import type { PartyHost } from '../parties/host.ts';
 import { TrunkRefusal, type ApplicationApi, type CallResource, type Trunk } from '../api/trunk.ts';
 import type { Recordings } from '../history/recordings.ts';
+import { toneCountryOf } from './trunk-sounds.ts';
 import { asTrunkRefusal } from './trunk-refusal.ts';
 import { farewell } from './farewell.ts';
 import { SettingsService, type SettingsParts } from './settings-service.ts';
@@ -74,6 +75,7 @@ export class RunningTrunk implements Trunk {
       consoleNumbers: directory.consoleNumbers,
       sip: this.addresses,
       ringSeconds: config.limits.ringSeconds,
+      toneCountry: toneCountryOf(config),
       ...(store.health.state && { records: store.health.state }),
     };
   }

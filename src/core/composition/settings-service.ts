@@ -15,10 +15,12 @@ export interface SettingsParts {
   readonly configFile: ConfigFile | undefined;
   readonly directory: Directory;
   readonly feed: EventFeed;
+  /** What is wrong with values that look right, such as the name of a file that is not there. */
+  readonly checkSettings: (config: Config) => readonly string[];
 }
 
 /** Settings that the status of the trunk shows. */
-const IN_STATUS = ['provider', 'domain', 'numbers', 'limits.ringSeconds'];
+const IN_STATUS = ['provider', 'domain', 'numbers', 'limits.ringSeconds', 'media.country'];
 
 export class SettingsService {
   readonly #parts: SettingsParts;
@@ -48,9 +50,11 @@ export class SettingsService {
 
   /** @throws TrunkRefusal that says what is wrong with them */
   configure(patch: SettingsPatch): ConfigureResult {
-    const { config } = this.#parts;
+    const { config, checkSettings } = this.#parts;
     const next = parseConfig(patched(config.get(), patch));
     if (!next.ok) throw new TrunkRefusal('bad-request', next.error.join('\n'));
+    const problems = checkSettings(next.value);
+    if (problems.length > 0) throw new TrunkRefusal('bad-request', problems.join('\n'));
     return { changed: config.set(next.value), needsRestart: this.#needsRestart() };
   }
 

@@ -13,7 +13,7 @@ import { RecordStore } from '../cdr/index.ts';
 import { AudioSockets, audioPath } from '../transport/audio-sockets.ts';
 import { Opened } from '../log/close-all.ts';
 import { createMediaFactory } from './media-factory.ts';
-import { clip, ringBack } from '../media/sound.ts';
+import { clip } from '../media/sound.ts';
 import type { SipUri } from '../message/index.ts';
 import { PartyHost } from '../parties/host.ts';
 import { dnsResolver, Locator } from '../transport/index.ts';
@@ -31,10 +31,12 @@ import { LiveConfig } from '../config/live-config.ts';
 import { KeptBindings } from '../location/kept-bindings.ts';
 import { placeOf, Routing } from '../location/routing.ts';
 import { CONSOLE, holderOf } from './console-phone.ts';
+import { HoldMusic } from './hold-music.ts';
 import { createVoice } from './voice.ts';
 import { createSignalling, type Signalling } from './signalling.ts';
 import { tlsIdentity } from './tls-identity.ts';
 import { RunningTrunk } from './running-trunk.ts';
+import { trunkSounds } from './trunk-sounds.ts';
 import type { TrunkOptions } from './options.ts';
 import { orderedIds } from './ordered-ids.ts';
 import { randomHex } from './random-hex.ts';
@@ -190,6 +192,12 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     { live, board: () => board, domains, directory, id, changed: (event) => feed.emit(event) },
     opened,
   );
+  const music = new HoldMusic({
+    live,
+    log,
+    folder: options.configFile?.folder ?? process.cwd(),
+    own: () => clip('hold-music', soundsDir),
+  });
   const board: Board = new Board({
     clock,
     log,
@@ -198,7 +206,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     transfers: blindTransfer,
     peers: peerControl(() => live.get().media),
     applications: running,
-    sounds: { 'hold-music': clip('hold-music', soundsDir), 'ring-back': ringBack },
+    sounds: trunkSounds(live, music),
     domain: (name) => domains.named(name),
     domainOf: (request) => domains.ofRequest(request),
     capacity: new Capacity(
@@ -255,6 +263,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     routing,
     store,
     configFile: options.configFile,
+    checkSettings: ({ media: { holdMusic } }) => music.check(holdMusic),
     phoneHolder: () => holderOf(registrar.bindings(CONSOLE)),
     recordings: history.recordings,
     traces: history.traces,

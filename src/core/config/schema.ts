@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { Behaviour } from '../../nouns/directory.ts';
 import { Provider } from '../../nouns/trunk.ts';
-import { E164, isSipUri, parseUri } from '../message/index.ts';
+import { isSipUri, parseUri } from '../message/index.ts';
 import type { DigestAlgorithm } from '../ua/digest.ts';
 import { defaultNumbers, defaultParties, demoNumber } from './defaults.ts';
+import { e164 } from './e164.ts';
 import { listen, rtp, tls } from './listening.ts';
+import { media } from './media.ts';
 import { isSubnet } from './net.ts';
+import { recording } from './recording.ts';
 import { isWebAddress, twilio, WEB_ADDRESS, webhooks } from './applications.ts';
 
 /** Of the format of configuration files. */
@@ -14,14 +17,6 @@ export const CONFIG_VERSION = 1;
 
 /** Labels of letters, digits and inner hyphens, at most 63 long each (RFC 1123 §2.1). */
 const HOST_NAME = /^[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?)*$/;
-
-const e164 = z.string().regex(E164, {
-  error: ({ input }) => {
-    const digits = String(input).replaceAll(/[\s().-]/g, '');
-    const hint = E164.test(digits) ? `; write it as ${digits}` : ', such as +14155550100';
-    return `must be an E.164 number (+ and 7 to 15 digits, no leading zero)${hint}`;
-  },
-});
 
 const DESTINATION = 'must be "console" or a SIP URI, such as sip:agent@127.0.0.1:5080';
 
@@ -145,23 +140,6 @@ const party = z.strictObject({
   caller: z.boolean().default(false).describe('May be chosen to place practice calls.'),
 });
 
-const media = z.strictObject({
-  timeoutSeconds: z
-    .int()
-    .min(0)
-    .max(86_400)
-    .default(30)
-    .describe(
-      'How long a far end that talks may send neither RTP nor RTCP, in seconds, before its leg is ended as lost. 0 waits for ever.',
-    ),
-  heldTimeoutSeconds: z
-    .int()
-    .min(0)
-    .max(86_400)
-    .default(1800)
-    .describe('The same for a far end that holds, is held, or has announced its silence by comfort noise.'),
-});
-
 const records = z.strictObject({
   file: z
     .string()
@@ -177,27 +155,6 @@ const records = z.strictObject({
     .max(3600)
     .default(0)
     .describe('Delay between the end of a call and its final record, in seconds.'),
-});
-
-const recording = z.strictObject({
-  trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
-  numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
-  keepDays: z
-    .int()
-    .min(0)
-    .max(3650)
-    .default(0)
-    .describe(
-      'How long recordings are kept, in days; older ones are deleted. 0 keeps them until somebody deletes them.',
-    ),
-  folder: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Folder of the recordings, relative to this configuration; no other trunk may use it. ' +
-        'Default: recordings, beside the records file.',
-    ),
 });
 
 const domain = z
@@ -262,7 +219,9 @@ export const configSchema = z
       .default(['US', 'CA', 'GB'])
       .describe('Countries that may be called, as ISO 3166-1 codes of two letters.'),
     parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
-    media: media.prefault({}).describe('When a far end that has gone silent counts as lost.'),
+    media: media
+      .prefault({})
+      .describe('Sound: when a far end that has gone silent counts as lost, tones, hold music, keys.'),
     records: records.prefault({}).describe('Call records and traces.'),
     recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
     plivo: plivo.prefault({}).describe('What the pages of Plivo leave open.'),

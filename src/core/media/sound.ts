@@ -16,9 +16,6 @@ export interface Sound {
 export interface ToneOptions {
   /** Amplitude of each frequency, 0 to 1. */
   readonly level?: number;
-  /** Cadence: so long on, then `offMs` off; without it the tone lasts. Multiples of 20 ms. */
-  readonly onMs?: number;
-  readonly offMs?: number;
 }
 
 const FRAMES_PER_SECOND = SAMPLE_RATE_HZ / FRAME_SAMPLES;
@@ -26,7 +23,7 @@ const FULL_SCALE = 32_767;
 const silentFrame = new Uint8Array(FRAME_SAMPLES).fill(silenceCode.PCMU);
 
 /** An endless sum of sine waves. Frequencies are whole numbers of hertz, so that every second of the tone is the same. */
-export function tone(frequenciesHz: readonly number[], { level = 0.25, onMs, offMs = 0 }: ToneOptions = {}): Sound {
+export function tone(frequenciesHz: readonly number[], { level = 0.25 }: ToneOptions = {}): Sound {
   const second = encodeG711(
     Array.from({ length: SAMPLE_RATE_HZ }, (_, sample) => {
       const sum = frequenciesHz.reduce(
@@ -37,12 +34,9 @@ export function tone(frequenciesHz: readonly number[], { level = 0.25, onMs, off
     }),
     'PCMU',
   );
-  const onFrames = onMs === undefined ? Infinity : onMs / 20;
-  const cycleFrames = onFrames + offMs / 20;
   return {
     codec: 'PCMU',
     frame(index) {
-      if (onFrames !== Infinity && index % cycleFrames >= onFrames) return silentFrame;
       const start = (index % FRAMES_PER_SECOND) * FRAME_SAMPLES;
       return second.subarray(start, start + FRAME_SAMPLES);
     },
@@ -55,10 +49,6 @@ export const silence: Sound = { codec: 'PCMU', frame: () => silentFrame };
 export function silenceOf(ms: number): Sound {
   return { ...silence, length: ms / FRAME_MS };
 }
-
-/** What a caller in the United States hears while the phone rings. ITU-T E.180. */
-export const ringBack: Sound = tone([440, 480], { level: 0.1, onMs: 2000, offMs: 4000 });
-export const busyTone: Sound = tone([480, 620], { level: 0.1, onMs: 500, offMs: 500 });
 
 /** Next to this file in the sources, next to the bundle in the app. */
 const ownSounds = join(import.meta.dirname, 'sounds');

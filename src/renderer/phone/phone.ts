@@ -3,6 +3,7 @@
  * Only the files of this folder know that sip.js and WebRTC stand behind it.
  */
 import type { PhoneSettings } from '../../contract/model.ts';
+import type { ToneCountry } from '../../contract/tones.ts';
 import type { MediaState } from './media-health.ts';
 import type { Header } from './refer-to.ts';
 
@@ -182,6 +183,8 @@ export interface Phone {
   declineRefer(id: string): void;
   /** A short key tone in the operator's ear only. */
   keyTone(digit: string): void;
+  /** Whose ring-back, busy, congestion and call waiting tones the operator hears. M15. */
+  setToneCountry(country: ToneCountry): void;
   /** Two falling tones in the operator's ear only: something went wrong where they do not look. */
   warn(): void;
 }

@@ -1,6 +1,7 @@
 /** The telephone: sip.js for the signalling, WebRTC for the sound. Its verbs have files of their own. */
 import { Invitation, Inviter, UserAgent, type InviterOptions, type Referral, type Session } from 'sip.js';
 import type { PhoneSettings } from '../../contract/model.ts';
+import type { ToneCountry } from '../../contract/tones.ts';
 import { Connection } from './connection.ts';
 import { ToneQueue } from './dtmf.ts';
 import type { Follow } from './follow.ts';
@@ -70,7 +71,7 @@ export class SipPhone implements Phone {
   async stop(): Promise<void> {
     await this.#disconnect();
     this.#microphone.close();
-    this.#sounds.play('none');
+    this.#sounds.stop();
     await this.#context?.close();
     this.#context = undefined;
     this.#tell({ type: 'registrationChanged', registration: { state: 'off' } });
@@ -179,6 +180,10 @@ export class SipPhone implements Phone {
     this.#sounds.key(digit);
   }
 
+  setToneCountry(country: ToneCountry): void {
+    this.#sounds.country = country;
+  }
+
   warn(): void {
     this.#sounds.warn();
   }
@@ -277,13 +282,22 @@ export class SipPhone implements Phone {
   }
 
   #tell(event: PhoneEvent): void {
-    if (event.type === 'sessionEnded') this.#lines.delete(event.id);
+    if (event.type === 'sessionEnded') this.#over(event);
     this.#listeners.forEach((listener) => listener(event));
     for (const [id, follow] of this.#follows) {
       follow.hear(event);
       if (follow.over) this.#follows.delete(id);
     }
     this.#sound();
+  }
+
+  /** Whoever was called and could not be reached is heard as a tone, in the ears that wait for it. */
+  #over({ id, end }: Extract<PhoneEvent, { type: 'sessionEnded' }>): void {
+    const line = this.#lines.get(id);
+    this.#lines.delete(id);
+    const status = end.by === 'them' && end.method === 'response' ? end.status : undefined;
+    if (line?.direction !== 'out' || !line.focused || status === undefined || status === 487) return;
+    this.#sounds.failed(status === 486 || status === 600 ? 'busy' : 'congestion');
   }
 
   /** The one sound that fits what all lines are doing. */

@@ -1,32 +1,19 @@
-/** What the operator hears besides people: the ring, ring-back, the waiting beep, key tones and a warning. */
+/**
+ * What the operator hears besides people: the ring, the tones of the trunk's country (M15), key tones and a warning.
+ */
+import { tonesOf, type Tone, type ToneCountry } from '../../contract/tones.ts';
 
-type Pattern = {
-  frequenciesHz: readonly number[];
-  level: number;
-  steps: readonly [onMs: number, offMs: number][];
-};
-
-/** A bell-like ring: two tones beating against each other, twice, then a rest. */
-const RING: Pattern = {
-  frequenciesHz: [440, 480, 880],
-  level: 0.12,
-  steps: [
-    [400, 200],
-    [400, 2000],
-  ],
-};
-/** North American ring-back. */
-const RING_BACK: Pattern = { frequenciesHz: [440, 480], level: 0.05, steps: [[2000, 4000]] };
-/** A call waits while the operator talks: short and soft. */
-const WAITING: Pattern = {
-  frequenciesHz: [440],
-  level: 0.04,
-  steps: [
-    [200, 200],
-    [200, 5000],
-  ],
-};
-const PATTERNS = { ring: RING, 'ring-back': RING_BACK, waiting: WAITING };
+/** A bell-like ring: three tones beating against each other, twice, then a rest. */
+const RING: Tone = [
+  { ms: 400, partials: [440, 480, 880].map((hz) => ({ hz, weight: 1 })) },
+  { ms: 200, partials: [] },
+  { ms: 400, partials: [440, 480, 880].map((hz) => ({ hz, weight: 1 })) },
+  { ms: 2000, partials: [] },
+];
+/** Amplitude of the loudest partial of each. Call waiting is soft, as the operator talks. */
+const LEVELS = { ring: 0.12, 'ring-back': 0.05, waiting: 0.04, busy: 0.05, congestion: 0.05 };
+/** How long a call that failed is heard. */
+const FAILED_MS = 2500;
 
 /** ITU-T Q.23: row and column frequency of each key. */
 const ROWS_HZ = [697, 770, 852, 941];
@@ -34,27 +21,53 @@ const COLUMNS_HZ = [1209, 1336, 1477];
 const KEYS = ['123', '456', '789', '*0#'];
 const RAMP_SECONDS = 0.008;
 
-export type Sound = keyof typeof PATTERNS | 'none';
+export type Sound = keyof typeof LEVELS | 'none';
 
 export class Sounds {
   readonly #context: () => AudioContext | undefined;
   #playing: Sound = 'none';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #burst: GainNode | undefined;
+  #country: ToneCountry = 'US';
+  /** Ends the tone of a call that failed. */
+  #failure: ReturnType<typeof setTimeout> | undefined;
 
   /** @param context the shared context; browsers start it suspended until the operator touches the page */
   constructor(context: () => AudioContext | undefined) {
     this.#context = context;
   }
 
-  /** Plays a pattern until another is asked for. */
+  /** Whose tones are heard, from the next one on. */
+  set country(country: ToneCountry) {
+    this.#country = country;
+  }
+
+  /** A call could not be put through: its tone is heard for a moment, unless something else is to be heard. */
+  failed(sound: 'busy' | 'congestion'): void {
+    this.play(sound);
+    this.#failure = setTimeout(() => this.#stopFailure(), FAILED_MS);
+  }
+
+  /** Plays a tone until another is asked for. Silence does not cut short the tone of a call that failed. */
   play(sound: Sound): void {
-    if (sound === this.#playing) return;
+    if (sound === this.#playing || (sound === 'none' && this.#failure !== undefined)) return;
+    this.#start(sound);
+  }
+
+  #stopFailure(): void {
+    clearTimeout(this.#failure);
+    this.#failure = undefined;
+    this.#start('none');
+  }
+
+  #start(sound: Sound): void {
+    clearTimeout(this.#failure);
+    this.#failure = undefined;
     this.#playing = sound;
     clearTimeout(this.#timer);
     this.#burst?.gain.cancelScheduledValues(0).setTargetAtTime(0, 0, RAMP_SECONDS);
     this.#burst = undefined;
-    if (sound !== 'none') this.#step(PATTERNS[sound], 0);
+    if (sound !== 'none') this.#step(this.#toneOf(sound), LEVELS[sound], 0);
   }
 
   /** A key's two tones, 120 ms, in the operator's ear only. */
@@ -62,30 +75,39 @@ export class Sounds {
     const row = KEYS.findIndex((keys) => keys.includes(digit));
     if (row < 0 || digit.length !== 1) return;
     const column = KEYS[row]!.indexOf(digit);
-    this.#tone([ROWS_HZ[row]!, COLUMNS_HZ[column]!], 0.05, 120);
+    this.#tone(together([ROWS_HZ[row]!, COLUMNS_HZ[column]!]), 0.05, 120);
   }
 
   /** Two falling tones, once, over whatever else is heard. */
   warn(): void {
-    this.#tone([660], 0.08, 180);
-    setTimeout(() => this.#tone([440], 0.08, 260), 200);
+    this.#tone(together([660]), 0.08, 180);
+    setTimeout(() => this.#tone(together([440]), 0.08, 260), 200);
   }
 
   /** The context can play now: what should be heard begins at once, not with its next round. */
   woke(): void {
     const sound = this.#playing;
-    this.play('none');
-    this.play(sound);
+    this.#start('none');
+    this.#start(sound);
   }
 
-  #step(pattern: Pattern, index: number): void {
-    const [onMs, offMs] = pattern.steps[index]!;
-    this.#burst = this.#tone(pattern.frequenciesHz, pattern.level, onMs);
-    const next = (index + 1) % pattern.steps.length;
-    this.#timer = setTimeout(() => this.#step(pattern, next), onMs + offMs);
+  /** Silence at once, whatever is played. */
+  stop(): void {
+    this.#start('none');
   }
 
-  #tone(frequenciesHz: readonly number[], level: number, ms: number): GainNode | undefined {
+  #toneOf(sound: keyof typeof LEVELS): Tone {
+    const { ringBack, callWaiting, busy, congestion } = tonesOf(this.#country);
+    return { ring: RING, 'ring-back': ringBack, waiting: callWaiting, busy, congestion }[sound];
+  }
+
+  #step(tone: Tone, level: number, index: number): void {
+    const { ms, partials } = tone[index]!;
+    this.#burst = partials.length === 0 ? undefined : this.#tone(partials, level, ms);
+    this.#timer = setTimeout(() => this.#step(tone, level, (index + 1) % tone.length), ms);
+  }
+
+  #tone(partials: Tone[number]['partials'], level: number, ms: number): GainNode | undefined {
     const context = this.#context();
     if (!context || context.state !== 'running') return undefined;
     const gain = new GainNode(context, { gain: 0 });
@@ -96,13 +118,18 @@ export class Sounds {
     gain.gain.linearRampToValueAtTime(level, start + RAMP_SECONDS);
     gain.gain.setValueAtTime(level, end - RAMP_SECONDS);
     gain.gain.linearRampToValueAtTime(0, end);
-    for (const frequency of frequenciesHz) {
-      const oscillator = new OscillatorNode(context, { frequency });
-      oscillator.connect(gain);
+    for (const { hz, weight } of partials) {
+      const oscillator = new OscillatorNode(context, { frequency: hz });
+      const part = new GainNode(context, { gain: weight });
+      oscillator.connect(part).connect(gain);
       oscillator.start(start);
       oscillator.stop(end);
-      oscillator.onended = () => oscillator.disconnect();
+      oscillator.onended = () => part.disconnect();
     }
     return gain;
   }
+}
+
+function together(frequenciesHz: readonly number[]): Tone[number]['partials'] {
+  return frequenciesHz.map((hz) => ({ hz, weight: 1 }));
 }

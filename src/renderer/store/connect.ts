@@ -81,6 +81,7 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
     const snapshot = withCleanNames(await contract.send('snapshot', {}));
     const { trunk, directory, calls, storage } = snapshot;
     store.setState({ link: 'connected', trunk, directory, calls: callsById(calls), storage });
+    phone.setToneCountry(trunk.toneCountry);
     store.getState().ladderActions.begin(calls);
     // What was found while nobody listened; a call without a trace has none.
     for (const call of calls.filter(({ transfers }) => transfers.length > 0)) {
@@ -161,7 +162,10 @@ export function connect(store: ConsoleStore, { contract, phone, now, atNextFrame
       store.getState().recordsActions.receive(event);
       store.getState().requestsActions.receive(event);
       if (event.type === 'applicationNotice') sayNotice(store.getState(), event.notice);
-      if (event.type === 'trunkChanged') moved();
+      if (event.type === 'trunkChanged') {
+        phone.setToneCountry(event.trunk.toneCountry);
+        moved();
+      }
       if (event.type === 'phoneChanged') heldBy(event.holder);
     }),
     contract.onLink((link) => {

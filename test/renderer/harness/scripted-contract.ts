@@ -42,6 +42,7 @@ const trunk: TrunkStatus = {
   consoleNumbers: ['+14155550100'],
   sip: { udp: '127.0.0.1:5060', ws: '127.0.0.1:8060' },
   ringSeconds: 30,
+  toneCountry: 'US',
 };
 
 export class ScriptedContract implements ContractClient {

@@ -12,6 +12,8 @@ import type {
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 export class ScriptedPhone implements Phone {
+  /** Whose tones the operator hears. */
+  toneCountry = '';
   readonly asked: [verb: string, ...rest: unknown[]][] = [];
   /** The one line that carries sound. */
   focused: string | undefined;
@@ -173,6 +175,10 @@ export class ScriptedPhone implements Phone {
 
   keyTone(digit: string): void {
     this.asked.push(['keyTone', digit]);
+  }
+
+  setToneCountry(country: string): void {
+    this.toneCountry = country;
   }
 
   warn(): void {

@@ -35,7 +35,7 @@ export const settings: Settings = {
     ringSeconds: 30,
     fallbackSeconds: 5,
   },
-  media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800 },
+  media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, inbandDtmf: false },
   countries: ['US', 'CA', 'GB'],
   parties: PEOPLE.map((name, i) => ({
     number: `+1415555020${i}`,
@@ -52,7 +52,7 @@ export const settings: Settings = {
     transferCallerId: 'from-transferee',
   },
   webhooks: { timeoutSeconds: 15, allow: [] },
-  recording: { trunk: false, numbers: [], keepDays: 0 },
+  recording: { trunk: false, numbers: [], manual: false, notice: 'off', channels: 'legs', keepDays: 0 },
 };
 
 export class ScriptedSettings {

@@ -18,6 +18,7 @@ import { RecordingSection } from './RecordingSection.tsx';
 import { RingingBar } from './RingingBar.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import type { SectionProps } from './sections.ts';
+import { SoundSection } from './SoundSection.tsx';
 import { useSettings } from './use-settings.ts';
 
 const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<SectionProps> }>> = {
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<Section, { title: string; View: ComponentType<Secti
   access: { title: 'Access', View: AccessSection },
   countries: { title: 'Countries', View: CountriesSection },
   limits: { title: 'Limits', View: LimitsSection },
+  media: { title: 'Sound', View: SoundSection },
   recording: { title: 'Recording', View: RecordingSection },
   parties: { title: 'Parties', View: PartiesSection },
   applications: { title: 'Twilio', View: ApplicationsSection },

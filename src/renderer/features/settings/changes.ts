@@ -9,6 +9,7 @@ import {
   type DomainRow,
   type Draft,
   type Limit,
+  type MediaDraft,
   type NumberRow,
   type PartyRow,
 } from './draft.ts';
@@ -35,6 +36,17 @@ export const DEVICES_WORDS: Readonly<Record<Draft['devices'], string>> = {
   'in-turn': 'one after the other',
 };
 
+export const NOTICE_WORDS: Readonly<Record<Draft['recordNotice'], string>> = {
+  off: 'nothing',
+  beep: 'a beep, every 15 seconds',
+  announcement: 'a sentence at the beginning',
+};
+
+export const CHANNEL_WORDS: Readonly<Record<Draft['recordChannels'], string>> = {
+  legs: 'one each: who was there first on the left',
+  mix: 'both together',
+};
+
 export function changesOf(before: Draft, after: Draft): string[] {
   return [
     ...changed('Provider', profileName(before.provider), profileName(after.provider)),
@@ -54,17 +66,33 @@ export function changesOf(before: Draft, after: Draft): string[] {
     ...LIMITS.flatMap((limit) => changed(LIMIT_WORDS[limit], before.limits[limit], after.limits[limit].trim())),
     ...changed('Devices that ring', DEVICES_WORDS[before.devices], DEVICES_WORDS[after.devices]),
     ...changed('Calls over the rate', OVER_RATE_WORDS[before.overRate], OVER_RATE_WORDS[after.overRate]),
+    ...mediaChanges(before.media, after.media),
     ...changed('Recording of every call', onOrOff(before.recordTrunk), onOrOff(after.recordTrunk)),
     ...lists(
       'Recorded number',
       numbersIn(before.recordNumbers).map(recordedFacts),
       numbersIn(after.recordNumbers).map(recordedFacts),
     ),
+    ...changed('Recording by hand', onOrOff(before.recordByHand), onOrOff(after.recordByHand)),
+    ...changed('Recording announced by', NOTICE_WORDS[before.recordNotice], NOTICE_WORDS[after.recordNotice]),
+    ...changed('Channels of a recording', CHANNEL_WORDS[before.recordChannels], CHANNEL_WORDS[after.recordChannels]),
     ...changed('Days that recordings are kept', before.keepDays, after.keepDays.trim()),
     ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
     ...accountChanges(before.account, after.account),
     ...changed('Seconds for an application', before.webhookSeconds, after.webhookSeconds.trim()),
     ...lists('Network for documents', before.webhookAllow.map(networkFacts), after.webhookAllow.map(networkFacts)),
+  ];
+}
+
+function mediaChanges(before: MediaDraft, after: MediaDraft): string[] {
+  const country = ({ country: code }: MediaDraft) => (code === '' ? 'that of the first number' : countryName(code));
+  const music = ({ holdMusic }: MediaDraft) => holdMusic.trim() || "the trunk's own";
+  return [
+    ...changed('Country of the tones', country(before), country(after)),
+    ...changed('Hold music', music(before), music(after)),
+    ...changed('Keys looked for in the sound', onOrOff(before.inbandDtmf), onOrOff(after.inbandDtmf)),
+    ...changed('Seconds until a far end is lost', before.timeoutSeconds, after.timeoutSeconds.trim()),
+    ...changed('Seconds until one on hold is lost', before.heldTimeoutSeconds, after.heldTimeoutSeconds.trim()),
   ];
 }
 

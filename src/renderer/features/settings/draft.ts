@@ -1,6 +1,7 @@
 /** The trunk's settings as they stand in the fields of the screen: numbers are still text, lists have rows. Pure. */
 import type { Behaviour } from '../../../contract/model.ts';
 import type { Settings } from '../../../contract/settings.ts';
+import type { ToneCountry } from '../../../contract/tones.ts';
 
 export const LIMITS = [
   'concurrentCalls',
@@ -54,6 +55,16 @@ export interface Account {
   transferCallerId: Settings['twilio']['transferCallerId'];
   referUrl: string;
 }
+/** Sound. */
+export interface MediaDraft {
+  timeoutSeconds: string;
+  heldTimeoutSeconds: string;
+  /** Empty: that of the first number. */
+  country: ToneCountry | '';
+  /** Empty: the music that comes with the trunk. */
+  holdMusic: string;
+  inbandDtmf: boolean;
+}
 export interface PartyRow {
   id: number;
   number: string;
@@ -77,10 +88,14 @@ export interface Draft {
   limits: Readonly<Record<Limit, string>>;
   overRate: Settings['limits']['overRate'];
   devices: Settings['devices'];
+  media: MediaDraft;
   recordTrunk: boolean;
   /** With blanks or commas between them. */
   recordNumbers: string;
   keepDays: string;
+  recordByHand: boolean;
+  recordNotice: Settings['recording']['notice'];
+  recordChannels: Settings['recording']['channels'];
   parties: readonly PartyRow[];
   account: Account;
   /** Private addresses that documents may name. */
@@ -89,7 +104,7 @@ export interface Draft {
 }
 
 export function draftOf(settings: Settings): Draft {
-  const { provider, domain, domains, numbers, auth, countries, limits, parties, twilio, webhooks, recording } =
+  const { provider, domain, domains, numbers, auth, countries, limits, media, parties, twilio, webhooks, recording } =
     settings;
   return {
     provider,
@@ -121,9 +136,19 @@ export function draftOf(settings: Settings): Draft {
     },
     overRate: limits.overRate,
     devices: settings.devices,
+    media: {
+      timeoutSeconds: String(media.timeoutSeconds),
+      heldTimeoutSeconds: String(media.heldTimeoutSeconds),
+      country: media.country ?? '',
+      holdMusic: media.holdMusic ?? '',
+      inbandDtmf: media.inbandDtmf,
+    },
     recordTrunk: recording.trunk,
     recordNumbers: recording.numbers.join(' '),
     keepDays: String(recording.keepDays),
+    recordByHand: recording.manual,
+    recordNotice: recording.notice,
+    recordChannels: recording.channels,
     parties: parties.map((party, id) => ({ ...party, id, afterMs: String(party.afterMs) })),
     account: {
       accountSid: twilio.accountSid,
@@ -165,6 +190,9 @@ const CONFIG_KEYS: Readonly<Partial<Record<keyof Draft, readonly [parent: string
   recordTrunk: ['recording', 'trunk'],
   recordNumbers: ['recording', 'numbers'],
   keepDays: ['recording', 'keepDays'],
+  recordByHand: ['recording', 'manual'],
+  recordNotice: ['recording', 'notice'],
+  recordChannels: ['recording', 'channels'],
   account: ['twilio'],
   webhookAllow: ['webhooks', 'allow'],
   webhookSeconds: ['webhooks', 'timeoutSeconds'],
@@ -215,9 +243,13 @@ function partsOf(draft: Draft): Record<string, unknown> {
     limits: Object.fromEntries(LIMITS.map((limit) => [limit, wholeNumber(limits[limit])])),
     overRate: draft.overRate,
     devices: draft.devices,
+    media: mediaOf(draft.media),
     recordTrunk: draft.recordTrunk,
     recordNumbers: numbersIn(draft.recordNumbers),
     keepDays: wholeNumber(draft.keepDays),
+    recordByHand: draft.recordByHand,
+    recordNotice: draft.recordNotice,
+    recordChannels: draft.recordChannels,
     parties: draft.parties.map(({ number, name, behaviour, afterMs, caller }) => ({
       number: number.trim(),
       name: name.trim(),
@@ -228,6 +260,17 @@ function partsOf(draft: Draft): Record<string, unknown> {
     account: accountOf(draft.account),
     webhookAllow: draft.webhookAllow.map(({ network }) => network.trim()),
     webhookSeconds: wholeNumber(draft.webhookSeconds),
+  };
+}
+
+/** Null takes a key away. */
+function mediaOf({ timeoutSeconds, heldTimeoutSeconds, country, holdMusic, inbandDtmf }: MediaDraft): object {
+  return {
+    timeoutSeconds: wholeNumber(timeoutSeconds),
+    heldTimeoutSeconds: wholeNumber(heldTimeoutSeconds),
+    country: country === '' ? null : country,
+    holdMusic: holdMusic.trim() === '' ? null : holdMusic.trim(),
+    inbandDtmf,
   };
 }
 

@@ -11,6 +11,7 @@ export const SECTIONS = [
   'access',
   'countries',
   'limits',
+  'media',
   'recording',
   'parties',
   'applications',
@@ -52,6 +53,7 @@ export function sectionOf({ path }: FieldProblem): Section | undefined {
     case 'numbers':
     case 'countries':
     case 'limits':
+    case 'media':
     case 'recording':
     case 'parties':
       return key;

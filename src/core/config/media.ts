@@ -1,0 +1,42 @@
+/** What a configuration may hold about sound. */
+import { z } from 'zod';
+import { TONE_COUNTRIES } from '../../nouns/tones.ts';
+
+export const media = z.strictObject({
+  timeoutSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(30)
+    .describe(
+      'How long a far end that talks may send neither RTP nor RTCP, in seconds, before its leg is ended as lost. 0 waits for ever.',
+    ),
+  heldTimeoutSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(1800)
+    .describe('The same for a far end that holds, is held, or has announced its silence by comfort noise.'),
+  country: z
+    .enum(TONE_COUNTRIES)
+    .optional()
+    .describe(
+      'Country whose ring-back, busy, congestion and call waiting tones are heard (ITU-T E.180 Supplement 2). ' +
+        "Default: that of the trunk's first number, and US where there is no table for it.",
+    ),
+  holdMusic: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'WAVE file that people on hold hear, relative to this configuration: PCM of 8 to 32 bits, float or G.711, at any ' +
+        'rate. It is read anew when this key changes. Default: music that comes with the trunk.',
+    ),
+  inbandDtmf: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Look for keys in the sound of a leg that has agreed to no telephone-event and sends none by INFO. ' +
+        'Off by default: it costs CPU, and speech can sound like a key.',
+    ),
+});
