@@ -1,7 +1,7 @@
 /** The way to the trunk: one sip.js user agent per WebSocket, registered, and made anew when the socket closes. */
 import { Registerer, RegistererState, UserAgent, type Invitation, type SessionDescriptionHandlerFactory } from 'sip.js';
 import type { PhoneSettings } from '../../contract/model.ts';
-import { mediaConfiguration } from './media.ts';
+import { mediaConfiguration } from './media-configuration.ts';
 import type { Registration } from './phone.ts';
 
 /** Waits before the attempts 1, 2, 3 …; the last one repeats. */

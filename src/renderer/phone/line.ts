@@ -1,9 +1,12 @@
 /** One SIP session of the console with what belongs to it, and how its changes become events. */
-import { Invitation, Inviter, SessionState, type Referral, type Session, type Web } from 'sip.js';
+import { Invitation, Inviter, SessionState, type Referral, type Session } from 'sip.js';
 import type { IncomingReferRequest, IncomingRequestMessage, IncomingResponseMessage } from 'sip.js/lib/core/index.js';
+import { changeOver } from './change-over.ts';
 import type { ToneQueue } from './dtmf.ts';
+import { MEDIA_LIMIT_MS, type MediaState } from './media-health.ts';
 import { watchMedia } from './media-watch.ts';
-import { candidatesOf, handlerOf, isHoldOffer, playRemote, stopRemote } from './media.ts';
+import { handlerOf, isHoldOffer, playRemote, stopRemote } from './media.ts';
+import type { MediaHandler } from './media-handler.ts';
 import type { PhoneEvent, ReferStep, SessionChange, SessionEnd, SessionStarted } from './phone.ts';
 
 export interface Line {
@@ -73,7 +76,7 @@ export function watch(line: Line): void {
     onInvite: (request) => change(line, { to: 'held-by-remote', on: isHoldOffer(request.body) }),
     onRefer: (referral) => line.referred(referral),
     onSessionDescriptionHandler: (handler) => {
-      line.audio ??= playRemote(handler as Web.SessionDescriptionHandler);
+      line.audio ??= playRemote(handler as MediaHandler);
       applySending(line);
     },
   };
@@ -139,19 +142,28 @@ export function applySending(line: Line): void {
   if (line.audio) line.audio.muted = !line.focused;
 }
 
+/** WebRTC that has not come up on one machine by then never will; there is time left for the other way (W28). */
+const CHANGE_OVER_MS = 1200;
+
 function established(line: Line): void {
   line.stage = 'live';
   applySending(line);
   change(line, { to: 'established', at: line.since ?? line.now() });
   const handler = handlerOf(line.session);
-  if (!handler?.peerConnection) return;
+  if (!handler) return;
+  const tell = (media: MediaState) => change(line, { to: 'media', ...media });
   watchMedia({
-    connection: handler.peerConnection,
-    candidates: () => candidatesOf(handler),
+    connection: handler,
+    candidates: () => handler.candidates,
+    limitMs: () => (handler.mayChangeOver ? CHANGE_OVER_MS : MEDIA_LIMIT_MS),
     over: () => line.stage === 'ended',
     now: line.now,
     later: line.later,
-    tell: (media) => change(line, { to: 'media', ...media }),
+    tell: (media) => {
+      const hopeless = media.state === 'failed' && media.why !== 'lost';
+      if (hopeless && handler.mayChangeOver) changeOver(line, () => tell(media));
+      else tell(media);
+    },
   });
 }
 

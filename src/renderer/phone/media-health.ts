@@ -8,13 +8,15 @@ export type MediaFailure =
   | 'ice-failed'
   /** A way was found, but no keys were agreed. RFC 5763. */
   | 'dtls-failed'
+  /** The WebSocket for the sound could not be opened (M19). */
+  | 'socket-failed'
   /** There was sound, and the connection broke off. */
   | 'lost';
 
 export type MediaState =
   | { state: 'connecting' }
   /** `quiet`: nothing has arrived for seconds. The other side may well be silent: no fault by itself. */
-  | { state: 'connected'; quiet: boolean }
+  | { state: 'connected'; quiet: boolean; over?: 'websocket' }
   | { state: 'failed'; why: MediaFailure };
 
 export interface MediaFacts {
@@ -28,6 +30,10 @@ export interface MediaFacts {
   waitingMs: number;
   /** Milliseconds since the last packet arrived. */
   quietMs: number;
+  /** Over the console's WebSocket, not WebRTC (M19). */
+  overSocket: boolean;
+  /** How long it may take to connect. */
+  limitMs: number;
 }
 
 /** Without media for this long after the answer the line says so: 3 s, less one look. */
@@ -35,20 +41,24 @@ export const MEDIA_LIMIT_MS = 2500;
 export const QUIET_AFTER_MS = 3000;
 
 export function mediaHealth(facts: MediaFacts): MediaState {
-  const { connection, waitingMs, quietMs } = facts;
-  if (connection === 'connected') return { state: 'connected', quiet: quietMs >= QUIET_AFTER_MS };
-  if (connection === 'failed' || waitingMs >= MEDIA_LIMIT_MS) return { state: 'failed', why: whyNot(facts) };
+  const { connection, waitingMs, quietMs, overSocket, limitMs } = facts;
+  if (connection === 'connected') {
+    const quiet = quietMs >= QUIET_AFTER_MS;
+    return overSocket ? { state: 'connected', quiet, over: 'websocket' } : { state: 'connected', quiet };
+  }
+  if (connection === 'failed' || waitingMs >= limitMs) return { state: 'failed', why: whyNot(facts) };
   return { state: 'connecting' };
 }
 
-function whyNot({ candidates, ice, connectedBefore }: MediaFacts): MediaFailure {
+function whyNot({ candidates, ice, connectedBefore, overSocket }: MediaFacts): MediaFailure {
   if (connectedBefore) return 'lost';
+  if (overSocket) return 'socket-failed';
   if (ice === 'connected' || ice === 'completed') return 'dtls-failed';
   return candidates === 0 ? 'no-candidates' : 'ice-failed';
 }
 
 export function sameMedia(a: MediaState | undefined, b: MediaState): boolean {
-  if (a?.state === 'connected' && b.state === 'connected') return a.quiet === b.quiet;
+  if (a?.state === 'connected' && b.state === 'connected') return a.quiet === b.quiet && a.over === b.over;
   if (a?.state === 'failed' && b.state === 'failed') return a.why === b.why;
   return a?.state === b.state;
 }

@@ -1,18 +1,25 @@
 /** Looks at a session's peer connection twice a second, and tells what has become of its sound. (W28) */
-import { mediaHealth, sameMedia, type MediaState } from './media-health.ts';
+import { MEDIA_LIMIT_MS, mediaHealth, sameMedia, type MediaState } from './media-health.ts';
+import type { SoundWay } from './sound-way.ts';
 
 const LOOK_EVERY_MS = 500;
 
 /** The part of RTCPeerConnection that is looked at. */
-export type WatchedConnection = Pick<
+export interface WatchedConnection extends Pick<
   RTCPeerConnection,
-  'connectionState' | 'iceConnectionState' | 'getStats' | 'addEventListener'
->;
+  'connectionState' | 'iceConnectionState' | 'getStats'
+> {
+  addEventListener(type: string, listener: () => void): void;
+  /** WebRTC where it is not said. */
+  readonly way?: SoundWay;
+}
 
 export interface WatchedSession {
   connection: WatchedConnection;
   /** ICE candidates found so far. */
   candidates(): number;
+  /** How long it may take to connect, in milliseconds. */
+  limitMs?(): number;
   /** The session has ended: nobody wants to know any more. */
   over(): boolean;
   now(): number;
@@ -21,15 +28,21 @@ export interface WatchedSession {
 }
 
 /** Begins with the answer, and ends by itself with the session. */
-export function watchMedia({ connection, candidates, over, now, later, tell }: WatchedSession): void {
+export function watchMedia(session: WatchedSession): void {
+  const { connection, candidates, over, now, later, tell } = session;
   let told: MediaState | undefined;
   let waitingSince = now();
   let connectedBefore = false;
   let packets = 0;
+  let { way } = connection;
   let lastPacketAt = now();
 
   const judge = () => {
     if (over()) return;
+    if (connection.way !== way) {
+      ({ way } = connection);
+      waitingSince = now();
+    }
     const connected = connection.connectionState === 'connected';
     if (connected) {
       if (!connectedBefore) lastPacketAt = now();
@@ -43,6 +56,8 @@ export function watchMedia({ connection, candidates, over, now, later, tell }: W
       connectedBefore,
       waitingMs: now() - waitingSince,
       quietMs: now() - lastPacketAt,
+      overSocket: way === 'websocket',
+      limitMs: session.limitMs?.() ?? MEDIA_LIMIT_MS,
     });
     if (sameMedia(told, state)) return;
     told = state;

@@ -1,51 +1,42 @@
-/** How sip.js makes WebRTC audio here. Every media object of a session is made and let go in this file. */
+/** How the media of sessions is made here, and how it is heard. */
 import { Web, type Session, type SessionDescriptionHandlerFactory } from 'sip.js';
+import type { ToneSender } from './dtmf.ts';
+import { MediaHandler, type MediaHandlerParts } from './media-handler.ts';
 
-/** No STUN server: sip.js would otherwise ask a public one, and console and trunk share the machine. */
-export const mediaConfiguration: Web.SessionDescriptionHandlerFactoryOptions = {
-  iceGatheringTimeout: 500,
-  peerConnectionConfiguration: { iceServers: [], bundlePolicy: 'max-bundle' },
-};
+type FactoryParts = Omit<MediaHandlerParts, 'webRtc' | 'microphone'> & { microphone(session: Session): MediaStream };
 
-/**
- * Offers and answers go out with the first candidate instead of when gathering ends:
- * the trunk is ICE lite, so this side makes the checks.
- */
-export function mediaFactory(microphone: (session: Session) => MediaStream): SessionDescriptionHandlerFactory {
+export function mediaFactory({ microphone, ...parts }: FactoryParts): SessionDescriptionHandlerFactory {
   return (session, options) => {
     const create = Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(microphone(session)));
-    const handler = create(session, options) as Web.SessionDescriptionHandler;
-    handler.peerConnectionDelegate = {
-      onicecandidate: (event) => {
-        if (!event.candidate) return;
-        found.set(handler, candidatesOf(handler) + 1);
-        handler.iceGatheringComplete();
-      },
-    };
-    return handler;
+    return new MediaHandler({
+      webRtc: () => create(session, options) as Web.SessionDescriptionHandler,
+      microphone: () => microphone(session),
+      // Getters are asked each time.
+      context: () => parts.context(),
+      socketUrl: (id) => parts.socketUrl(id),
+      ways: parts.ways,
+    });
   };
 }
 
-/** ICE candidates that each handler's browser has found. */
-const found = new WeakMap<Web.SessionDescriptionHandler, number>();
-
-export function candidatesOf(handler: Web.SessionDescriptionHandler): number {
-  return found.get(handler) ?? 0;
-}
-
-export function handlerOf(session: Session): Web.SessionDescriptionHandler | undefined {
-  return session.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined;
+export function handlerOf(session: Session): MediaHandler | undefined {
+  return session.sessionDescriptionHandler as MediaHandler | undefined;
 }
 
 /** Plays what the other side says. An element is needed: Web Audio alone is silent on a remote stream. */
-export function playRemote(handler: Web.SessionDescriptionHandler): HTMLAudioElement {
+export function playRemote(handler: MediaHandler): HTMLAudioElement {
   const element = document.createElement('audio');
   element.autoplay = true;
-  element.srcObject = handler.remoteMediaStream;
   element.dataset['remoteAudio'] = '';
   document.body.append(element);
-  // Rejects when the element is removed before it could start; there is nothing to do then.
-  element.play().catch(() => undefined);
+  const play = () => {
+    if (!handler.stream || !element.isConnected) return;
+    element.srcObject = handler.stream;
+    // Rejects when the element is removed before it could start; there is nothing to do then.
+    element.play().catch(() => undefined);
+  };
+  handler.addEventListener('streamchange', play);
+  play();
   return element;
 }
 
@@ -60,15 +51,7 @@ export function isHoldOffer(sdp: string): boolean {
   return /^a=(sendonly|inactive)\s*$/m.test(sdp) || /^c=IN IP4 0\.0\.0\.0\s*$/m.test(sdp);
 }
 
-/** Puts another microphone under a session that is already talking. */
-export async function replaceMicrophone(session: Session, track: MediaStreamTrack): Promise<void> {
-  const [sender] = handlerOf(session)?.peerConnection?.getSenders() ?? [];
-  const before = sender?.track;
-  await sender?.replaceTrack(track);
-  before?.stop();
-}
-
 /** Sends the keys of a session, once it has media. */
-export function toneSender(session: Session): RTCDTMFSender | undefined {
-  return handlerOf(session)?.peerConnection?.getSenders()[0]?.dtmf ?? undefined;
+export function toneSender(session: Session): ToneSender | undefined {
+  return handlerOf(session)?.tones;
 }

@@ -5,6 +5,7 @@
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { ToneCountry } from '../../contract/tones.ts';
 import type { MediaState } from './media-health.ts';
+import type { SoundWaySetting, SoundWayState } from './sound-way.ts';
 import type { Header } from './refer-to.ts';
 
 /** Is the console's address of record registered at the trunk? */
@@ -118,6 +119,8 @@ export type PhoneEvent =
   | { type: 'microphoneChanged'; microphone: Microphone }
   /** The browser plays no sound before somebody has touched the page, or does now. */
   | { type: 'audioChanged'; blocked: boolean }
+  /** Which way the sound of the next call goes (M19). */
+  | { type: 'soundWayChanged'; state: SoundWayState }
   | { type: 'sessionStarted'; session: SessionStarted }
   | { type: 'sessionChanged'; id: string; change: SessionChange }
   | { type: 'sessionEnded'; id: string; end: SessionEnd }
@@ -150,6 +153,8 @@ export interface Phone {
   /** Asks for the microphone again. */
   retryMicrophone(): Promise<void>;
   setNoiseSuppression(on: boolean): Promise<void>;
+  /** By itself, or the way that somebody wants; from the next call on. */
+  setSoundWay(way: SoundWaySetting): void;
   /** Tries the WebSocket at once instead of waiting for the next attempt. */
   reconnectNow(): void;
   /** @returns the session's id, its SIP Call-ID */

@@ -8,13 +8,15 @@ import type { Follow } from './follow.ts';
 import { abandon, hangUp, refuse } from './hang-up.ts';
 import { hold } from './hold.ts';
 import { applySending, change, describe, domainOf, lineId, refused, watch, type Line } from './line.ts';
-import { handlerOf, mediaFactory, replaceMicrophone, toneSender } from './media.ts';
+import { handlerOf, mediaFactory, toneSender } from './media.ts';
+import { loadWorklet } from './pcm/socket-audio.ts';
 import { keepAwake, wake } from './wake.ts';
 import { Microphone } from './microphone.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent, TakenBack } from './phone.ts';
 import { receiveRefer } from './receive-refer.ts';
 import { refer, referToFor } from './refer.ts';
 import { Sounds } from './sounds.ts';
+import { SoundWays, type SoundWaySetting } from './sound-way.ts';
 
 /** Where a line comes from. */
 interface Origin {
@@ -33,6 +35,7 @@ export class SipPhone implements Phone {
   readonly #follows = new Map<string, Follow>();
   readonly #sounds = new Sounds(() => this.#context);
   readonly #microphone: Microphone;
+  readonly #ways: SoundWays;
   #context: AudioContext | undefined;
   #connection: Connection | undefined;
   readonly instance = newUuid();
@@ -41,6 +44,10 @@ export class SipPhone implements Phone {
 
   constructor(now: () => number) {
     this.#now = now;
+    this.#ways = new SoundWays((state) => {
+      this.#tell({ type: 'soundWayChanged', state });
+      if (state.way === 'websocket' && this.#context) loadWorklet(this.#context).catch(() => undefined);
+    });
     this.#microphone = new Microphone(
       () => this.#context,
       (microphone) => this.#microphoneChanged(microphone),
@@ -54,7 +61,12 @@ export class SipPhone implements Phone {
     if (!this.#context) this.#openAudio();
     this.#connection = new Connection(
       settings,
-      mediaFactory((session) => this.#streamFor(session)),
+      mediaFactory({
+        microphone: (session) => this.#streamFor(session),
+        context: () => this.#context,
+        socketUrl: (id) => audioUrl(settings.url, id),
+        ways: this.#ways,
+      }),
       {
         registration: (registration) => this.#tell({ type: 'registrationChanged', registration }),
         // sip.js says 180 by itself.
@@ -101,6 +113,10 @@ export class SipPhone implements Phone {
 
   setNoiseSuppression(on: boolean): Promise<void> {
     return this.#microphone.setNoiseSuppression(on);
+  }
+
+  setSoundWay(way: SoundWaySetting): void {
+    this.#ways.choose(way);
   }
 
   reconnectNow(): void {
@@ -238,9 +254,9 @@ export class SipPhone implements Phone {
     // A page that listens may play sound as well, in Chromium.
     if (this.#context) wake(this.#context);
     for (const line of this.#lines.values()) {
-      if (!handlerOf(line.session)) continue;
-      const [track] = this.#streamFor(line.session).getAudioTracks();
-      if (track) void replaceMicrophone(line.session, track);
+      const handler = handlerOf(line.session);
+      const [track] = handler ? this.#streamFor(line.session).getAudioTracks() : [];
+      if (track) void handler?.replaceTrack(track);
     }
   }
 
@@ -317,6 +333,8 @@ export class SipPhone implements Phone {
     });
     navigator.mediaDevices?.addEventListener('devicechange', () => void this.#microphone.deviceChanged());
     void this.#microphone.open();
+    void this.#ways.look();
+    for (const event of ['online', 'offline']) window.addEventListener(event, () => void this.#ways.look());
   }
 
   async #disconnect(): Promise<void> {
@@ -325,6 +343,13 @@ export class SipPhone implements Phone {
     this.#connection = undefined;
     await connection?.close();
   }
+}
+
+/** The WebSocket of one call's sound, beside the one for SIP and with its token (M19). */
+function audioUrl(sipUrl: string, id: string): string {
+  const url = new URL(sipUrl);
+  url.pathname = `/audio/${id}`;
+  return url.href;
 }
 
 /** RFC 3891: the call keeps its name, and the trunk puts this session in the place of the one that was lost. */

@@ -50,6 +50,7 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
     case 'registrationChanged':
       return registrationAnnouncement(before, after);
     case 'audioChanged':
+    case 'soundWayChanged':
       return undefined;
     case 'microphoneChanged':
       return microphoneAnnouncement(before, after);

@@ -9,19 +9,20 @@ const Preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   paneHeight: z.number().min(120).max(2000).optional().catch(undefined),
   noiseSuppression: z.boolean().catch(true),
+  soundWaySetting: z.enum(['auto', 'webrtc', 'websocket']).catch('auto'),
   referPolicy: z.enum(['ask', 'follow', 'decline']).catch('ask'),
   notificationsDeclined: z.boolean().catch(false),
 });
 
 export function keepPreferences(store: ConsoleStore, storage: KeptTexts): void {
   const saved = readPreferences(storage.getItem(KEY));
-  const { noiseSuppression, ...look } = saved;
+  const { noiseSuppression, soundWaySetting, ...look } = saved;
   store.setState(look);
+  store.getState().setSoundWay(soundWaySetting);
   void store.getState().attempt(store.getState().setNoiseSuppression(noiseSuppression));
   let last = JSON.stringify(saved);
   store.subscribe((state) => {
-    const { theme, paneHeight, noiseSuppression: quiet, referPolicy, notificationsDeclined } = state;
-    const next = JSON.stringify({ theme, paneHeight, noiseSuppression: quiet, referPolicy, notificationsDeclined });
+    const next = JSON.stringify(Preferences.parse(state));
     if (next === last) return;
     last = next;
     storage.setItem(KEY, next);

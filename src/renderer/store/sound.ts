@@ -43,6 +43,11 @@ const FAILURES: Readonly<Record<MediaFailure, { short: string; why: string; fix:
     why: 'Browser and trunk agreed on no keys for the sound (DTLS failed).',
     fix: 'Hang up and call again; if that does not help, restart the trunk.',
   },
+  'socket-failed': {
+    short: 'WebSocket for the sound not open',
+    why: 'The sound of this call goes over a WebSocket to the trunk, and that could not be opened.',
+    fix: 'Look for a browser extension or a proxy that keeps WebSockets back. Then call again.',
+  },
   lost: {
     short: 'connection broke off',
     why: 'The connection for the sound broke off during the call.',

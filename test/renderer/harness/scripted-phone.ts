@@ -73,6 +73,10 @@ export class ScriptedPhone implements Phone {
     this.asked.push(['retryMicrophone']);
   }
 
+  setSoundWay(way: string): void {
+    this.asked.push(['setSoundWay', way]);
+  }
+
   async setNoiseSuppression(on: boolean): Promise<void> {
     this.asked.push(['setNoiseSuppression', on]);
   }

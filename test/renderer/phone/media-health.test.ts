@@ -16,6 +16,8 @@ const FRESH: MediaFacts = {
   connectedBefore: false,
   waitingMs: 0,
   quietMs: 0,
+  overSocket: false,
+  limitMs: MEDIA_LIMIT_MS,
 };
 const failed = (why: string) => ({ state: 'failed', why });
 
@@ -27,6 +29,13 @@ it.each<[string, Partial<MediaFacts>, object]>([
   ['ICE still checks', { connection: 'connecting', ice: 'checking', waitingMs: MEDIA_LIMIT_MS }, failed('ice-failed')],
   ['ICE failed', { connection: 'failed', ice: 'failed', waitingMs: 100 }, failed('ice-failed')],
   ['ICE failed, no candidate', { candidates: 0, connection: 'failed', ice: 'failed' }, failed('no-candidates')],
+  ['a limit of its own', { candidates: 0, waitingMs: 1200, limitMs: 1200 }, failed('no-candidates')],
+  ['a WebSocket that does not open', { overSocket: true, waitingMs: MEDIA_LIMIT_MS }, failed('socket-failed')],
+  [
+    'a WebSocket',
+    { overSocket: true, connection: 'connected' },
+    { state: 'connected', quiet: false, over: 'websocket' },
+  ],
   ['DTLS failed', { connection: 'failed', ice: 'connected' }, failed('dtls-failed')],
   ['DTLS hangs', { connection: 'connecting', ice: 'connected', waitingMs: MEDIA_LIMIT_MS }, failed('dtls-failed')],
   ['connected', { connection: 'connected', ice: 'connected', waitingMs: 9000 }, { state: 'connected', quiet: false }],
@@ -65,7 +74,7 @@ function watched(candidates = 1) {
     addEventListener: (_: string, listener: () => void) => void listeners.push(listener),
   };
   watchMedia({
-    connection: connection as never,
+    connection,
     candidates: () => candidates,
     over: () => over,
     now: () => clock.wall(),

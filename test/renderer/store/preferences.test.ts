@@ -21,7 +21,7 @@ describe('preferences', () => {
     store.getState().setTheme('dark');
     store.getState().setPaneHeight(300);
     expect([...saved.values()]).toEqual([
-      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"referPolicy":"ask","notificationsDeclined":false}',
+      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"soundWaySetting":"auto","referPolicy":"ask","notificationsDeclined":false}',
     ]);
     stop();
   });

@@ -58,12 +58,21 @@ function StateWords({ line }: { line: Line }) {
   const transfer = useConsole((state) => state.cards[line.id]?.phase);
   const microphone = useConsole((state) => state.microphone);
   const trouble = soundTrouble(line);
+  const overSocket = line.state === 'live' && line.media?.state === 'connected' && line.media.over === 'websocket';
   const quiet = line.media?.state === 'connected' && line.media.quiet && !line.held && !line.heldByRemote;
   const words = lineWords(line, { transfer, microphone });
   return (
     <>
       {words}
       {trouble && <span className="font-normal max-narrow:hidden">· {trouble.short}</span>}
+      {overSocket && (
+        <span
+          className="font-normal text-muted max-narrow:hidden"
+          title="Sound over the console’s WebSocket, not WebRTC"
+        >
+          · over WebSocket
+        </span>
+      )}
       {quiet && words === 'Talking' && <span className="font-normal text-muted">· nothing arrives</span>}
     </>
   );

@@ -5,6 +5,7 @@ import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
 import { LineStatus } from './LineStatus.tsx';
 import { MicMeter } from './MicMeter.tsx';
 import { SettingsMenu } from './SettingsMenu.tsx';
+import { SoundWayStatus } from './SoundWayStatus.tsx';
 
 /** The line at the top: can we call, as whom, over what, and does the microphone hear anything. */
 export function StatusBar() {
@@ -23,6 +24,7 @@ export function StatusBar() {
         </span>
       )}
       <div className="ml-auto flex items-center gap-2">
+        <SoundWayStatus />
         <MicMeter />
         <IconButton label="All keys (?)" icon={<CircleHelp size={16} />} onClick={() => showKeys(true)} />
         <SettingsMenu />
