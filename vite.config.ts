@@ -39,6 +39,14 @@ const alone = files(
  */
 const live = files('e2e/*', 'main/built/*', 'voice/real-*', 'voice/speech');
 
+/** Tests that put other modules in the place of some, or look at what the whole process holds: each file has a process of its own. */
+const isolated = files(
+  'collections/young-garbage',
+  'composition/media-factory',
+  'main/open-contract',
+  'renderer/phone/{connection,microphone}',
+);
+
 /** Tests against SIPp, baresip, Kamailio and tshark, which come from the system. `npm test` leaves them out. */
 const interop = ['test/interop/**/*.test.ts'];
 
@@ -113,10 +121,16 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...browser, ...live, ...alone, ...interop],
+          exclude: [...browser, ...live, ...alone, ...isolated, ...interop],
+          // Loading every module anew for every file is half of the work otherwise.
+          isolate: false,
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'isolated', include: isolated, maxWorkers: workers, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
@@ -124,6 +138,7 @@ export default defineConfig({
           name: 'browser',
           include: browser,
           globalSetup: ['test/renderer/harness/serve-once.ts'],
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: workers,

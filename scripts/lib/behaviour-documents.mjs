@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { families, idsIn, sayingOf } from './behaviour-ids.mjs';
 
-const projects = ['source', 'browser', 'live', 'alone', 'interop'];
+const projects = ['source', 'isolated', 'browser', 'live', 'alone', 'interop'];
 /** Characters of what a test says that still are easy to read. */
 const READABLE = 110;
 /** By id: a piece of the title of the test that people should see, after its file and `#` where others have it too. */
