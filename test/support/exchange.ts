@@ -72,6 +72,10 @@ export interface ExchangeOptions {
   readonly queue?: QueueLimits;
   readonly countries?: readonly string[];
   readonly transfers?: TransferSettings;
+  /** What the trunk plays; silence by default. */
+  readonly sounds?: BoardOptions['sounds'];
+  /** The endpoint that LINE rings is a console. */
+  readonly console?: boolean;
   /** In place of media without sockets. */
   readonly media?: (clock: VirtualClock) => MediaFactory;
   /** What the egress guard says. */
@@ -106,7 +110,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
       direction: number === LINE ? 'inbound' : 'outbound',
       destinations: [
         {
-          role: number === LINE ? 'endpoint' : 'target',
+          role: number !== LINE ? 'target' : options.console ? 'console' : 'endpoint',
           uri: `sip:${number}@${hop.host}:${hop.port}`,
           hop,
           media: 'rtp',
@@ -121,7 +125,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     log,
     media: options.media?.(clock) ?? media,
     transfers: blindTransfer,
-    sounds: { 'hold-music': silence, 'ring-back': silence },
+    sounds: options.sounds ?? { 'hold-music': silence, 'ring-back': silence },
     id: () => `id-${(ids += 1)}`,
     domain: () => ({
       policy: options.policy ?? plivo,

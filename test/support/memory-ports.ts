@@ -11,7 +11,7 @@ import type { Clock } from '../../src/core/time/clock.ts';
 const HOST = '127.0.0.1';
 const PEER_PORT = 40_000;
 
-class MemorySocket extends EventEmitter {
+export class MemorySocket extends EventEmitter {
   sent: ((packet: Uint8Array, port: number, host: string) => void) | undefined;
   send(packet: Uint8Array, port: number, host: string): void {
     this.sent?.(packet, port, host);
