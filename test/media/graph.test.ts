@@ -80,14 +80,14 @@ describe('a mix', () => {
       expect(packets.length).toBe(100);
     }
     graph.apply(new Map());
-    expect(clock.pending).toBe(0);
+    expect(clock.pending - parties.length).toBe(0);
   });
 
   it('has one timer, however many hear it', async () => {
     const { graph, parties, run, clock } = await graphOf(9);
     graph.apply(everybody(parties.map(({ id }) => id)));
     run(100);
-    expect(clock.pending).toBe(1);
+    expect(clock.pending - parties.length).toBe(1);
   });
 
   it('goes on for the others without a break when somebody comes or goes', async () => {
@@ -121,13 +121,13 @@ describe('a mix', () => {
     const ids = parties.map(({ id }) => id);
     graph.apply(everybody(ids.slice(0, 2)));
     run(500);
-    expect(clock.pending).toBe(0);
+    expect(clock.pending - parties.length).toBe(0);
     graph.apply(everybody(ids));
     run(1200);
     expect(heard()).toEqual({ 'leg-0': [530, 670], 'leg-1': [410, 670], 'leg-2': [410, 530] });
     graph.apply(everybody(ids.slice(0, 2)));
     run(1200);
-    expect(clock.pending).toBe(0);
+    expect(clock.pending - parties.length).toBe(0);
     expect([heard()['leg-0'], heard()['leg-1']]).toEqual([[530], [410]]);
     for (const { packets } of parties.slice(0, 2)) {
       const steps = packets.slice(1).map((packet, at) => (packet.timestamp - packets[at]!.timestamp) >>> 0);

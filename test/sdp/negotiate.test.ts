@@ -138,6 +138,19 @@ describe('an answer', () => {
     expect(answered(sdp('m=audio 5004 RTP/AVP 0')).lines).not.toContain('a=rtcp-mux');
   });
 
+  it.each([
+    ['a=rtcp:5011', { host: '192.0.2.7', port: 5011 }],
+    ['a=rtcp:5011 IN IP4 192.0.2.8', { host: '192.0.2.8', port: 5011 }],
+    ['a=rtcp:5011 IN IP6 2001:db8::7', undefined],
+    ['a=rtcp:5011 IN IP4 0.0.0.0', undefined],
+    ['a=rtcp:0', undefined],
+    ['a=rtcp:99999', undefined],
+    ['a=rtcp:http', undefined],
+  ])('M1: reads of %s where RTCP goes (RFC 3605)', (line, rtcp) => {
+    const offer = sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP4 192.0.2.7', line);
+    expect(answered(offer).agreement.rtcp).toEqual(rtcp);
+  });
+
   it('speaks IPv6 with an IPv6 peer, and refuses a peer of the other family', () => {
     const offer = sdp('m=audio 5004 RTP/AVP 0', 'c=IN IP6 2001:db8::7');
     expect(answered(offer, { ...local, host: '2001:db8::1' }).agreement.remote.host).toBe('2001:db8::7');
@@ -207,6 +220,7 @@ describe('an offer', () => {
       'a=fmtp:101 0-15',
       'a=ptime:20',
       'a=sendrecv',
+      'a=rtcp-mux',
     ]);
   });
 

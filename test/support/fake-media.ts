@@ -1,4 +1,5 @@
 /** Media without sockets, for call control in virtual time: descriptions are words, frames are counted. */
+import { noFigures, type MediaFigures } from '../../src/core/media/figures.ts';
 import type { MediaConnection, MediaFactory, MediaSession } from '../../src/core/media/session.ts';
 import type { Direction } from '../../src/core/sdp/direction.ts';
 import type { CodecName } from '../../src/core/codec/codec.ts';
@@ -9,6 +10,8 @@ export class FakeMediaSession implements MediaSession {
   remoteDirection: Direction = 'sendrecv';
   codec: CodecName | undefined = 'PCMU';
   readonly stats = { received: 0, sent: 0 };
+  /** What is measured; a test sets it. */
+  measured: MediaFigures = noFigures();
   closed = false;
   /** Answers taken so far. */
   readonly accepted: string[] = [];
@@ -46,6 +49,10 @@ export class FakeMediaSession implements MediaSession {
   }
 
   setHold(): void {}
+
+  figures(): MediaFigures {
+    return this.measured;
+  }
 
   connection: MediaConnection = { state: 'connected' };
   #connectionChanged: (() => void) | undefined;

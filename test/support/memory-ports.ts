@@ -27,6 +27,10 @@ export interface MemoryLeg {
   hear(datagram: Uint8Array): void;
   /** Called with each datagram that the peer is sent. */
   onSent(listener: (datagram: Uint8Array) => void): void;
+  /** RTCP of the peer arrives, on the port for it unless `at` is that of the sound. */
+  hearControl(datagram: Uint8Array, at?: 'rtp' | 'rtcp'): void;
+  /** Called with each datagram from the port for RTCP. */
+  onControl(listener: (datagram: Uint8Array, port: number, host: string) => void): void;
 }
 
 /** A leg of a switchboard whose sound is in the hands of the test. */
@@ -80,12 +84,17 @@ export function memoryMedia(clock: Clock): MemoryMedia {
 }
 
 /** A session that has answered a peer. @param formats as in the m= line */
-export async function memoryLeg(clock: Clock, formats = '0 101', direction = 'sendrecv'): Promise<MemoryLeg> {
+export async function memoryLeg(
+  clock: Clock,
+  formats = '0 101',
+  direction = 'sendrecv',
+  lines: readonly string[] = [],
+): Promise<MemoryLeg> {
   const [rtp, rtcp] = [new MemorySocket(), new MemorySocket()];
   const range = new PortRange({ clock, host: HOST, portMin: 2, portMax: 1 });
   const ports = new PortPair(4000, rtp as unknown as Socket, rtcp as unknown as Socket);
   const session = new RtpSession({ clock, log: silent, host: HOST, ports, range });
-  await session.answerOffer(offerOf(formats, direction));
+  await session.answerOffer(offerOf(formats, direction, lines));
   const source: RemoteInfo = { address: HOST, port: PEER_PORT, family: 'IPv4', size: 0 };
   return {
     session,
@@ -93,10 +102,17 @@ export async function memoryLeg(clock: Clock, formats = '0 101', direction = 'se
     onSent: (listener) => {
       rtp.sent = listener;
     },
+    hearControl: (datagram, at = 'rtcp') => {
+      const [socket, port] = at === 'rtp' ? [rtp, PEER_PORT] : [rtcp, PEER_PORT + 1];
+      socket.emit('message', datagram, { ...source, port });
+    },
+    onControl: (listener) => {
+      rtcp.sent = listener;
+    },
   };
 }
 
-function offerOf(formats: string, direction = 'sendrecv'): string {
+function offerOf(formats: string, direction: string, lines: readonly string[]): string {
   const events = formats.includes('101') ? ['a=rtpmap:101 telephone-event/8000'] : [];
   return [
     'v=0',
@@ -107,6 +123,7 @@ function offerOf(formats: string, direction = 'sendrecv'): string {
     `m=audio ${PEER_PORT} RTP/AVP ${formats}`,
     ...events,
     `a=${direction}`,
+    ...lines,
     '',
   ].join('\r\n');
 }

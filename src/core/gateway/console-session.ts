@@ -1,4 +1,5 @@
 import type { Logger } from '../log/logger.ts';
+import { noFigures, type MediaFigures } from '../media/figures.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
 import type { CodecName } from '../codec/codec.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
@@ -88,6 +89,11 @@ export class ConsoleSession implements MediaSession {
   get stats(): { received: number; sent: number } {
     const { received = 0, sent = 0 } = this.#now?.stats ?? {};
     return { received: this.#before.received + received, sent: this.#before.sent + sent };
+  }
+
+  /** Of what it has now. */
+  figures(): MediaFigures {
+    return this.#now?.figures() ?? noFigures();
   }
 
   get connection(): MediaConnection {

@@ -1,4 +1,5 @@
 import { Doubler, Halver } from '../media/half-rate.ts';
+import type { MediaFigures } from '../media/figures.ts';
 import { Inlet } from '../media/inlet.ts';
 import { KeyQueue } from '../media/key-queue.ts';
 import { Outlet } from '../media/outlet.ts';
@@ -98,6 +99,11 @@ export class SocketSession implements MediaSession {
 
   get stats(): { received: number; sent: number; dropped: number } {
     return { received: this.#inlet.received, sent: this.#number, dropped: this.#place.dropped };
+  }
+
+  /** A stream loses nothing, and nobody reports. */
+  figures(): MediaFigures {
+    return { received: this.#inlet.statistics.figures, sent: this.#number };
   }
 
   get connection(): MediaConnection {

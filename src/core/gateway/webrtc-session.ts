@@ -8,10 +8,12 @@ import {
   type RTCRtpTransceiver,
 } from 'werift';
 import type { Logger } from '../log/logger.ts';
+import type { MediaFigures } from '../media/figures.ts';
 import { Inlet } from '../media/inlet.ts';
 import { Outlet } from '../media/outlet.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
 import type { CodecName } from '../codec/codec.ts';
+import { codecs } from '../codec/registry.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket as Sound } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
@@ -22,6 +24,7 @@ import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/we
 import { agreeAudio, ourFormats, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
+import { BrowserReports } from './browser-reports.ts';
 import { guard } from './guard.ts';
 import { mendRollover } from './rollover.ts';
 
@@ -47,6 +50,7 @@ export class WebRtcSession implements MediaSession {
   readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
+  readonly #reports: BrowserReports;
   #agreed: AgreedAudio | undefined;
   #lastAnswer: string | undefined;
   /** The browser named an address of its own, be it one that only its machine can resolve. */
@@ -78,7 +82,11 @@ export class WebRtcSession implements MediaSession {
     });
     this.#dtls.iceTransport.onStateChange.subscribe(() => this.#connectionChanged?.());
     this.#dtls.onRtp.subscribe((packet) => this.#receive(packet));
-    this.#dtls.onRtcp.subscribe(() => this.#inlet.alive());
+    this.#reports = new BrowserReports(clock, this.#transceiver.sender, () => codecs[this.codec ?? 'PCMU'].clockRateHz);
+    this.#dtls.onRtcp.subscribe((packet) => {
+      this.#inlet.alive();
+      this.#reports.receive(packet);
+    });
     this.#connection.connectionStateChange.subscribe((state) => log.debug({ state }, 'WebRTC connection'));
   }
 
@@ -134,6 +142,11 @@ export class WebRtcSession implements MediaSession {
 
   get stats(): { received: number; sent: number } {
     return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  figures(): MediaFigures {
+    const { peer: reported, roundTripMs } = this.#reports;
+    return { received: this.#inlet.statistics.figures, sent: this.#sent, reported, roundTripMs };
   }
 
   get connection(): MediaConnection {

@@ -1,11 +1,15 @@
+import { codecs } from '../codec/registry.ts';
 import { parseTelephoneEvent } from '../rtp/dtmf.ts';
-import type { Frame, FrameSink } from '../rtp/frame.ts';
+import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
+import { Received } from '../rtp/received.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** What the peer says, on its way to whoever listens. */
 export class Inlet {
+  /** What RTCP and the measures of quality know of it. */
+  readonly statistics = new Received();
   readonly #clock: Clock;
   readonly #listeners = new Set<FrameSink>();
   #received = 0;
@@ -69,10 +73,16 @@ export class Inlet {
     this.#heardAt = this.#clock.now();
     this.#aliveAt = this.#heardAt;
     this.#quiet = false;
+    this.statistics.receive(packet, this.#heardAt, rateOf(format), format !== 'telephone-event');
     if (this.#received === 1) this.#first?.();
     const frame = toFrame(packet, format);
     if (!frame) return;
     for (const listener of this.#listeners) listener.write(frame);
+  }
+
+  /** A packet of the peer in a format that nobody agreed on: its number counts. */
+  skip(packet: RtpPacket): void {
+    this.statistics.receive(packet, this.#clock.now(), SAMPLE_RATE_HZ, false);
   }
 
   /**
@@ -101,6 +111,10 @@ export class Inlet {
     this.#listeners.clear();
   }
 }
+
+/** The timestamps of events are not looked at. */
+const rateOf = (format: AudioFormat['name']): number =>
+  format === 'telephone-event' ? SAMPLE_RATE_HZ : codecs[format].clockRateHz;
 
 function toFrame(packet: RtpPacket, format: AudioFormat['name']): Frame | undefined {
   const { ssrc, sequenceNumber, timestamp, marker, payload } = packet;

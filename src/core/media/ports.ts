@@ -75,6 +75,13 @@ export class PortPair {
     });
   }
 
+  /** From the port for RTCP. */
+  sendControl(packet: Uint8Array, port: number, host: string): void {
+    this.#rtcp.send(packet, port, host, (why) => {
+      if (why) this.#user?.failed(why);
+    });
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#rtp, this.#rtcp].map((socket) => new Promise<void>((done) => socket.close(done))));
   }

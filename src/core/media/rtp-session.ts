@@ -1,6 +1,7 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { Logger } from '../log/logger.ts';
 import type { CodecName } from '../codec/codec.ts';
+import { codecs } from '../codec/registry.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
 import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
@@ -8,10 +9,12 @@ import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
+import type { MediaFigures } from './figures.ts';
 import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
 import type { PortPair, PortRange } from './ports.ts';
 import { Remote, type Address } from './remote.ts';
+import { randomName, RtcpReports } from './rtcp-reports.ts';
 import type { MediaConnection, MediaSession } from './session.ts';
 
 interface Parts {
@@ -44,9 +47,12 @@ export class RtpSession implements MediaSession {
   readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
+  readonly #reports: RtcpReports;
   readonly #peerHosts: () => readonly string[];
   #agreement: Agreement | undefined;
   #remote: Remote | undefined;
+  /** Where the peer's RTCP comes from. */
+  #controlFrom: Address | undefined;
   #held = false;
   #sent = 0;
   #ignored = 0;
@@ -61,7 +67,17 @@ export class RtpSession implements MediaSession {
     this.#peerHosts = peerHosts;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#inlet = new Inlet(clock);
-    this.#outlet = new Outlet(clock, random(0xffff_ffff), (packet) => this.#send(packet));
+    const ssrc = random(0xffff_ffff);
+    this.#outlet = new Outlet(clock, ssrc, (packet) => this.#send(packet));
+    this.#reports = new RtcpReports({
+      clock,
+      chance: () => random(0xffff) / 0xffff,
+      ssrc,
+      cname: randomName(),
+      received: this.#inlet.statistics,
+      rateHz: () => codecs[this.codec ?? 'PCMU'].clockRateHz,
+      send: (datagram) => this.#sendControl(datagram),
+    });
     ports.serve({
       received: (datagram, source) => this.#receive(datagram, source),
       control: (datagram, source) => this.#control(datagram, source),
@@ -103,6 +119,11 @@ export class RtpSession implements MediaSession {
 
   get stats(): { received: number; sent: number } {
     return { received: this.#inlet.received, sent: this.#sent };
+  }
+
+  figures(): MediaFigures {
+    const { peer: reported, roundTripMs } = this.#reports;
+    return { received: this.#inlet.statistics.figures, sent: this.#sent, reported, roundTripMs };
   }
 
   get connection(): MediaConnection {
@@ -147,6 +168,7 @@ export class RtpSession implements MediaSession {
   async #release(): Promise<void> {
     this.#inlet.close();
     this.#outlet.close();
+    this.#reports.close();
     await this.#range.give(this.#ports);
     this.#onClose?.();
   }
@@ -155,7 +177,21 @@ export class RtpSession implements MediaSession {
     if (!this.#remote) return;
     const { host, port } = this.#remote.target;
     this.#sent += 1;
+    this.#reports.sent(packet.timestamp, packet.payload.length);
     this.#ports.send(writeRtp(packet), port, host);
+  }
+
+  /** To the port of its sound where both said so (RFC 5761), else to the one above, or that of `a=rtcp` (RFC 3605). */
+  #sendControl(datagram: Uint8Array): void {
+    const agreement = this.#agreement;
+    if (!this.#remote || !agreement) return;
+    const { host, port } = this.#remote.target;
+    if (agreement.rtcpMux) return this.#ports.send(datagram, port, host);
+    const seen = this.#controlFrom?.host === host ? this.#controlFrom : undefined;
+    // A peer that sends its sound from elsewhere than announced does so with its RTCP, and that has not come yet.
+    const announced = agreement.remote.host === host && agreement.remote.port === port ? agreement.rtcp : undefined;
+    const to = seen ?? announced ?? { host, port: port + 1 };
+    if (to.port <= 65_535) this.#ports.sendControl(datagram, to.port, to.host);
   }
 
   #local(): LocalAudio {
@@ -168,6 +204,7 @@ export class RtpSession implements MediaSession {
     const muted = !receives(agreement.remoteDirection) && /^[0.:]+$/.test(agreement.remote.host);
     if (!muted) this.#moveTo(agreement.remote);
     this.#inlet.expect(receives(agreement.direction), agreement.direction === 'sendrecv');
+    this.#reports.begin();
   }
 
   #moveTo(announced: Address): void {
@@ -183,16 +220,20 @@ export class RtpSession implements MediaSession {
     const { payloadType } = packet.value;
     const format = this.#agreement?.formats.get(payloadType);
     if (!format) {
-      if (this.#remote.isAt(source)) this.#inlet.alive(payloadType === COMFORT_NOISE);
+      if (!this.#remote.isAt(source)) return;
+      this.#inlet.skip(packet.value);
+      this.#inlet.alive(payloadType === COMFORT_NOISE);
       return;
     }
     if (!this.#remote.accepts(source, packet.value)) return this.#ignore(source);
     this.#inlet.receive(packet.value, format);
   }
 
-  /** What RTCP reports is of no use yet: it says that the peer lives. */
   #control(datagram: Uint8Array, source: RemoteInfo): void {
-    if (isRtcp(datagram) && this.#remote?.target.host === source.address) this.#inlet.alive();
+    if (!isRtcp(datagram) || this.#remote?.target.host !== source.address) return;
+    this.#inlet.alive();
+    this.#controlFrom = { host: source.address, port: source.port };
+    this.#reports.receive(datagram);
   }
 
   /** Says once that somebody else sends here: it may be the peer behind a NAT of which its signalling knows nothing. */

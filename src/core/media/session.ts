@@ -1,6 +1,7 @@
 import type { MediaTrouble } from '../../nouns/call.ts';
 import type { CodecName } from '../codec/codec.ts';
 import type { FrameSink } from '../rtp/frame.ts';
+import type { MediaFigures } from './figures.ts';
 import type { Direction } from '../sdp/direction.ts';
 
 /** Whether sound can pass between a peer and us. W28. */
@@ -47,6 +48,8 @@ export interface MediaSession extends FrameSink {
   /** The peer has a reason to send: neither side holds, and it has not said by comfort noise that it will be silent. */
   readonly expected: boolean;
   /** RTP packets. */
+  /** Measured when it is asked for. M1. */
+  figures(): MediaFigures;
   readonly stats: { readonly received: number; readonly sent: number };
 
   close(): Promise<void>;

@@ -21,6 +21,8 @@ export interface AudioSection {
   readonly offered: readonly string[];
   readonly direction: Direction;
   readonly rtcpMux: boolean;
+  /** Where it takes RTCP, if not on the port above. RFC 3605. */
+  readonly rtcp?: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** One m= line. `audio` is there when it is a live stream of plain RTP audio. */
@@ -103,6 +105,7 @@ function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSectio
       offered: nameAll(raw),
       direction: readDirection(raw, session, host),
       rtcpMux: raw.rtcpMux !== undefined,
+      rtcp: readRtcp(raw, host),
     },
   });
 }
@@ -147,6 +150,14 @@ function formatName(raw: PlainMedia, payloadType: number): AudioFormat['name'] |
   if (/^telephone-event$/i.test(name)) return rate === 8000 ? 'telephone-event' : undefined;
   const codec = codecNamed(name);
   return codec?.clockRateHz === rate ? codec.name : undefined;
+}
+
+/** Any other address than that of the sound has to be one, of the same family. */
+function readRtcp({ rtcp }: PlainMedia, host: string): AudioSection['rtcp'] {
+  const port = Number(rtcp?.port);
+  if (!rtcp || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  const named = rtcp.address === undefined ? host : textOf(rtcp.address);
+  return isIP(named) === isIP(host) && !/^[0.:]+$/.test(named) ? { host: named, port } : undefined;
 }
 
 /** `c=0.0.0.0` is the old way to say "send me nothing". RFC 3264 §8.4. */

@@ -30,6 +30,8 @@ export interface AgreedAudio {
 export interface Agreement extends AgreedAudio {
   readonly remote: { readonly host: string; readonly port: number };
   readonly rtcpMux: boolean;
+  /** Where the peer takes RTCP, if not on the port above that of its sound. RFC 3605. */
+  readonly rtcp?: { readonly host: string; readonly port: number } | undefined;
 }
 
 export const ourFormats: readonly AudioFormat[] = [
@@ -40,7 +42,7 @@ export const ourFormats: readonly AudioFormat[] = [
 
 /** The body of an offer, after its session lines. RFC 3264 §5. */
 export function offerMedia(local: LocalAudio): string[] {
-  return audioLines(local, ourFormats, local.direction, 'RTP/AVP', false);
+  return audioLines(local, ourFormats, local.direction, 'RTP/AVP', true);
 }
 
 /** Reads the answer to our offer. RFC 3264 §7. */
@@ -112,7 +114,7 @@ export function agreeAudio(
 function agree({ audio, port }: MediaSection, local: LocalAudio): Agreement | undefined {
   if (!audio || isV6(audio.host) !== isV6(local.host)) return undefined;
   const agreed = agreeAudio(audio, local.direction);
-  return agreed && { ...agreed, remote: { host: audio.host, port }, rtcpMux: audio.rtcpMux };
+  return agreed && { ...agreed, remote: { host: audio.host, port }, rtcpMux: audio.rtcpMux, rtcp: audio.rtcp };
 }
 
 function audioLines(

@@ -7,15 +7,17 @@ type MediaDirection = NonNullable<MediaDescription['direction']>;
 export type PlainSession = Pick<SessionDescription, 'connection' | 'direction'> & { readonly media: PlainMedia[] };
 export type PlainMedia = Pick<
   MediaDescription,
-  'type' | 'port' | 'protocol' | 'payloads' | 'rtp' | 'connection' | 'direction' | 'rtcpMux'
+  'type' | 'port' | 'protocol' | 'payloads' | 'rtp' | 'connection' | 'direction' | 'rtcpMux' | 'rtcp'
 >;
 
 const LINES = /^v=0\r\n(?:[a-z]=[^\r\n]*\r\n)+$/;
 const AUDIO = /^m=audio (0|[1-9]\d{0,4}) (RTP\/AVPF?) ((?:\d{1,3} )*\d{1,3})$/;
 const ADDRESS = /^c=IN IP([46]) ([0-9a-fA-F.:]+)$/;
+/** RFC 3605. */
+const RTCP = /^a=rtcp:([1-9]\d{0,4})(?: IN IP([46]) ([0-9a-fA-F.:]+))?$/;
 const RTPMAP = /^a=rtpmap:(0|[1-9]\d{0,2}) ([a-zA-Z][a-zA-Z0-9.-]*)\/([1-9]\d{0,5})(?:\/\d+)?$/;
 /** Lines from which we learn nothing. */
-const IGNORED = /^(?:[ostb]=|a=(?:fmtp|ptime|maxptime|rtcp|silenceSupp|ssrc|mid|label|group):)/;
+const IGNORED = /^(?:[ostb]=|a=(?:fmtp|ptime|maxptime|silenceSupp|ssrc|mid|label|group):)/;
 const DIRECTIONS: ReadonlyMap<string, MediaDirection> = new Map([
   ['a=sendrecv', 'sendrecv'],
   ['a=sendonly', 'sendonly'],
@@ -57,6 +59,7 @@ function readLine(line: string, level: PlainSession | PlainMedia): boolean {
   if (direction !== undefined) level.direction = direction;
   else if (line.startsWith('c=')) return readConnection(line, level);
   else if (line.startsWith('a=rtpmap:')) return 'rtp' in level && readMap(line, level);
+  else if (line.startsWith('a=rtcp:')) return 'rtp' in level && readRtcp(line, level);
   else if (line !== 'a=rtcp-mux') return IGNORED.test(line);
   else if ('rtp' in level) level.rtcpMux = 'rtcp-mux';
   return true;
@@ -66,6 +69,14 @@ function readConnection(line: string, level: { connection?: Connection }): boole
   const found = ADDRESS.exec(line);
   if (found === null) return false;
   level.connection = { version: Number(found[1]), ip: found[2]! };
+  return true;
+}
+
+function readRtcp(line: string, media: PlainMedia): boolean {
+  const found = RTCP.exec(line);
+  if (found === null) return false;
+  const [, port, version, address] = found;
+  media.rtcp = { port: Number(port), ...(address !== undefined && { ipVer: Number(version), address }) };
   return true;
 }
 
