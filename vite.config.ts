@@ -178,6 +178,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
+          // Calls that wait for a time limit, all on one trunk.
+          maxConcurrency: 24,
           sequence: { groupOrder: 4 },
         },
       },

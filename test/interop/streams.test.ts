@@ -1,17 +1,11 @@
 /** The same scenarios over connections: SIPp over TCP, and over TLS through a tunnel, since Debian's has none. */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ownIdentity, type TlsIdentity } from '../../src/core/transport/index.ts';
-import { freePorts } from './support/ports.ts';
 import { startSipp, type SippOptions } from './support/sipp.ts';
-import { requireTool, temporaryFolder, type Folder } from './support/tool.ts';
-import { tunnelFrom, tunnelTo, type Tunnel } from './support/tunnel.ts';
+import { requireTool } from './support/tool.ts';
 import {
   BILLING,
   brief,
   DANA,
-  DOMAIN,
   hears,
   HELP_DESK,
   HZ,
@@ -24,14 +18,14 @@ import {
   startTrunk,
   type InteropTrunk,
 } from './support/trunk.ts';
+import { openWays, type WayIn, type Ways } from './support/ways.ts';
 
 let trunk: InteropTrunk;
-let folder: Folder;
-let tunnels: Tunnel[];
+let ways: Ways;
 /** Where SIPp reaches the trunk. */
 let address: string;
-/** Where SIPp waits for calls, and where the trunk reaches it. */
-let ports: { port: number; publicPort: number };
+/** Where SIPp waits for calls. */
+let wayIn: WayIn;
 
 beforeAll(() => requireTool('sipp'));
 
@@ -40,27 +34,14 @@ describe.each([
   { stream: 'tls', title: 'SIPp over TLS, which a tunnel lends it,' },
 ] as const)('$title', ({ stream: transport }) => {
   beforeEach(async () => {
-    folder = temporaryFolder();
-    tunnels = [];
-    const identity = await ownIdentity(undefined, [DOMAIN, '127.0.0.1'], Date.now());
-    const port = await freePorts();
-    if (transport === 'tls') tunnels.push(await tunnelFrom(identity, port));
-    ports = { port, publicPort: tunnels[0]?.port ?? port };
-    trunk = await startTrunk({
-      line: [`sip:agent@127.0.0.1:${ports.publicPort};transport=${transport}`],
-      config: { tls: written(identity) },
-    });
-    address = trunk.real.trunk.addresses[transport]!;
-    if (transport === 'tls') {
-      const tunnel = await tunnelTo(Number(address.split(':')[1]), DOMAIN, identity.cert);
-      tunnels.push(tunnel);
-      address = `127.0.0.1:${tunnel.port}`;
-    }
+    ways = await openWays();
+    wayIn = await ways.wayIn(transport);
+    trunk = await startTrunk({ line: [wayIn.uri], config: { tls: ways.tls } });
+    address = await ways.wayOut(transport, trunk);
   });
   afterEach(async () => {
     await trunk.close();
-    for (const tunnel of tunnels) tunnel.close();
-    folder.remove();
+    ways.close();
   });
 
   /** Every message of the endpoint's leg says of itself that it came this way. */
@@ -75,7 +56,12 @@ describe.each([
 
   /** Dana dials the trunk's number, which rings SIPp. */
   async function isCalled(scenario: string, target?: string) {
-    const sipp = await startSipp(scenario, { ...ports, transport, keys: keys(target) });
+    const sipp = await startSipp(scenario, {
+      port: wayIn.port,
+      publicPort: wayIn.publicPort,
+      transport,
+      keys: keys(target),
+    });
     const caller = listenTo(trunk, DANA);
     const { callId } = await trunk.real.trunk.practiceCall({ caller: DANA, to: LINE });
     return { sipp, caller, callId };
@@ -133,11 +119,3 @@ describe.each([
     expectNothingElse(callId);
   });
 });
-
-/** The trunk shows a certificate that the test knows, so that the tunnel can insist on it. */
-function written({ cert, key }: TlsIdentity): { certFile: string; keyFile: string } {
-  const files = { certFile: path.join(folder.path, 'certificate.pem'), keyFile: path.join(folder.path, 'key.pem') };
-  writeFileSync(files.certFile, cert);
-  writeFileSync(files.keyFile, key);
-  return files;
-}
