@@ -27,16 +27,6 @@ export class Concealment {
     this.#period = new Float32Array(LONGEST_MS * this.#perMs);
   }
 
-  /** A hole is open. */
-  get conceals(): boolean {
-    return this.#made > 0;
-  }
-
-  /** Nothing more is to be heard. */
-  get silent(): boolean {
-    return this.#made >= FADED_MS * this.#perMs;
-  }
-
   /** Real sound; its beginning is blended with what was made before. Changes `samples`. */
   heard(samples: Int16Array): void {
     if (this.#made > 0) this.#blend(samples);
@@ -53,11 +43,6 @@ export class Concealment {
   make(samples: Int16Array): void {
     if (this.#made === 0) this.#listen();
     for (let at = 0; at < samples.length; at += 1) samples[at] = this.#next();
-  }
-
-  reset(): void {
-    this.#past.fill(0);
-    this.#made = 0;
   }
 
   #blend(samples: Int16Array): void {

@@ -112,9 +112,10 @@ export class MediaGraph {
   #letGo(): void {
     if (this.#mixedIn.size === 0) return;
     const heard = new Set([...this.#hearings.values()].flatMap(({ mixed, speakers }) => (mixed ? speakers : [])));
-    for (const [speaker, { stop }] of this.#mixedIn) {
+    for (const [speaker, { stop, speaker: mixed }] of this.#mixedIn) {
       if (heard.has(speaker)) continue;
       stop();
+      mixed.input.close();
       this.#mixedIn.delete(speaker);
     }
   }

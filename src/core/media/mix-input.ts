@@ -6,7 +6,6 @@ import type { CodecName, Decoder } from '../codec/codec.ts';
 import { FRAME_MS, type AudioFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
 import type { Clock } from '../time/clock.ts';
-import { Concealment } from '../codec/concealment.ts';
 import { Lateness } from './lateness.ts';
 import { mixCodec, type MixCodec } from './mix-codec.ts';
 
@@ -24,6 +23,9 @@ const LEAST_WAIT_MS = 25;
 const TOLERANCE_MS = 3;
 const MUCH_MS = 40;
 const TOO_MUCH_MS = 250;
+
+/** What is lost is filled for so long; then it is silence. */
+const CONCEALED_MS = 60;
 
 interface Slot {
   /** Counted on where the 16 bits wrap; -1 for none. */
@@ -47,7 +49,6 @@ export class MixInput implements FrameSink {
   #codecName: CodecName | undefined;
   #codec: MixCodec | undefined;
   #decoder: Decoder | undefined;
-  #concealment = new Concealment(8000);
   /** What is decoded and not played, from the start of the array. */
   #decoded = new Int16Array(0);
   #count = 0;
@@ -61,6 +62,10 @@ export class MixInput implements FrameSink {
   #playing = false;
   /** Samples that were made while nothing was there: the packet may be late, or lost. */
   #owed = 0;
+  /** Samples that were made since the newest packet. */
+  #made = 0;
+  /** Samples in the newest packet. */
+  #span = 0;
 
   /** @param keys takes telephone events, which are no sound */
   constructor(clock: Clock, keys: (frame: Frame) => void) {
@@ -86,12 +91,21 @@ export class MixInput implements FrameSink {
     if (!this.#codec || (!this.#playing && !this.#start(dueMs))) return undefined;
     const frame = this.#frame;
     const wanted = frame.length + this.#adjustment(dueMs);
-    while (this.#count < wanted && this.#playing) this.#decodeMore(wanted - this.#count);
+    while (this.#count < wanted && this.#playing) this.#decodeMore();
     if (!this.#playing) return undefined;
     stretch(this.#decoded, wanted, frame);
     this.#decoded.copyWithin(0, wanted, this.#count);
     this.#count -= wanted;
     return frame;
+  }
+
+  /** Lets the decoder go; a frame that comes later would take another one. */
+  close(): void {
+    this.#decoder?.close();
+    this.#decoder = undefined;
+    this.#codec = undefined;
+    this.#codecName = undefined;
+    this.#stop();
   }
 
   #take(frame: AudioFrame): void {
@@ -129,10 +143,10 @@ export class MixInput implements FrameSink {
     this.#codecName = codec;
     this.#codec = mixCodec(codec);
     if (rateBefore !== this.#codec.rateHz) {
-      this.#concealment = new Concealment(this.rateHz);
       this.#frame = new Int16Array(this.rateHz / 50);
       this.#decoded = new Int16Array(this.rateHz / 5);
     }
+    this.#span = this.#frame.length;
     this.#forget();
   }
 
@@ -146,6 +160,7 @@ export class MixInput implements FrameSink {
     this.#lateness.reset();
     this.#newest = undefined;
     this.#next = 0;
+    this.#decoder?.close();
     this.#decoder = this.#codec?.decoder();
     this.#stop();
   }
@@ -154,7 +169,7 @@ export class MixInput implements FrameSink {
     this.#playing = false;
     this.#count = 0;
     this.#owed = 0;
-    this.#concealment.reset();
+    this.#made = 0;
   }
 
   get #wantedMs(): number {
@@ -206,31 +221,31 @@ export class MixInput implements FrameSink {
     return over < -TOLERANCE_MS ? -step : 0;
   }
 
-  #decodeMore(missing: number): void {
+  #decodeMore(): void {
     const slot = this.#nextSlot();
     if (!slot) {
-      this.#conceal(missing);
-      this.#owed += missing;
+      this.#owed += this.#conceal(this.#span);
       return;
     }
     let hole = slot.position - this.#end;
     const made = Math.min(Math.max(0, hole), this.#owed);
     this.#end += made;
     hole -= made;
+    const payload = slot.payload.subarray(0, slot.length);
     if (hole > 0) {
-      const part = Math.min(hole, missing);
-      this.#conceal(part);
-      this.#end += part;
+      const last = hole <= this.#span;
+      this.#end += this.#conceal(Math.min(hole, this.#span), last ? payload : undefined);
       return;
     }
-    this.#owed = 0;
     this.#next = slot.number + 1;
     slot.number = -1;
-    const samples = this.#decoder!.decode(slot.payload.subarray(0, slot.length));
-    this.#concealment.heard(samples);
-    this.#room(samples.length);
-    this.#decoded.set(samples, this.#count);
-    this.#count += samples.length;
+    const samples = this.#decoder!.decode(payload);
+    // Nothing can be made of it: it is as good as lost.
+    if (samples.length === 0) return;
+    this.#owed = 0;
+    this.#made = 0;
+    this.#span = samples.length;
+    this.#append(samples);
     this.#end = slot.position + samples.length;
   }
 
@@ -242,12 +257,25 @@ export class MixInput implements FrameSink {
     return undefined;
   }
 
-  #conceal(count: number): void {
+  /** @returns how many samples were made: none once all is silent */
+  #conceal(count: number, next?: Uint8Array): number {
+    const most = (CONCEALED_MS * this.rateHz) / 1000;
     // The speaker has paused, or is gone: what comes next begins anew.
-    if (this.#concealment.silent) return this.#stop();
-    this.#room(count);
-    this.#concealment.make(this.#decoded.subarray(this.#count, this.#count + count));
-    this.#count += count;
+    if (this.#made >= most) {
+      this.#stop();
+      return 0;
+    }
+    const samples = this.#decoder!.conceal(this.#span, next).subarray(0, count);
+    this.#made += samples.length;
+    if (this.#made >= most) fade(samples);
+    this.#append(samples);
+    return samples.length;
+  }
+
+  #append(samples: Int16Array): void {
+    this.#room(samples.length);
+    this.#decoded.set(samples, this.#count);
+    this.#count += samples.length;
   }
 
   #room(count: number): void {
@@ -271,4 +299,9 @@ function stretch(from: Int16Array, count: number, into: Int16Array): void {
     const next = Math.min(whole + 1, count - 1);
     into[at] = Math.round(from[whole]! + (from[next]! - from[whole]!) * (place - whole));
   }
+}
+
+function fade(samples: Int16Array): void {
+  for (let at = 0; at < samples.length; at += 1)
+    samples[at] = Math.round(samples[at]! * (1 - (at + 1) / samples.length));
 }

@@ -3,6 +3,7 @@
  * sample rate of its own codec.
  */
 import type { CodecName, Encoder } from '../codec/codec.ts';
+import { guarded } from '../log/owner.ts';
 import { FRAME_MS, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { random } from '../rtp/random.ts';
 import { uint16, uint32 } from '../rtp/serial.ts';
@@ -67,6 +68,7 @@ export class Mixer {
       },
       stop: () => {
         this.#outputs.delete(output);
+        output.close();
         this.#gather();
       },
     };
@@ -89,9 +91,14 @@ export class Mixer {
     for (const { speakers, listener } of this.#outputs) if (speakers.has(speaker)) listener.write(key);
   }
 
+  /** What fails for one of them costs the others nothing. */
   #tick(dueMs: number): void {
-    for (const speaker of this.#speakers) speaker.now = speaker.input.pull(dueMs);
-    for (const output of this.#outputs) output.write();
+    const { owner } = this.#options;
+    for (const speaker of this.#speakers) {
+      speaker.now = undefined;
+      guarded(() => (speaker.now = speaker.input.pull(dueMs)), owner);
+    }
+    for (const output of this.#outputs) guarded(() => output.write(), owner);
   }
 }
 
@@ -128,7 +135,14 @@ class Output {
     this.#marker = false;
   }
 
+  close(): void {
+    this.#encoder?.close();
+    this.#encoder = undefined;
+    this.#name = undefined;
+  }
+
   #use(name: CodecName): void {
+    this.#encoder?.close();
     this.#name = name;
     this.#codec = mixCodec(name);
     this.#encoder = this.#codec.encoder();
