@@ -8,6 +8,7 @@ export * from '../nouns/application.ts';
 export * from '../nouns/call.ts';
 export * from '../nouns/directory.ts';
 export * from '../nouns/ladder.ts';
+export * from '../nouns/quality.ts';
 export * from '../nouns/record.ts';
 export * from '../nouns/trunk.ts';
 

@@ -4,6 +4,7 @@ import { ApplicationNotice, WebhookExchange } from './application.ts';
 import { CallView } from './call.ts';
 import { DirectoryEntry } from './directory.ts';
 import { Finding, LadderMessage, Lifeline } from './ladder.ts';
+import { CallQuality } from './quality.ts';
 import { CallRecord } from './record.ts';
 import { Settings } from './settings.ts';
 import { SettingsStorage, TrunkStatus } from './trunk.ts';
@@ -26,6 +27,8 @@ export const TrunkEvent = z.discriminatedUnion('type', [
   /** An application was asked, and has answered or not. */
   z.object({ type: z.literal('webhookFinished'), exchange: WebhookExchange }),
   z.object({ type: z.literal('applicationNotice'), notice: ApplicationNotice }),
+  /** How well live calls are heard, once a second: those of which something is to be heard, the newest hundred. */
+  z.object({ type: z.literal('qualityChanged'), calls: z.array(CallQuality) }),
   /** A SIP message of a live call; `lifelines` is the whole list as it now stands. */
   z.object({
     type: z.literal('messageTraced'),

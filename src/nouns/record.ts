@@ -1,6 +1,7 @@
 /** The record of an ended leg. Times are milliseconds since the Unix epoch unless a name says otherwise. */
 import { z } from 'zod';
 import { EndedBy, LegResult } from './call.ts';
+import { LegQuality } from './quality.ts';
 
 /** One ended call leg (P26). The records of a transferred call share `sessionId`. */
 export const CallRecord = z.object({
@@ -42,6 +43,8 @@ export const CallRecord = z.object({
   hangupSource: z.string().nullable(),
   /** There is a recording of the leg (P28). */
   recording: z.object({ durationMs: z.number() }).optional(),
+  /** How well the legs of the call were heard while this one was up; absent where there was no sound. M2. */
+  quality: z.array(LegQuality).optional(),
   /** Ids of what diagnosis found in the call, e.g. `D3`. */
   findings: z.array(z.string()).optional(),
 });

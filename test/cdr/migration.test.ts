@@ -30,6 +30,23 @@ const SECOND = `
   PRAGMA user_version = 2;
 `;
 
+/** What the third version added. */
+const THIRD = `
+  ALTER TABLE record ADD COLUMN trunkDomain TEXT NOT NULL DEFAULT '';
+  ALTER TABLE record ADD COLUMN referred INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE record ADD COLUMN billable INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE record ADD COLUMN callerIdRule TEXT;
+  ALTER TABLE record ADD COLUMN fromCountry TEXT;
+  ALTER TABLE record ADD COLUMN toCountry TEXT;
+  ALTER TABLE record ADD COLUMN transport TEXT;
+  ALTER TABLE record ADD COLUMN hangupCode INTEGER;
+  ALTER TABLE record ADD COLUMN hangupName TEXT;
+  ALTER TABLE record ADD COLUMN hangupSource TEXT;
+  UPDATE record SET referred = 1 WHERE kind = 'transfer';
+  CREATE INDEX record_provider ON record (provider, sessionStart, sessionId, startedAt, id) WHERE endedAt IS NOT NULL;
+  PRAGMA user_version = 3;
+`;
+
 const ROWS = `
   INSERT INTO record VALUES
     ('a', 'call', 'session', 'original', 'inbound', '+14155550142', 'Dana Reyes', '+14155550100', 'Console',
@@ -43,6 +60,7 @@ const ROWS = `
 it.each([
   ['first', FIRST + ROWS],
   ['second', FIRST + ROWS + SECOND],
+  ['third', FIRST + ROWS + SECOND + THIRD],
 ])('a records file of the %s version keeps every record and learns what is known now', (_, sql) => {
   const file = join(folder(), 'records.sqlite');
   const db = new DatabaseSync(file);

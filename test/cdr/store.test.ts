@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CallRecord } from '../../src/nouns/record.ts';
+import { exampleLegQuality } from '../support/fake-trunk.ts';
 import { folder, inProgress, open, record } from './fixture.ts';
 
 describe('a record', () => {
@@ -11,6 +12,13 @@ describe('a record', () => {
     store.finish(written);
     expect(store.list().records).toEqual([written]);
     expect(store.get('a')).toEqual(written);
+  });
+
+  it('M2: keeps how well its legs were heard', () => {
+    const { store } = open();
+    const written = record('a', { quality: [exampleLegQuality] });
+    store.finish(written);
+    expect([store.get('a'), store.recordsOf(written.callId)]).toEqual([written, [written]]);
   });
 
   it('is listed once it is finished, not while the call is in progress', () => {

@@ -46,7 +46,7 @@ function keeper(finalAfterMs?: number) {
   const records = new RecordKeeper(store, clock, finalAfterMs);
   records.began(draft);
   const added: CallRecord[] = [];
-  records.ended(draft, end, (record) => {
+  records.ended(draft, end, [], (record) => {
     told.push(record.id);
     added.push(record);
   });

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withOpenApi } from '../../src/main/host/api/openapi.ts';
 import { json } from '../../src/main/host/exchange.ts';
-import { exampleCall, exampleFinding, exampleLadder, exampleRecord } from '../support/fake-trunk.ts';
+import { exampleCall, exampleFinding, exampleLadder, exampleLegQuality, exampleRecord } from '../support/fake-trunk.ts';
 import { startFixture, type Fixture } from './host-fixture.ts';
 
 describe('/api/calls', () => {
@@ -136,6 +136,16 @@ describe('/api/events', () => {
   });
 });
 
+describe('/api/calls/{id}/quality', () => {
+  it('M2: tells how each leg is heard, and 404 for a call of which nothing is known', async () => {
+    const { command, trunk } = await startFixture();
+    const report = { callId: 'call-1', live: true, legs: [exampleLegQuality] };
+    trunk.qualities.set('call-1', report);
+    expect((await command('/api/calls/call-1/quality')).json()).toEqual(report);
+    expect((await command('/api/calls/call-2/quality')).status).toBe(404);
+  });
+});
+
 describe('/healthz and /metrics', () => {
   it('tell without a token whether the trunk runs', async () => {
     const { ask, trunk } = await startFixture();
@@ -157,8 +167,26 @@ describe('/healthz and /metrics', () => {
       'patchcord_calls_total 2',
       'patchcord_records_total 1',
       'patchcord_uptime_seconds 2.5',
+      'patchcord_rtp_received_packets_total 0',
+      'patchcord_rtp_lost_packets_total 0',
+      ...['2', '2.5', '3', '3.5', '4', '4.2', '+Inf'].map((le) => `patchcord_leg_mos_bucket{le="${le}"} 0`),
+      'patchcord_leg_mos_sum 0',
+      'patchcord_leg_mos_count 0',
     ]);
     expect((await ask('/metrics')).status).toBe(401);
+  });
+
+  it('M2: tell how well legs were heard, by a fixed number of series', async () => {
+    const { command, trunk } = await startFixture();
+    trunk.sums.add([exampleLegQuality, { ...exampleLegQuality, mos: 2.2 }]);
+    for (let n = 0; n < 3; n += 1) trunk.sums.began('jitter', 'network-in');
+    trunk.sums.lasting([['jitter', 'network-in']]);
+    const { text } = await command('/metrics');
+    expect(text).toContain('patchcord_leg_mos_bucket{le="2.5"} 1\n');
+    expect(text).toContain('patchcord_leg_mos_bucket{le="+Inf"} 2\n');
+    expect(text).toContain('patchcord_rtp_lost_packets_total 20\n');
+    expect(text).toContain('patchcord_quality_warnings{name="jitter",side="network-in"} 1\n');
+    expect(text).toContain('patchcord_quality_warnings_total{name="jitter",side="network-in"} 3\n');
   });
 
   it('make no picture of any call for /metrics, and nothing at all for who has no token', async () => {
@@ -193,6 +221,7 @@ describe('/api/openapi.json', () => {
       '/api/calls',
       '/api/calls/{id}',
       '/api/calls/{id}/findings',
+      '/api/calls/{id}/quality',
       '/api/calls/{id}/trace',
       '/api/calls/{id}/transfer',
       '/api/calls/{id}/twiml',

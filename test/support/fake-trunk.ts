@@ -1,3 +1,5 @@
+import { QualityTotals } from '../../src/core/history/quality-totals.ts';
+import type { CallQualityReport, LegQuality, QualitySums } from '../../src/nouns/quality.ts';
 import type { CallView } from '../../src/nouns/call.ts';
 import type { CallRecord } from '../../src/nouns/record.ts';
 import type { Finding, Ladder } from '../../src/nouns/ladder.ts';
@@ -173,6 +175,16 @@ export class FakeTrunk implements Trunk {
     return callId === exampleLadder.callId ? [exampleFinding] : undefined;
   }
 
+  /** By call id. */
+  readonly qualities = new Map<string, CallQualityReport>();
+  quality(callId: string): CallQualityReport | undefined {
+    return this.qualities.get(callId);
+  }
+  readonly sums = new QualityTotals();
+  qualitySums(): QualitySums {
+    return this.sums.sums;
+  }
+
   ladder(callId: string): Ladder | undefined {
     return callId === exampleLadder.callId ? exampleLadder : undefined;
   }
@@ -320,6 +332,18 @@ export const exampleNotice: ApplicationNotice = {
   text: '<Dial> has no attribute speed.',
   line: 3,
   severity: 'warning',
+};
+
+export const exampleLegQuality: LegQuality = {
+  legId: 'leg-1',
+  role: 'caller',
+  number: '+14155550142',
+  codec: 'PCMU',
+  roundTripMs: 38.4,
+  received: { packets: 990, lost: 10, lossPercent: 1, jitterMs: 4.2, mos: 4.31, duplicates: 0, reordered: 2 },
+  sent: { packets: 1000, lost: 0, lossPercent: 0, jitterMs: 1.1, mos: 4.39 },
+  mos: 4.31,
+  warnings: [{ name: 'jitter', side: 'network-in', since: 1000, until: 9000, value: 44 }],
 };
 
 export const exampleFinding: Finding = {

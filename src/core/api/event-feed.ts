@@ -15,6 +15,7 @@ const everyType: readonly EventType[] = [
   'recordChanged',
   'findingsChanged',
   'messageTraced',
+  'qualityChanged',
   'webhookFinished',
   'applicationNotice',
 ];

@@ -7,6 +7,7 @@ import type { CallView } from '../../nouns/call.ts';
 import type { Behaviour, DirectoryEntry, TargetCheck } from '../../nouns/directory.ts';
 import type { TrunkEvent } from '../../nouns/event.ts';
 import type { Finding, Ladder } from '../../nouns/ladder.ts';
+import type { CallQualityReport, QualitySums } from '../../nouns/quality.ts';
 import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
 import type { SettingsStorage, SipAddresses, TrunkStatus } from '../../nouns/trunk.ts';
@@ -145,6 +146,10 @@ export interface Trunk extends ApplicationApi {
   deleteRecording(recordId: string): Promise<void>;
   /** What diagnosis found in a live call or in one that ended; undefined when there is no trace of it. */
   findings(callId: string): Finding[] | undefined;
+  /** How well a call is heard now, or was; undefined for a call of which nothing is known. M2. */
+  quality(callId: string): CallQualityReport | undefined;
+  /** Sums over all calls since the start. */
+  qualitySums(): QualitySums;
   /** All messages of a live call or of one that ended. */
   ladder(callId: string): Ladder | undefined;
   /** Listening addresses, e.g. `127.0.0.1:5060`. */

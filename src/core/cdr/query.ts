@@ -7,6 +7,7 @@
  * that stays where it is. A session that gets another record meanwhile moves to the front, like a new call.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { LegQuality } from '../../nouns/quality.ts';
 import type { CallRecord, RecordQuery, RecordPage } from '../../nouns/record.ts';
 import { needles } from './search.ts';
 
@@ -27,7 +28,7 @@ export const ORDER = KEY.map((column) => `${column} DESC`).join(', ');
 export const COLUMNS = [
   'id, callId, sessionId, kind, direction',
   'fromNumber AS "from", fromName, toNumber AS "to", toName',
-  'startedAt, answeredAt, endedAt, durationMs, result, endedBy, sipStatus, provider, recordingMs, findings',
+  'startedAt, answeredAt, endedAt, durationMs, result, endedBy, sipStatus, provider, recordingMs, findings, quality',
   'trunkDomain, referred, billable, callerIdRule, fromCountry, toCountry, transport',
   'hangupCode, hangupName, hangupSource',
 ].join(', ');
@@ -95,10 +96,11 @@ export function pageStatement(query: RecordQuery, limit: number): Statement {
 type Row = Record<string, unknown>;
 
 export function toRecord(row: Row): CallRecord {
-  const { sessionStart: _, recordingMs, findings, referred, billable, ...rest } = row;
+  const { sessionStart: _, recordingMs, findings, quality, referred, billable, ...rest } = row;
   // The table is STRICT and written by this folder alone.
   const record = { ...rest, referred: referred === 1, billable: billable === 1 } as unknown as CallRecord;
   if (recordingMs !== null) record.recording = { durationMs: recordingMs as number };
+  if (typeof quality === 'string') record.quality = JSON.parse(quality) as LegQuality[];
   if (findings !== '') record.findings = (findings as string).split(' ');
   return record;
 }

@@ -73,6 +73,10 @@ const migrations: readonly string[] = [
   CREATE INDEX record_provider ON record (provider, sessionStart, sessionId, startedAt, id)
     WHERE endedAt IS NOT NULL;
   `,
+  // How well its legs were heard, as JSON; null for a record without sound.
+  `
+  ALTER TABLE record ADD COLUMN quality TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

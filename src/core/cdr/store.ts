@@ -188,6 +188,12 @@ export class RecordStore {
     return this.health.read(() => readRecord(this.#db, id));
   }
 
+  /** Ended records of a call. @throws RecordsUnreadable */
+  recordsOf(callId: string): CallRecord[] {
+    this.flush();
+    return this.health.read(() => readRecordsOf(this.#db, callId));
+  }
+
   /** As `get`, for whoever does without when it cannot be read. */
   find(id: string): CallRecord | undefined {
     return this.health.readOr(undefined, () => this.get(id));

@@ -48,6 +48,7 @@ const OUTCOME = [
   'hangupCode',
   'hangupName',
   'hangupSource',
+  'quality',
   'sessionStart',
 ];
 
@@ -96,6 +97,7 @@ export function prepareWrites(db: DatabaseSync, tracesKept: number): Writes {
         record.hangupCode,
         record.hangupName,
         record.hangupSource,
+        record.quality ? JSON.stringify(record.quality) : null,
         sessionStart,
       );
       if (typeof before === 'number' && before !== sessionStart) raise.run(sessionStart, sessionId, id);

@@ -5,6 +5,7 @@ import type { ApplicationNotice, TwimlSource, WebhookExchange } from '../../noun
 import type { DirectoryEntry, TargetCheck, Behaviour } from '../../nouns/directory.ts';
 import type { TrunkEvent } from '../../nouns/event.ts';
 import type { ConfigureResult, TrunkSettings } from '../../nouns/settings.ts';
+import type { CallQualityReport, QualitySums } from '../../nouns/quality.ts';
 import type { SipAddresses, TrunkStatus, SettingsStorage } from '../../nouns/trunk.ts';
 import { countryOf } from '../b2bua/country.ts';
 import type { Call } from '../b2bua/call.ts';
@@ -24,6 +25,7 @@ import { SettingsService, type SettingsParts } from './settings-service.ts';
 import { SimulatedCalls, type SimulatedCallParts } from './simulated-calls.ts';
 import type { SettingsPatch } from '../config/settings.ts';
 import { checkTarget, referToOf } from '../api/target-check.ts';
+import type { Qualities } from '../history/qualities.ts';
 import type { TraceKeeper } from '../history/trace-keeper.ts';
 
 export interface TrunkParts extends SimulatedCallParts, SettingsParts {
@@ -31,6 +33,7 @@ export interface TrunkParts extends SimulatedCallParts, SettingsParts {
   readonly phoneHolder: () => string | undefined;
   readonly recordings: Recordings;
   readonly traces: TraceKeeper;
+  readonly qualities: Qualities;
   readonly applications: ApplicationApi;
   /** `host:port` of each listener. */
   readonly addresses: () => SipAddresses;
@@ -217,6 +220,22 @@ export class RunningTrunk implements Trunk {
   findings(callId: string): Finding[] | undefined {
     const ladder = this.ladder(callId);
     return ladder && (ladder.findings ?? []);
+  }
+
+  quality(callId: string): CallQualityReport | undefined {
+    const { board, qualities, store } = this.#parts;
+    const call = board.calls.get(callId);
+    if (call) return { callId, live: true, legs: qualities.of(call) };
+    const records = store.recordsOf(callId);
+    if (records.length === 0) return undefined;
+    // The record that ended last knows most of a leg that several have.
+    const ended = records.sort((a, b) => a.endedAt - b.endedAt);
+    const legs = new Map(ended.flatMap(({ quality = [] }) => quality.map((leg) => [leg.legId, leg] as const)));
+    return { callId, live: false, legs: [...legs.values()] };
+  }
+
+  qualitySums(): QualitySums {
+    return this.#parts.qualities.totals.sums;
   }
 
   get account(): ApplicationApi['account'] {

@@ -267,6 +267,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     phoneHolder: () => holderOf(registrar.bindings(CONSOLE)),
     recordings: history.recordings,
     traces: history.traces,
+    qualities: history.qualities,
     applications,
     trunkHop: signalling.trunkHop,
     addresses: signalling.addresses,

@@ -103,7 +103,7 @@ export class SocketSession implements MediaSession {
 
   /** A stream loses nothing, and nobody reports. */
   figures(): MediaFigures {
-    return { received: this.#inlet.statistics.figures, sent: this.#number };
+    return { ...this.#inlet.figures, sent: this.#number };
   }
 
   get connection(): MediaConnection {

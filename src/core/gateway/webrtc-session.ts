@@ -146,7 +146,7 @@ export class WebRtcSession implements MediaSession {
 
   figures(): MediaFigures {
     const { peer: reported, roundTripMs } = this.#reports;
-    return { received: this.#inlet.statistics.figures, sent: this.#sent, reported, roundTripMs };
+    return { ...this.#inlet.figures, sent: this.#sent, reported, roundTripMs };
   }
 
   get connection(): MediaConnection {

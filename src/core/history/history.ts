@@ -12,6 +12,7 @@ import { Tracer } from '../trace/index.ts';
 import { LiveDiagnosis } from './live-diagnosis.ts';
 import { EventFeed } from '../api/event-feed.ts';
 import type { LiveConfig } from '../config/live-config.ts';
+import { Qualities } from './qualities.ts';
 import { RecordKeeper } from './record-keeper.ts';
 import { RecordingRetention } from './recording-retention.ts';
 import { Recordings } from './recordings.ts';
@@ -24,6 +25,7 @@ export interface History {
   readonly traces: TraceKeeper;
   readonly recordings: Recordings;
   readonly retention: RecordingRetention;
+  readonly qualities: Qualities;
   /** What the board tells of its calls goes here. */
   readonly events: BoardEvents;
   /** Completes what is under way; the store stays open. */
@@ -100,13 +102,22 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
     forgotten: (callId) => diagnoses.forget(callId),
   });
 
+  const qualities = new Qualities({
+    clock,
+    calls: () => board().calls.values(),
+    wanted: () => feed.wants('qualityChanged'),
+    tell: (calls) => feed.emit({ type: 'qualityChanged', calls }),
+  });
+
   const told: BoardEvents = {
     callChanged: (call) => {
+      qualities.follow();
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
       if (feed.wants('findingsChanged')) diagnoses.sound(call.id, call.silent);
     },
     callEnded: (call) => {
       callEnded(call);
+      qualities.ended(call);
       traces.callEnded(call.id, () => call.snapshot(), call.silent);
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
     },
@@ -134,19 +145,23 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
       );
     },
     recordEnded: (draft, end) => {
-      records.ended(draft, end, (record) => feed.emit({ type: 'recordAdded', record }));
+      const call = board().calls.get(draft.callId);
+      records.ended(draft, end, call ? qualities.summary(call, draft.startedAt) : [], (record) =>
+        feed.emit({ type: 'recordAdded', record }),
+      );
       recordings.ended(draft.id);
     },
   };
   const stop = (): Promise<void> =>
     closeAll({ clock, log }, [
+      ['quality', () => qualities.stop()],
       ['records', () => records.stop()],
       ['retention of recordings', () => retention.stop()],
       ['recordings', () => recordings.stop()],
       ['traces', () => traces.stop()],
       ['diagnosis', () => diagnoses.stop()],
     ]);
-  return { feed, tracer, traces, recordings, retention, events: contained(told, log), stop };
+  return { feed, tracer, traces, recordings, retention, qualities, events: contained(told, log), stop };
 }
 
 /** What goes wrong with the history of a call costs a piece of that history, not the call (W3). */

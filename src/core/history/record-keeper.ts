@@ -1,5 +1,6 @@
 /** Turns what the switchboard says about records into rows of the store. */
 import type { CallRecord } from '../../nouns/record.ts';
+import type { LegQuality } from '../../nouns/quality.ts';
 import type { RecordDraft, RecordEnd } from '../b2bua/record-draft.ts';
 import type { RecordInProgress, RecordStore } from '../cdr/index.ts';
 import type { Clock, Timer } from '../time/clock.ts';
@@ -39,10 +40,13 @@ export class RecordKeeper {
     if (answeredAt !== undefined) this.#store.update(id, { answeredAt });
   }
 
-  /** @param then told when the record is final: at once, or after the delay of P27 */
-  ended(draft: RecordDraft, end: RecordEnd, then: (record: CallRecord) => void): void {
+  /**
+   * @param quality of the legs that were up meanwhile
+   * @param then told when the record is final: at once, or after the delay of P27
+   */
+  ended(draft: RecordDraft, end: RecordEnd, quality: LegQuality[], then: (record: CallRecord) => void): void {
     this.#open.delete(draft.id);
-    const record = finalRecord(draft, end);
+    const record = { ...finalRecord(draft, end), ...(quality.length > 0 && { quality }) };
     const finish = () => {
       this.#waiting.delete(record.id);
       this.#store.finish(record);

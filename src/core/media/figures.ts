@@ -8,6 +8,8 @@ export interface MediaFigures {
     /** Now. RFC 3550 §A.8. */
     readonly jitterMs: number;
   };
+  /** How loud the peer's newest packet was, in dB below full scale; absent where that cannot be told. */
+  readonly levelDb?: number | undefined;
   /** Packets. */
   readonly sent: number;
   /** What the peer says of that; absent until its first report. */

@@ -1,10 +1,12 @@
 import { codecs } from '../codec/registry.ts';
 import { parseTelephoneEvent } from '../rtp/dtmf.ts';
-import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
+import { SAMPLE_RATE_HZ, type AudioFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { Received } from '../rtp/received.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import type { Clock } from '../time/clock.ts';
+import type { MediaFigures } from './figures.ts';
+import { levelOf } from './quality/level.ts';
 
 /** What the peer says, on its way to whoever listens. */
 export class Inlet {
@@ -24,6 +26,7 @@ export class Inlet {
   /** Whether the peer has a reason to send. */
   #expecting = false;
   #first: (() => void) | undefined;
+  #newest: AudioFrame | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,6 +36,12 @@ export class Inlet {
 
   get received(): number {
     return this.#received;
+  }
+
+  /** What is measured of it. */
+  get figures(): Pick<MediaFigures, 'received' | 'levelDb'> {
+    const newest = this.#newest;
+    return { received: this.statistics.figures, levelDb: newest && levelOf(newest.payload, newest.codec) };
   }
 
   /** Milliseconds since the newest RTP packet. */
@@ -77,6 +86,7 @@ export class Inlet {
     if (this.#received === 1) this.#first?.();
     const frame = toFrame(packet, format);
     if (!frame) return;
+    if (frame.kind === 'audio') this.#newest = frame;
     for (const listener of this.#listeners) listener.write(frame);
   }
 

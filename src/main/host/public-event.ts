@@ -14,6 +14,7 @@ const names = {
   webhookFinished: 'webhook',
   applicationNotice: 'notice',
   messageTraced: 'message',
+  qualityChanged: 'quality',
 } as const satisfies Record<ContractEvent['type'], string>;
 
 /** The event's name and, beside it, the fields of the contract's event. */

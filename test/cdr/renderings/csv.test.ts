@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, recordsCsv } from '../../../src/core/cdr/renderings/csv.ts';
+import { exampleLegQuality } from '../../support/fake-trunk.ts';
 import { record } from '../fixture.ts';
 
 describe('records as CSV', () => {
@@ -10,17 +11,23 @@ describe('records as CSV', () => {
     expect(lines[0]).toBe(
       '\uFEFFid,callId,sessionId,kind,direction,from,fromName,to,toName,startedAt,answeredAt,endedAt,' +
         'durationMs,result,endedBy,sipStatus,hangupCode,hangupName,hangupSource,' +
-        'callerIdRule,fromCountry,toCountry,transport,referred,billable,provider,trunkDomain,findings',
+        'callerIdRule,fromCountry,toCountry,transport,referred,billable,provider,trunkDomain,mos,lossPercent,jitterMs,roundTripMs,findings',
     );
     expect(lines[1]).toBe(
       'a,call-a,session-a,original,inbound,+14155550142,Dana Reyes,+14155550100,Console,' +
         '1970-01-01T00:00:01.000Z,1970-01-01T00:00:02.000Z,1970-01-01T00:00:09.000Z,' +
         '7000,answered,caller,200,3000,normal_hangup,carrier,' +
-        'as received,US,US,UDP,false,true,plivo,demo.zt.patchcord.test,',
+        'as received,US,US,UDP,false,true,plivo,demo.zt.patchcord.test,,,,,',
     );
     expect(lines[2]).toContain(',1970-01-01T00:00:01.000Z,,1970-01-01T00:00:09.000Z,');
     expect(lines[2]).toMatch(/,D1 D3$/);
     expect(lines[3]).toBe('');
+  });
+
+  it('M2: have the worst of all legs', () => {
+    const worse = { ...exampleLegQuality, mos: 2.9, roundTripMs: undefined };
+    const [, line] = recordsCsv([record('a', { quality: [exampleLegQuality, worse] })]).split('\r\n');
+    expect(line).toMatch(/,2\.9,1,4\.2,38\.4,$/);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** Records as CSV (RFC 4180), safe to open in a spreadsheet. */
 
+import type { LegQuality } from '../../../nouns/quality.ts';
 import type { CallRecord } from '../../../nouns/record.ts';
 type Cell = string | number | boolean | null | undefined;
 
@@ -11,6 +12,11 @@ const columns: ReadonlyArray<readonly [name: string, cell: (record: CallRecord) 
   ...(['durationMs', 'result', 'endedBy', 'sipStatus', 'hangupCode', 'hangupName', 'hangupSource'] as const).map(plain),
   ...(['callerIdRule', 'fromCountry', 'toCountry', 'transport', 'referred', 'billable'] as const).map(plain),
   ...(['provider', 'trunkDomain'] as const).map(plain),
+  // Of the worst leg.
+  ['mos', ({ quality }) => worst(quality, Math.min, (leg) => leg.mos)],
+  ['lossPercent', ({ quality }) => worst(quality, Math.max, lossOf)],
+  ['jitterMs', ({ quality }) => worst(quality, Math.max, jitterOf)],
+  ['roundTripMs', ({ quality }) => worst(quality, Math.max, (leg) => leg.roundTripMs)],
   ['findings', ({ findings }) => findings?.join(' ')],
 ];
 
@@ -40,7 +46,19 @@ export function csvCell(value: Cell): string {
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-type Plain = Exclude<keyof CallRecord, 'recording' | 'findings'>;
+type Plain = Exclude<keyof CallRecord, 'recording' | 'findings' | 'quality'>;
+
+const lossOf = ({ received, sent }: LegQuality): number => Math.max(received.lossPercent, sent?.lossPercent ?? 0);
+const jitterOf = ({ received, sent }: LegQuality): number => Math.max(received.jitterMs, sent?.jitterMs ?? 0);
+
+function worst(
+  legs: CallRecord['quality'],
+  pick: (...values: number[]) => number,
+  of: (leg: LegQuality) => number | undefined,
+): Cell {
+  const values = (legs ?? []).map(of).filter((value) => value !== undefined);
+  return values.length > 0 ? pick(...values) : undefined;
+}
 
 function plain(name: Plain): readonly [Plain, (record: CallRecord) => Cell] {
   return [name, (record) => record[name]];

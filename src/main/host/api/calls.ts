@@ -1,6 +1,6 @@
 /** `/api/calls`: live calls, and what can be done to them. */
 import { z } from 'zod';
-import { CallView } from '../../../contract/model.ts';
+import { CallQualityReport, CallView } from '../../../contract/model.ts';
 import type { Trunk } from '../../../core/api/trunk.ts';
 import { json } from '../exchange.ts';
 import { Problem } from '../problem.ts';
@@ -39,6 +39,18 @@ export function callRoutes(trunk: Trunk): Route[] {
         const call = trunk.call(params['id'] ?? '');
         if (!call) throw new Problem('not-found', `There is no live call ${params['id']}.`);
         return json(call);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/calls/{id}/quality',
+      summary:
+        'How well each leg of a live call is heard (the last seven seconds), or of one that ended (all its time): loss, jitter, round trip, MOS and warnings.',
+      replies: { 200: { description: 'Legs without sound are left out.', schema: CallQualityReport } },
+      handle: ({ params }) => {
+        const report = trunk.quality(params['id'] ?? '');
+        if (!report) throw new Problem('not-found', `Nothing is known of a call ${params['id']}.`);
+        return json(report);
       },
     }),
     route({
