@@ -24,7 +24,7 @@ export function isRtcp(datagram: Uint8Array): boolean {
 }
 
 /** A payload begins past the CSRC list and the header extension, both checked against the datagram's length. */
-function payloadOffset(datagram: Uint8Array): Result<number, NotRtp> {
+export function payloadOffset(datagram: Uint8Array): Result<number, NotRtp> {
   if (datagram.length < FIXED_HEADER) return err('too short');
   if (datagram.length > LONGEST) return err('too long');
   if (datagram[0]! >> 6 !== 2) return err('wrong version');
