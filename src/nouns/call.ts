@@ -35,6 +35,21 @@ export type Identity = Readonly<z.infer<typeof Identity>>;
 const PacketCounts = z.object({ received: z.number(), sent: z.number() });
 export type PacketCounts = z.infer<typeof PacketCounts>;
 
+/** How the sound of a leg is encrypted between its far end and the trunk: by SDES (RFC 4568), by DTLS (RFC 5763), or not. M5. */
+export const EncryptionKind = z.enum(['none', 'sdes', 'dtls']);
+export const MediaEncryption = z.object({
+  kind: EncryptionKind,
+  /** The crypto suite of SDES, as `a=crypto` names it. */
+  suite: z.string().optional(),
+  /** It was encrypted before, or was to be if the far end can: the far end wants it in the clear. */
+  fellBack: z.boolean().optional(),
+  /** Packets that were dropped: under another key, changed on the way, or in the clear. */
+  rejected: z.number().optional(),
+  /** All of the newest packets, half a second at least, were rejected. */
+  failing: z.boolean().optional(),
+});
+export type MediaEncryption = z.infer<typeof MediaEncryption>;
+
 /**
  * Why no sound can pass: plain RTP that does not come; no address of the browser, no way to it, no encryption, and a way
  * that was there and is gone (RFC 8445, RFC 5763).
@@ -86,6 +101,8 @@ export const LegView = z.object({
   lost: Loss.optional(),
   /** Absent while the leg has no media yet. */
   media: LegMedia.optional(),
+  /** Once a description was agreed. */
+  encryption: MediaEncryption.optional(),
   rtp: PacketCounts.optional(),
   /** The console's connection is gone: until then it may take the leg back, by INVITE with this Replaces (W6). */
   orphan: z.object({ since: z.number(), until: z.number(), replaces: z.string() }).optional(),

@@ -72,6 +72,8 @@ export const Settings = z.object({
     /** After how many seconds without RTP and RTCP a far end counts as lost; 0 waits for ever. */
     timeoutSeconds: z.number(),
     heldTimeoutSeconds: z.number(),
+    /** Encryption by SDES. */
+    srtp: z.enum(['off', 'optional', 'required']),
     /** Whose tones are heard; without it those of the country of the trunk's first number. */
     country: z.enum(TONE_COUNTRIES).optional(),
     /** Path of a WAVE file. */

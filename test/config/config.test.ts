@@ -46,7 +46,7 @@ describe('the empty configuration', () => {
         fallbackSeconds: 5,
       },
       countries: ['US', 'CA', 'GB'],
-      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, inbandDtmf: false },
+      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
       records: { finalAfterSeconds: 0 },
       recording: { trunk: false, numbers: [], manual: false, notice: 'off', channels: 'legs', keepDays: 0 },
       twilio: {

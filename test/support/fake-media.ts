@@ -1,5 +1,6 @@
 /** Media without sockets, for call control in virtual time: descriptions are words, frames are counted. */
 import { noFigures, type MediaFigures } from '../../src/core/media/figures.ts';
+import type { MediaEncryption } from '../../src/nouns/call.ts';
 import type { MediaConnection, MediaFactory, MediaSession } from '../../src/core/media/session.ts';
 import type { Direction } from '../../src/core/sdp/direction.ts';
 import type { CodecName } from '../../src/core/codec/codec.ts';
@@ -9,6 +10,7 @@ export class FakeMediaSession implements MediaSession {
   readonly kind: 'rtp' | 'webrtc';
   remoteDirection: Direction = 'sendrecv';
   codec: CodecName | undefined = 'PCMU';
+  encryption: MediaEncryption = { kind: 'none' };
   readonly stats = { received: 0, sent: 0 };
   /** What is measured; a test sets it. */
   measured: MediaFigures = noFigures();

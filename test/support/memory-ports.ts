@@ -6,6 +6,7 @@ import { PortPair, PortRange } from '../../src/core/media/ports.ts';
 import { RtpSession } from '../../src/core/media/rtp-session.ts';
 import type { MediaFactory } from '../../src/core/media/session.ts';
 import { writeRtp } from '../../src/core/rtp/packet.ts';
+import type { Encryption } from '../../src/core/sdp/sdes.ts';
 import type { Clock } from '../../src/core/time/clock.ts';
 
 const HOST = '127.0.0.1';
@@ -90,11 +91,17 @@ export async function memoryLeg(
   direction = 'sendrecv',
   lines: readonly string[] = [],
 ): Promise<MemoryLeg> {
+  const leg = memorySession(clock);
+  await leg.session.answerOffer(offerOf(formats, direction, lines));
+  return leg;
+}
+
+/** A session that has agreed on nothing yet. */
+export function memorySession(clock: Clock, encryption: Encryption = 'off'): MemoryLeg {
   const [rtp, rtcp] = [new MemorySocket(), new MemorySocket()];
   const range = new PortRange({ clock, host: HOST, portMin: 2, portMax: 1 });
   const ports = new PortPair(4000, rtp as unknown as Socket, rtcp as unknown as Socket);
-  const session = new RtpSession({ clock, log: silent, host: HOST, ports, range });
-  await session.answerOffer(offerOf(formats, direction, lines));
+  const session = new RtpSession({ clock, log: silent, host: HOST, ports, range, encryption });
   const source: RemoteInfo = { address: HOST, port: PEER_PORT, family: 'IPv4', size: 0 };
   return {
     session,

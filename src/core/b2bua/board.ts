@@ -10,7 +10,8 @@ import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
 import { ownedClock } from '../time/owned-clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
-import type { Hop } from '../transport/index.ts';
+import type { Encryption } from '../sdp/sdes.ts';
+import type { Hop, TransportName } from '../transport/index.ts';
 import type { IncomingRefer } from '../ua/incoming-refer.ts';
 import type { UserAgent } from '../ua/user-agent.ts';
 import { Bridge } from './bridge.ts';
@@ -99,6 +100,8 @@ export interface BoardOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly media: MediaFactory;
+  /** Whether sound is encrypted on legs whose descriptions go over that transport (M5); without it never. */
+  readonly encryption?: (transport: TransportName) => Encryption;
   readonly sounds: TrunkSounds;
   readonly events: BoardEvents;
   readonly transfers: TransferControl;

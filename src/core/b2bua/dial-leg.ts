@@ -11,7 +11,7 @@ import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { CalleeAnswer } from './callee-answer.ts';
-import { giveMedia, hostsOf, moveMedia } from './leg-media.ts';
+import { giveMedia, moveMedia, rtpOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
@@ -78,7 +78,7 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
     const making =
       destination.media === 'webrtc'
         ? options.media.webrtc()
-        : options.media.rtp(board.ua.localFor(destination.hop).host, hostsOf(leg));
+        : rtpOf(board, leg, board.ua.localFor(destination.hop).host, destination.hop.transport);
     const media = await giveMedia(leg, making);
     const sdp = await media?.createOffer();
     if (!leg.live || sdp === undefined) return;

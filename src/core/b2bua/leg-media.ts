@@ -1,12 +1,27 @@
 /** Media that takes a moment to be made, for a leg that may be over by then. */
 import type { MediaSession } from '../media/session.ts';
+import type { TransportName } from '../transport/index.ts';
 import { peerHosts } from '../ua/peer-hosts.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
 import type { Leg } from './leg.ts';
 
 /** Where a leg's packets may come from besides where its description says. W15. */
-export const hostsOf = (leg: Leg) => (): string[] => (leg.session ? peerHosts(leg.session) : []);
+const hostsOf = (leg: Leg) => (): string[] => (leg.session ? peerHosts(leg.session) : []);
+
+/**
+ * Plain RTP for a leg, with SRTP as the trunk is set.
+ * @param host our address as the peer reaches it
+ * @param transport that carries its descriptions
+ */
+export function rtpOf(
+  { options }: Board,
+  leg: Leg,
+  host: string | undefined,
+  transport: TransportName | undefined,
+): Promise<MediaSession> {
+  return options.media.rtp(host, hostsOf(leg), transport && options.encryption?.(transport));
+}
 
 /**
  * Gives the leg its media; whoever ends the leg lets it go (`closeLeg`).

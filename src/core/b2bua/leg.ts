@@ -117,6 +117,7 @@ export class Leg {
       ...(this.lost === undefined ? {} : { lost: this.lost }),
       ...(media === undefined ? {} : { media: this.mediaWatch.view }),
       ...(this.orphan && this.session ? { orphan: { ...this.orphan, replaces: replacesOf(this.session) } } : {}),
+      ...(media?.codec === undefined ? {} : { encryption: media.encryption }),
       ...(media === undefined ? {} : { rtp: { received: media.stats.received, sent: media.stats.sent } }),
     };
   }

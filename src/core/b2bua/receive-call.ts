@@ -14,7 +14,7 @@ import { closeLeg, dropLeg, endCall, legOver } from './hang-up.ts';
 import { Hunt } from './hunt.ts';
 import type { HuntFailure } from './hunt-plan.ts';
 import { callerOf } from './identity.ts';
-import { giveMedia, hostsOf } from './leg-media.ts';
+import { giveMedia, rtpOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
@@ -110,9 +110,10 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 
 /** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). Undefined when it left. */
 async function describe(board: Board, leg: Leg): Promise<string | undefined> {
-  const { offer, localHost } = leg.session?.incoming ?? {};
+  const { offer, localHost, transport } = leg.session?.incoming ?? {};
   const { media } = board.options;
-  const making = offer !== undefined && isBrowserOffer(offer) ? media.webrtc() : media.rtp(localHost, hostsOf(leg));
+  const making =
+    offer !== undefined && isBrowserOffer(offer) ? media.webrtc() : rtpOf(board, leg, localHost, transport);
   const made = await giveMedia(leg, making);
   return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }

@@ -11,7 +11,7 @@ import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import { hostsOf } from './leg-media.ts';
+import { rtpOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { Leg } from './leg.ts';
 
@@ -38,10 +38,10 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
   });
 
   async function answer(): Promise<void> {
-    const { offer, localHost } = session.incoming ?? {};
+    const { offer, localHost, transport } = session.incoming ?? {};
     if (offer === undefined) throw Object.assign(new Error('no offer'), { status: 488 });
     const { media: factory } = board.options;
-    media = await (isBrowserOffer(offer) ? factory.webrtc() : factory.rtp(localHost, hostsOf(leg)));
+    media = await (isBrowserOffer(offer) ? factory.webrtc() : rtpOf(board, leg, localHost, transport));
     const sdp = await media.answerOffer(offer);
     if (session.state === 'ended') return dispose();
     // Another window may have been quicker, or the time is over.

@@ -4,6 +4,7 @@ import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { MediaFactory, MediaSession } from '../media/session.ts';
+import type { Encryption } from '../sdp/sdes.ts';
 import type { Clock } from '../time/clock.ts';
 import { loopbackFor } from '../transport/index.ts';
 import type { AudioPlaces } from '../transport/audio-sockets.ts';
@@ -41,10 +42,11 @@ export async function createMediaFactory({
   };
   await makeCertificate();
   return {
-    async rtp(named = loopbackFor(host), peerHosts) {
+    async rtp(named = loopbackFor(host), peerHosts, encryption) {
       const ports = await range.take();
       try {
-        return make((onClose) => new RtpSession({ clock, log, host: named, ports, range, peerHosts, onClose }));
+        const parts = { clock, log, host: named, ports, range, peerHosts, encryption };
+        return make((onClose) => new RtpSession({ ...parts, onClose }));
       } catch (error) {
         await range.give(ports);
         throw error;
@@ -61,4 +63,9 @@ export async function createMediaFactory({
       await range.close();
     },
   };
+}
+
+/** The same media, with plain RTP encrypted as `encryption` says each time. M5. */
+export function withEncryption(media: MediaFactory, encryption: () => Encryption): MediaFactory {
+  return { ...media, rtp: (host, peerHosts) => media.rtp(host, peerHosts, encryption()) };
 }

@@ -12,10 +12,11 @@ import { blindTransfer } from '../b2bua/transfer.ts';
 import { RecordStore } from '../cdr/index.ts';
 import { AudioSockets, audioPath } from '../transport/audio-sockets.ts';
 import { Opened } from '../log/close-all.ts';
-import { createMediaFactory } from './media-factory.ts';
+import { createMediaFactory, withEncryption } from './media-factory.ts';
 import { clip } from '../media/sound.ts';
 import type { SipUri } from '../message/index.ts';
 import { PartyHost } from '../parties/host.ts';
+import { encryptionOf } from '../sdp/sdes.ts';
 import { dnsResolver, Locator } from '../transport/index.ts';
 import { createIds } from '../ua/ids.ts';
 import { Registrar } from '../ua/registrar.ts';
@@ -100,7 +101,8 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     clock,
     log,
     ids,
-    media,
+    // Simulated phones encrypt where nothing else is let in.
+    media: withEncryption(media, () => (live.get().media.srtp === 'required' ? 'required' : 'off')),
     get domain() {
       return live.get().domain;
     },
@@ -202,6 +204,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     clock,
     log,
     media,
+    encryption: (by) => encryptionOf(live.get().media.srtp, by === 'TLS'),
     id: orderedIds(clock, randomHex),
     transfers: blindTransfer,
     peers: peerControl(() => live.get().media),

@@ -1,6 +1,7 @@
 /** What a configuration may hold about sound. */
 import { z } from 'zod';
 import { TONE_COUNTRIES } from '../../nouns/tones.ts';
+import type { SrtpMode } from '../sdp/sdes.ts';
 
 export const media = z.strictObject({
   timeoutSeconds: z
@@ -17,6 +18,13 @@ export const media = z.strictObject({
     .max(86_400)
     .default(1800)
     .describe('The same for a far end that holds, is held, or has announced its silence by comfort noise.'),
+  srtp: z
+    .enum(['off', 'optional', 'required'] satisfies SrtpMode[])
+    .default('off')
+    .describe(
+      'Whether sound with SIP equipment is encrypted, by keys in its descriptions (SRTP by SDES, RFC 4568). optional: ' +
+        'where the far end offers it, and offered by us over TLS; required: a call without it is refused with 488.',
+    ),
   country: z
     .enum(TONE_COUNTRIES)
     .optional()

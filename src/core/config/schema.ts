@@ -221,7 +221,7 @@ export const configSchema = z
     parties: z.array(party).prefault(defaultParties).describe('Simulated phones that call and can be called.'),
     media: media
       .prefault({})
-      .describe('Sound: when a far end that has gone silent counts as lost, tones, hold music, keys.'),
+      .describe('Sound: encryption, when a far end that has gone silent counts as lost, tones, hold music, keys.'),
     records: records.prefault({}).describe('Call records and traces.'),
     recording: recording.prefault({}).describe('Which calls are recorded as sound.'),
     plivo: plivo.prefault({}).describe('What the pages of Plivo leave open.'),

@@ -1,3 +1,4 @@
+import type { MediaEncryption } from '../../nouns/call.ts';
 import type { Logger } from '../log/logger.ts';
 import { noFigures, type MediaFigures } from '../media/figures.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
@@ -84,6 +85,10 @@ export class ConsoleSession implements MediaSession {
 
   get codec(): CodecName | undefined {
     return this.#now?.codec;
+  }
+
+  get encryption(): MediaEncryption {
+    return this.#now?.encryption ?? { kind: 'none' };
   }
 
   get stats(): { received: number; sent: number } {

@@ -97,6 +97,8 @@ export class SocketSession implements MediaSession {
     return this.#remoteDirection && CODEC;
   }
 
+  readonly encryption = { kind: 'none' } as const;
+
   get stats(): { received: number; sent: number; dropped: number } {
     return { received: this.#inlet.received, sent: this.#number, dropped: this.#place.dropped };
   }

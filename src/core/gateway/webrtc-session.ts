@@ -140,6 +140,8 @@ export class WebRtcSession implements MediaSession {
     return this.#agreed?.codec;
   }
 
+  readonly encryption = { kind: 'dtls' } as const;
+
   get stats(): { received: number; sent: number } {
     return { received: this.#inlet.received, sent: this.#sent };
   }

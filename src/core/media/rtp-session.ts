@@ -1,4 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
+import type { MediaEncryption } from '../../nouns/call.ts';
 import type { Logger } from '../log/logger.ts';
 import type { CodecName } from '../codec/codec.ts';
 import { codecs } from '../codec/registry.ts';
@@ -8,10 +9,12 @@ import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
+import type { Encryption, LocalKeys } from '../sdp/sdes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { MediaFigures } from './figures.ts';
 import { Inlet } from './inlet.ts';
 import { Outlet } from './outlet.ts';
+import { Protection } from './protection.ts';
 import type { PortPair, PortRange } from './ports.ts';
 import { Remote, type Address } from './remote.ts';
 import { randomName, RtcpReports } from './rtcp-reports.ts';
@@ -27,6 +30,8 @@ interface Parts {
   readonly range: PortRange;
   /** Hosts that the peer's signalling names, asked when its packets come from elsewhere than announced. W15. */
   readonly peerHosts?: (() => readonly string[]) | undefined;
+  /** Whether its sound is encrypted by SDES; `off` by default. M5. */
+  readonly encryption?: Encryption | undefined;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
@@ -49,6 +54,7 @@ export class RtpSession implements MediaSession {
   readonly #outlet: Outlet;
   readonly #reports: RtcpReports;
   readonly #peerHosts: () => readonly string[];
+  readonly #protection: Protection;
   #agreement: Agreement | undefined;
   #remote: Remote | undefined;
   /** Where the peer's RTCP comes from. */
@@ -58,7 +64,7 @@ export class RtpSession implements MediaSession {
   #ignored = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, host, ports, range, peerHosts = () => [], onClose }: Parts) {
+  constructor({ clock, log, host, ports, range, peerHosts = () => [], encryption = 'off', onClose }: Parts) {
     this.#log = log;
     this.#host = host;
     this.#ports = ports;
@@ -66,6 +72,7 @@ export class RtpSession implements MediaSession {
     this.#onClose = onClose;
     this.#peerHosts = peerHosts;
     this.#origin = new Origin(host, random(0x7fff_ffff));
+    this.#protection = new Protection(encryption);
     this.#inlet = new Inlet(clock);
     const ssrc = random(0xffff_ffff);
     this.#outlet = new Outlet(clock, ssrc, (packet) => this.#send(packet));
@@ -87,19 +94,19 @@ export class RtpSession implements MediaSession {
   }
 
   async createOffer(): Promise<string> {
-    return this.#origin.describe(offerMedia(this.#local()));
+    return this.#origin.describe(offerMedia(this.#local(this.#protection.local('offer'))));
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
-    const agreement = readAnswer(sdp, this.#local());
+    const agreement = readAnswer(sdp, this.#local(this.#protection.local('answer')));
     if (!agreement.ok) throw agreement.error;
-    this.#agree(agreement.value);
+    this.#agree(agreement.value, false);
   }
 
   async answerOffer(sdp: string): Promise<string> {
-    const answer = answerMedia(sdp, this.#local(), this.#agreement);
+    const answer = answerMedia(sdp, this.#local(this.#protection.local('answer')), this.#agreement);
     if (!answer.ok) throw answer.error;
-    this.#agree(answer.value.agreement);
+    this.#agree(answer.value.agreement, true);
     return this.#origin.describe(answer.value.lines);
   }
 
@@ -115,6 +122,10 @@ export class RtpSession implements MediaSession {
 
   get codec(): CodecName | undefined {
     return this.#agreement?.codec;
+  }
+
+  get encryption(): MediaEncryption {
+    return this.#protection.view;
   }
 
   get stats(): { received: number; sent: number } {
@@ -176,15 +187,18 @@ export class RtpSession implements MediaSession {
   #send(packet: RtpPacket): void {
     if (!this.#remote) return;
     const { host, port } = this.#remote.target;
+    const datagram = this.#protection.protect(writeRtp(packet));
+    if (!datagram) return;
     this.#sent += 1;
     this.#reports.sent(packet.timestamp, packet.payload.length);
-    this.#ports.send(writeRtp(packet), port, host);
+    this.#ports.send(datagram, port, host);
   }
 
   /** To the port of its sound where both said so (RFC 5761), else to the one above, or that of `a=rtcp` (RFC 3605). */
-  #sendControl(datagram: Uint8Array): void {
+  #sendControl(report: Uint8Array): void {
     const agreement = this.#agreement;
-    if (!this.#remote || !agreement) return;
+    const datagram = this.#protection.protectControl(report);
+    if (!this.#remote || !agreement || !datagram) return;
     const { host, port } = this.#remote.target;
     if (agreement.rtcpMux) return this.#ports.send(datagram, port, host);
     const seen = this.#controlFrom?.host === host ? this.#controlFrom : undefined;
@@ -194,14 +208,16 @@ export class RtpSession implements MediaSession {
     if (to.port <= 65_535) this.#ports.sendControl(datagram, to.port, to.host);
   }
 
-  #local(): LocalAudio {
-    return { host: this.#host, port: this.#ports.port, direction: this.#held ? 'sendonly' : 'sendrecv' };
+  #local(keys: LocalKeys): LocalAudio {
+    return { host: this.#host, port: this.#ports.port, direction: this.#held ? 'sendonly' : 'sendrecv', keys };
   }
 
-  #agree(agreement: Agreement): void {
+  /** @param answered by us */
+  #agree(agreement: Agreement, answered: boolean): void {
     this.#agreement = agreement;
     // The old way to hold names no real address: the peer stays where it was.
     const muted = !receives(agreement.remoteDirection) && /^[0.:]+$/.test(agreement.remote.host);
+    this.#protection.agree(agreement.keys, muted ? undefined : agreement.remote, answered);
     if (!muted) this.#moveTo(agreement.remote);
     this.#inlet.expect(receives(agreement.direction), agreement.direction === 'sendrecv');
     this.#reports.begin();
@@ -214,9 +230,11 @@ export class RtpSession implements MediaSession {
 
   #receive(datagram: Uint8Array, source: RemoteInfo): void {
     if (!this.#remote) return;
-    const packet = parseRtp(datagram);
     // RTCP may share the port (RFC 5761).
-    if (!packet.ok) return this.#control(datagram, source);
+    if (isRtcp(datagram)) return this.#control(datagram, source);
+    const opened = this.#protection.open(datagram);
+    const packet = opened && parseRtp(opened);
+    if (!packet?.ok) return;
     const { payloadType } = packet.value;
     const format = this.#agreement?.formats.get(payloadType);
     if (!format) {
@@ -231,9 +249,11 @@ export class RtpSession implements MediaSession {
 
   #control(datagram: Uint8Array, source: RemoteInfo): void {
     if (!isRtcp(datagram) || this.#remote?.target.host !== source.address) return;
+    const report = this.#protection.openControl(datagram);
+    if (!report) return;
     this.#inlet.alive();
     this.#controlFrom = { host: source.address, port: source.port };
-    this.#reports.receive(datagram);
+    this.#reports.receive(report);
   }
 
   /** Says once that somebody else sends here: it may be the peer behind a NAT of which its signalling knows nothing. */

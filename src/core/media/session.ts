@@ -1,8 +1,9 @@
-import type { MediaTrouble } from '../../nouns/call.ts';
+import type { MediaEncryption, MediaTrouble } from '../../nouns/call.ts';
 import type { CodecName } from '../codec/codec.ts';
 import type { FrameSink } from '../rtp/frame.ts';
 import type { MediaFigures } from './figures.ts';
 import type { Direction } from '../sdp/direction.ts';
+import type { Encryption } from '../sdp/sdes.ts';
 
 /** Whether sound can pass between a peer and us. W28. */
 export type MediaConnection =
@@ -47,6 +48,8 @@ export interface MediaSession extends FrameSink {
   readonly silentMs: number;
   /** The peer has a reason to send: neither side holds, and it has not said by comfort noise that it will be silent. */
   readonly expected: boolean;
+  /** Whether its sound is encrypted between the peer and us. M5. */
+  readonly encryption: MediaEncryption;
   /** RTP packets. */
   /** Measured when it is asked for. M1. */
   figures(): MediaFigures;
@@ -60,8 +63,9 @@ export interface MediaFactory {
   /**
    * @param host our address as the peer reaches it, for SDP; by default as programs on this machine do
    * @param peerHosts hosts that the peer's signalling names: its packets may come from them. W15
+   * @param encryption by SDES; `off` by default. M5
    */
-  rtp(host?: string, peerHosts?: () => readonly string[]): Promise<MediaSession>;
+  rtp(host?: string, peerHosts?: () => readonly string[], encryption?: Encryption): Promise<MediaSession>;
   /** Of a browser: WebRTC, or what it asks for in its place. */
   webrtc(): Promise<MediaSession>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { parse, type SessionDescription } from 'sdp-transform';
 import { err, ok, type Result } from '../message/result.ts';
 import type { CodecName } from '../codec/codec.ts';
 import { codecNamed, codecs } from '../codec/registry.ts';
+import { NO_CRYPTOS, readCryptos, type Cryptos } from './crypto.ts';
 import { directionOf, receives, sends, type Direction } from './direction.ts';
 import { BadSdp } from './failure.ts';
 import { readPlain, type PlainMedia, type PlainSession } from './plain.ts';
@@ -23,9 +24,11 @@ export interface AudioSection {
   readonly rtcpMux: boolean;
   /** Where it takes RTCP, if not on the port above. RFC 3605. */
   readonly rtcp?: { readonly host: string; readonly port: number } | undefined;
+  /** Its keys for SRTP. */
+  readonly cryptos: Cryptos;
 }
 
-/** One m= line. `audio` is there when it is a live stream of plain RTP audio. */
+/** One m= line. `audio` is there when it is a live stream of audio over RTP, plain or with keys of its own. */
 export interface MediaSection {
   readonly kind: string;
   readonly port: number;
@@ -58,8 +61,9 @@ export function parseDescription(text: string): Result<Description, BadSdp> {
   const session = readPlain(text) ?? parseLoosely(text);
   if (session === undefined || session.media.length > MOST_MEDIA) return err(new BadSdp('not a session description'));
   const media: MediaSection[] = [];
-  for (const raw of session.media) {
-    const section = readSection(raw, session);
+  const cryptos = readCryptos(text);
+  for (const [at, raw] of session.media.entries()) {
+    const section = readSection(raw, session, cryptos[at] ?? NO_CRYPTOS);
     if (!section.ok) return section;
     media.push(section.value);
   }
@@ -87,13 +91,13 @@ export function textOf(value: string | number | undefined): string {
   return value === undefined ? '' : String(value);
 }
 
-function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSection, BadSdp> {
+function readSection(raw: PlainMedia, session: PlainSession, cryptos: Cryptos): Result<MediaSection, BadSdp> {
   const { type, port, protocol } = raw;
   const formats = textOf(raw.payloads).trim().replaceAll(/ +/g, ' ');
   const valid = Number.isInteger(port) && port >= 0 && port <= 65_535 && FORMATS.test(formats);
   if (!valid || !isWord(type) || !isWord(protocol)) return err(new BadSdp('an m= line that can not be read'));
   const section = { kind: type, port, protocol, formats };
-  if (type !== 'audio' || port === 0 || !/^RTP\/AVPF?$/.test(protocol)) return ok(section);
+  if (type !== 'audio' || port === 0 || !/^RTP\/S?AVPF?$/.test(protocol)) return ok(section);
   const host = (raw.connection ?? session.connection)?.ip;
   // A name would have to be resolved for a stream of packets; no SIP equipment writes one.
   if (typeof host !== 'string' || isIP(host) === 0) return err(new BadSdp('no c= line with an IP address'));
@@ -106,6 +110,7 @@ function readSection(raw: PlainMedia, session: PlainSession): Result<MediaSectio
       direction: readDirection(raw, session, host),
       rtcpMux: raw.rtcpMux !== undefined,
       rtcp: readRtcp(raw, host),
+      cryptos,
     },
   });
 }

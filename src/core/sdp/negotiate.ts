@@ -4,6 +4,8 @@ import { isV6, parseDescription, type AudioFormat, type AudioSection, type Media
 import { answeringDirection, type Direction } from './direction.ts';
 import { NoCommonCodec, type BadSdp } from './failure.ts';
 import { mismatch } from './mismatch.ts';
+import { acceptKeys, answerKeys, offerKeys, PLAIN_ONLY, type Keys, type LocalKeys } from './sdes.ts';
+import { writeCrypto } from './crypto.ts';
 
 /** Our end of a stream. */
 export interface LocalAudio {
@@ -11,6 +13,8 @@ export interface LocalAudio {
   readonly port: number;
   /** What we want, before the peer has its say. */
   readonly direction: Direction;
+  /** For SRTP; without them plain RTP alone. */
+  readonly keys?: LocalKeys;
 }
 
 /** What both sides agreed about what is said. */
@@ -32,6 +36,8 @@ export interface Agreement extends AgreedAudio {
   readonly rtcpMux: boolean;
   /** Where the peer takes RTCP, if not on the port above that of its sound. RFC 3605. */
   readonly rtcp?: { readonly host: string; readonly port: number } | undefined;
+  /** Of SRTP; plain RTP without them. */
+  readonly keys?: Keys;
 }
 
 export const ourFormats: readonly AudioFormat[] = [
@@ -42,7 +48,8 @@ export const ourFormats: readonly AudioFormat[] = [
 
 /** The body of an offer, after its session lines. RFC 3264 §5. */
 export function offerMedia(local: LocalAudio): string[] {
-  return audioLines(local, ourFormats, local.direction, 'RTP/AVP', true);
+  const { protocol, attributes } = offerKeys(local.keys ?? PLAIN_ONLY);
+  return [...audioLines(local, ourFormats, local.direction, protocol, true), ...attributes];
 }
 
 /** Reads the answer to our offer. RFC 3264 §7. */
@@ -52,7 +59,9 @@ export function readAnswer(text: string, local: LocalAudio): Result<Agreement, B
   const section = description.value.media[0]!;
   const agreement = agree(section, local);
   if (!agreement) return err(new NoCommonCodec('the answer accepts no stream that we offered'));
-  return ok(withOffered(agreement));
+  const keys = acceptKeys({ ...section, ...section.audio! }, local.keys ?? PLAIN_ONLY);
+  if (keys instanceof NoCommonCodec) return err(keys);
+  return ok(withOffered({ ...agreement, ...(keys && { keys }) }));
 }
 
 /**
@@ -68,17 +77,49 @@ export function answerMedia(
 ): Result<{ agreement: Agreement; lines: string[] }, BadSdp | NoCommonCodec> {
   const description = parseDescription(text);
   if (!description.ok) return description;
-  let agreement: Agreement | undefined;
-  const lines = description.value.media.flatMap((section) => {
-    const agreed = agreement ? undefined : agree(section, local);
-    if (!agreed) return [`m=${section.kind} 0 ${section.protocol} ${section.formats}`.trimEnd()];
-    agreement = agreed;
-    const formats = [...agreed.formats].map(([payloadType, name]) => ({ payloadType, name }));
-    return audioLines(local, formats, agreed.direction, section.protocol, agreed.rtcpMux);
+  const { media } = description.value;
+  const served = serve(media, local);
+  if (running && media.every(({ port }) => port === 0)) {
+    const agreement = { ...running, direction: 'inactive', remoteDirection: 'inactive' } as const;
+    return ok({ agreement, lines: media.map(rejected) });
+  }
+  if (!served || served instanceof NoCommonCodec) return err(served ?? mismatch(media, local.host));
+  const { section: chosen, agreement } = served;
+  return ok({
+    agreement,
+    lines: media.flatMap((section) =>
+      section === chosen ? answerLines(section, agreement, local) : rejected(section),
+    ),
   });
-  const closed = description.value.media.every(({ port }) => port === 0);
-  if (running && closed) agreement = { ...running, direction: 'inactive', remoteDirection: 'inactive' };
-  return agreement ? ok({ agreement, lines }) : err(mismatch(description.value.media, local.host));
+}
+
+/**
+ * The first section that we can serve; one with keys goes before one without.
+ * @returns undefined when none has what we speak; why not when only keys are missing
+ */
+function serve(
+  media: readonly MediaSection[],
+  local: LocalAudio,
+): { section: MediaSection; agreement: Agreement } | NoCommonCodec | undefined {
+  let refusal: NoCommonCodec | undefined;
+  let plain: { section: MediaSection; agreement: Agreement } | undefined;
+  for (const section of media) {
+    const agreement = agree(section, local);
+    if (!agreement) continue;
+    const keys = answerKeys({ ...section, ...section.audio! }, local.keys ?? PLAIN_ONLY);
+    if (keys instanceof NoCommonCodec) refusal ??= keys;
+    else if (keys) return { section, agreement: { ...agreement, keys } };
+    else plain ??= { section, agreement };
+  }
+  return plain ?? refusal;
+}
+
+const rejected = ({ kind, protocol, formats }: MediaSection): string => `m=${kind} 0 ${protocol} ${formats}`.trimEnd();
+
+function answerLines({ protocol }: MediaSection, agreed: Agreement, local: LocalAudio): string[] {
+  const formats = [...agreed.formats].map(([payloadType, name]) => ({ payloadType, name }));
+  const lines = audioLines(local, formats, agreed.direction, protocol, agreed.rtcpMux);
+  return agreed.keys ? [...lines, writeCrypto(agreed.keys.ours)] : lines;
 }
 
 const entry = (format: AudioFormat): [number, AudioFormat['name']] => [format.payloadType, format.name];

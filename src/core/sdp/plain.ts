@@ -11,13 +11,13 @@ export type PlainMedia = Pick<
 >;
 
 const LINES = /^v=0\r\n(?:[a-z]=[^\r\n]*\r\n)+$/;
-const AUDIO = /^m=audio (0|[1-9]\d{0,4}) (RTP\/AVPF?) ((?:\d{1,3} )*\d{1,3})$/;
+const AUDIO = /^m=audio (0|[1-9]\d{0,4}) (RTP\/S?AVPF?) ((?:\d{1,3} )*\d{1,3})$/;
 const ADDRESS = /^c=IN IP([46]) ([0-9a-fA-F.:]+)$/;
 /** RFC 3605. */
 const RTCP = /^a=rtcp:([1-9]\d{0,4})(?: IN IP([46]) ([0-9a-fA-F.:]+))?$/;
 const RTPMAP = /^a=rtpmap:(0|[1-9]\d{0,2}) ([a-zA-Z][a-zA-Z0-9.-]*)\/([1-9]\d{0,5})(?:\/\d+)?$/;
-/** Lines from which we learn nothing. */
-const IGNORED = /^(?:[ostb]=|a=(?:fmtp|ptime|maxptime|silenceSupp|ssrc|mid|label|group):)/;
+/** Lines from which we learn nothing here; keys are read by `crypto.ts`. */
+const IGNORED = /^(?:[ostb]=|a=(?:crypto|fmtp|ptime|maxptime|silenceSupp|ssrc|mid|label|group):)/;
 const DIRECTIONS: ReadonlyMap<string, MediaDirection> = new Map([
   ['a=sendrecv', 'sendrecv'],
   ['a=sendonly', 'sendonly'],
@@ -26,7 +26,7 @@ const DIRECTIONS: ReadonlyMap<string, MediaDirection> = new Map([
 ]);
 
 /**
- * Reads a description of plain audio as nearly all SIP equipment writes it, many times faster than the library reads any description.
+ * Reads a description of audio over RTP as nearly all SIP equipment writes it, many times faster than the library reads any description.
  * @returns undefined for every other text, which the library then has to read
  */
 export function readPlain(text: string): PlainSession | undefined {

@@ -3,6 +3,7 @@ import { detach } from '../log/owner.ts';
 import { parseSeconds, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { Timer } from '../time/clock.ts';
 import type { ServerTransaction } from '../transaction/index.ts';
+import type { TransportName } from '../transport/index.ts';
 import { sdpOf } from './description.ts';
 import type { Exchange } from './exchange.ts';
 import { askOwner } from './offer-uas.ts';
@@ -54,6 +55,11 @@ export class IncomingInvite {
   /** The caller's offer, or undefined when the INVITE asks us to offer (§13.2.1). */
   get offer(): string | undefined {
     return sdpOf(this.request);
+  }
+
+  /** Over which the INVITE came. */
+  get transport(): TransportName {
+    return this.#transaction.arrival.transport;
   }
 
   /** Our address as the caller reaches it. */
