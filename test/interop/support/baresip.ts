@@ -28,6 +28,8 @@ export interface BaresipOptions {
   /** What it says, in hertz. */
   readonly hz: number;
   readonly codec?: 'PCMU' | 'PCMA';
+  /** SRTP by SDES: `srtp` is offered as RTP/AVP with keys, `srtp-mand` as RTP/SAVP, and nothing else is taken. */
+  readonly encryption?: 'srtp' | 'srtp-mand';
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Where it runs, and its address there; this machine's loopback by default. */
   readonly at?: { readonly machine: Namespace; readonly host: string };
@@ -42,7 +44,7 @@ socket.on('data', () => {});
 `;
 
 export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
-  const { trunk, transport = 'udp', domain, user, hz, codec = 'PCMU', credentials, at } = wanted;
+  const { trunk, transport = 'udp', domain, user, hz, codec = 'PCMU', encryption, credentials, at } = wanted;
   const folder = temporaryFolder();
   const control = await freePorts();
   const sip = await freePorts();
@@ -61,6 +63,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
       `snd_path ${heard}`,
       `ctrl_tcp_listen 127.0.0.1:${control}`,
       ...['g711', 'aufile', 'aubridge', 'sndfile'].map((name) => `module ${name}.so`),
+      ...(encryption ? ['module srtp.so'] : []),
       'module_tmp account.so',
       ...['menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
       '',
@@ -72,6 +75,7 @@ export async function startBaresip(wanted: BaresipOptions): Promise<Baresip> {
     'regint=60',
     'answermode=auto',
     `audio_codecs=${codec}/8000/1`,
+    ...(encryption ? [`mediaenc=${encryption}`] : []),
     ...(credentials ? [`auth_user=${credentials.username}`, `auth_pass=${credentials.password}`] : []),
   ];
   writeFileSync(path.join(folder.path, 'accounts'), `${account.join(';')}\n`);
