@@ -72,7 +72,7 @@ function lossy(inner: Transport, loss: Loss): Transport {
         return (events: TransportEvents) =>
           target.start({
             received: (...args) => void (loss.loses() || events.received(...args)),
-            refused: (...args) => events.refused?.(...args),
+            broken: (_refusal, _from, close) => close(),
             closed: (flow) => events.closed(flow),
             failed: (...args) => events.failed(...args),
           });

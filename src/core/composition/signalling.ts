@@ -49,7 +49,7 @@ export function createSignalling(
   { host, certificate, limits, exempt }: SignallingSetup,
 ): Signalling {
   const { listen } = config;
-  const udp = new UdpTransport({ host, port: listen.udp, now: () => clock.now() });
+  const udp = new UdpTransport({ host, port: listen.udp });
   const tcp = new TcpTransport({ host, port: listen.tcp, clock, log });
   const tls = new TlsTransport({
     host,
@@ -71,7 +71,14 @@ export function createSignalling(
     now: () => clock.now(),
   });
   const addresses = new LocalAddresses({ clock, advertise: listen.advertise });
-  const transport = new TransportLayer({ transports: [udp, tcp, tls, ws], clock, log, overload, addresses });
+  const transport = new TransportLayer({
+    transports: [udp, tcp, tls, ws],
+    clock,
+    log,
+    overload,
+    addresses,
+    later: setImmediate,
+  });
   const usual = ({ local: { host: listening, port } }: Transport): string =>
     formatAddress({ host: addresses.usual(listening), port });
   const transactions = new TransactionLayer({ transport, clock, log });

@@ -1,6 +1,6 @@
 /**
- * What has come and waits for its turn. Datagrams that nobody reads wait in the socket's buffer, where their age is
- * unknown and where a BYE stands behind a thousand INVITEs: they are taken out at once, and handled in short turns
+ * What has come and waits for its turn, over every transport. Messages that nobody reads wait in the sockets' buffers, where their age
+ * is unknown and where a BYE stands behind a thousand INVITEs: they are taken out at once, and handled in short turns
  * between which more is taken out. What belongs to a call that is up comes first; who wants to begin something waits.
  */
 export interface ArrivalsOptions<Item> {
@@ -13,7 +13,7 @@ export interface ArrivalsOptions<Item> {
 
 /** Milliseconds of one turn. In the pause after it Node reads 32 datagrams at most. */
 const TURN_MS = 1;
-/** Bound on what may wait to begin something, in messages: more is dropped, as the socket would drop it. */
+/** Bound on what may wait to begin something, in messages. */
 const MOST_WAITING = 20_000;
 
 interface Waiting<Item> {
@@ -32,10 +32,24 @@ export class Arrivals<Item> {
     this.#options = options;
   }
 
-  /** @param urgent it belongs to something that has begun */
-  add(item: Item, urgent: boolean): void {
-    if (this.#closed || (!urgent && this.#others.length >= MOST_WAITING)) return;
-    (urgent ? this.#urgent : this.#others).push({ item, at: this.#options.now() });
+  /**
+   * @param urgent it belongs to something that has begun
+   * @returns false when too much waits, and this is not kept
+   */
+  add(item: Item, urgent: boolean): boolean {
+    if (!urgent && this.#others.length >= MOST_WAITING) return false;
+    this.#keep(urgent ? this.#urgent : this.#others, item);
+    return true;
+  }
+
+  /** Its turn comes after that of all that waits now. It is kept however much that is. */
+  addLast(item: Item): void {
+    this.#keep(this.#others, item);
+  }
+
+  #keep(line: Line<Waiting<Item>>, item: Item): void {
+    if (this.#closed) return;
+    line.push({ item, at: this.#options.now() });
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#options.later(this.#turn);

@@ -16,8 +16,10 @@ import {
   type Via,
 } from '../message/index.ts';
 import type { Clock } from '../time/clock.ts';
+import { Arrivals, isUrgent } from './arrivals.ts';
 import { isV6, LocalAddresses } from './local-address.ts';
 import { RETRY_AFTER_SECONDS, type Overload } from './overload.ts';
+import { skim } from './skim.ts';
 import {
   formatAddress,
   Unreachable,
@@ -53,6 +55,9 @@ interface TransportUser {
   failed(hop: Hop, why: Error): void;
 }
 
+/** What came over a transport, or what a transport wants done once all before it has been handled. */
+type Arrived = readonly [bytes: Uint8Array, from: Arrival] | readonly [act: () => void];
+
 /** Where there is no such transport. */
 const NOWHERE: Address = { host: 'invalid', port: 0 };
 const MOST_LOCALS = 8;
@@ -72,21 +77,29 @@ export class TransportLayer {
   readonly #sentBy = new Set<string>();
   /** Own addresses that were given out lately: few, and asked for with every message. */
   readonly #locals: (Address & { transport: TransportName })[] = [];
+  readonly #arrivals: Arrivals<Arrived> | undefined;
   #user: TransportUser = { message() {}, flowClosed() {}, failed() {} };
 
-  /** @param options without `overload` nothing is limited; without `addresses` none is advertised */
+  /**
+   * @param options without `overload` nothing is limited; without `addresses` none is advertised; with `later`, which runs
+   *   something after the sockets have been read again, what comes waits for its turn (`Arrivals`)
+   */
   constructor(options: {
     transports: readonly Transport[];
     clock: Clock;
     log: Logger;
     overload?: Overload;
     addresses?: LocalAddresses;
+    later?: (turn: () => void) => void;
   }) {
     this.#transports = options.transports;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#overload = options.overload;
     this.#addresses = options.addresses ?? new LocalAddresses({ clock: options.clock });
+    const { clock, later } = options;
+    this.#arrivals =
+      later && new Arrivals({ now: () => clock.now(), later, handle: (arrived, ms) => this.#handle(arrived, ms) });
   }
 
   /**
@@ -98,9 +111,13 @@ export class TransportLayer {
     try {
       for (const transport of this.#transports) {
         await transport.start({
-          received: (bytes, from, waitedMs) => this.#received(bytes, from, waitedMs),
-          refused: (bytes, problem, from) => this.#refusedByTransport(bytes, problem, from),
-          closed: (flow) => this.#user.flowClosed(flow),
+          received: (bytes, from) => this.#arrived(bytes, from),
+          broken: (refusal, from, close) =>
+            this.#inTurn(() => {
+              if (refusal) this.#refusedByTransport(refusal.bytes, refusal.problem, from);
+              close();
+            }),
+          closed: (flow) => this.#inTurn(() => this.#user.flowClosed(flow)),
           failed: (hop, why) => this.#failed(hop, why),
         });
         started.push(transport);
@@ -112,6 +129,8 @@ export class TransportLayer {
   }
 
   async close(): Promise<void> {
+    // What waits is forgotten.
+    this.#arrivals?.close();
     await Promise.all(this.#transports.map((transport) => transport.close()));
   }
 
@@ -213,7 +232,31 @@ export class TransportLayer {
     });
   }
 
-  #received(bytes: Uint8Array, from: Arrival, waitedMs?: number): void {
+  #arrived(bytes: Uint8Array, from: Arrival): void {
+    if (this.#arrivals === undefined) return this.#received(bytes, from, undefined);
+    const urgent = isUrgent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (this.#arrivals.add([bytes, from], urgent) || from.transport === 'UDP') return;
+    // Over UDP its sender says it again; here nobody would, and it has to have an answer.
+    const request = beginning(bytes, from);
+    if (request) this.#shed(request, bytes, from);
+  }
+
+  /** After all that came before over the same transport. */
+  #inTurn(act: () => void): void {
+    if (this.#arrivals) this.#arrivals.addLast([act]);
+    else act();
+  }
+
+  #handle(arrived: Arrived, waitedMs: number): void {
+    if (arrived.length === 2) return this.#received(arrived[0], arrived[1], waitedMs);
+    try {
+      arrived[0]();
+    } catch (error) {
+      this.#log.error({ err: error }, 'the end of a connection could not be handled');
+    }
+  }
+
+  #received(bytes: Uint8Array, from: Arrival, waitedMs: number | undefined): void {
     try {
       this.#accept(bytes, from, waitedMs);
     } catch (error) {
@@ -224,6 +267,8 @@ export class TransportLayer {
 
   #accept(bytes: Uint8Array, from: Arrival, waitedMs: number | undefined): void {
     if (isKeepAlive(bytes)) return;
+    const admission = this.#admitUnread(bytes, from, waitedMs);
+    if (admission === 'shed') return;
     const parsed = parseMessage(bytes);
     if (!parsed.ok) {
       const { request, problem, isResponse } = parsed.error;
@@ -237,12 +282,25 @@ export class TransportLayer {
       stamp(message, from);
       const problem = checkRequest(message);
       if (problem !== undefined) return this.#refuse(message, problem, bytes, from);
-      if (this.#isTooMuch(message, from, waitedMs)) return this.#shed(message, bytes, from);
+      if (admission !== 'admitted' && this.#isTooMuch(message, from, waitedMs)) return this.#shed(message, bytes, from);
     } else if (checkResponse(message) !== undefined || !this.#sentBy.has(sentBy(message.head.via))) {
       return;
     }
     this.#trace('in', message, bytes, from.transport, from.remote);
     this.#user.message(message, from);
+  }
+
+  /**
+   * While requests have waited for long, most of those that want to begin something are refused: that is decided, and answered, from
+   * their first line and the header fields that the answer copies (W8).
+   */
+  #admitUnread(bytes: Uint8Array, from: Arrival, waitedMs: number | undefined): 'shed' | 'admitted' | 'undecided' {
+    if (waitedMs === undefined || this.#overload?.overloaded !== true) return 'undecided';
+    const request = beginning(bytes, from);
+    if (request === undefined || this.#user.isNew?.(request) === false) return 'undecided';
+    if (this.#overload.admits(from, waitedMs)) return 'admitted';
+    this.#shed(request, bytes, from);
+    return 'shed';
   }
 
   /** What a stream's framing found wrong comes before what the message itself may have wrong. */
@@ -299,6 +357,16 @@ export class TransportLayer {
 
 function sentBy({ transport, host, port }: { transport: string; host: string; port?: number }): string {
   return `${transport} ${host}:${port ?? 5060}`;
+}
+
+/** A request that wants to begin something, read as far as an answer needs it; undefined for all else, and for what is not as usual. */
+function beginning(bytes: Uint8Array, from: Arrival): SipRequest | undefined {
+  if (isUrgent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return undefined;
+  const part = skim(bytes);
+  const parsed = part && parseMessage(part);
+  if (!parsed?.ok || parsed.value.kind !== 'request' || !parsed.value.readHead().ok) return undefined;
+  stamp(parsed.value, from);
+  return parsed.value;
 }
 
 /** The top Via, also of a message whose other header fields cannot be read. */

@@ -54,6 +54,11 @@ export class Overload {
     this.#closed = true;
   }
 
+  /** Requests wait for long, and have done so for a while. */
+  get overloaded(): boolean {
+    return this.#delay.overloaded;
+  }
+
   /**
    * May this source begin a transaction? Counts it if so.
    * @param waitedMs how long the request has waited for its turn: while requests wait for long, those are refused (W8)

@@ -102,11 +102,10 @@ export class StreamTransport implements Transport {
       received: (piece, connection) => {
         const from = connection.arrival;
         if (from === undefined) return;
-        if (piece.kind === 'message') this.#events?.received(piece.bytes, from);
-        else {
-          if (piece.kind === 'refusal') this.#events?.refused?.(piece.bytes, piece.problem, from);
-          connection.finish('what came was no SIP message');
-        }
+        if (piece.kind === 'message') return this.#events?.received(piece.bytes, from);
+        const close = (): void => connection.finish('what came was no SIP message');
+        if (this.#events?.broken === undefined) return close();
+        this.#events.broken(piece.kind === 'refusal' ? piece : undefined, from, close);
       },
       failed: (hop, why) => this.#events?.failed(hop, why),
       closed: (connection) => this.#forget(connection),

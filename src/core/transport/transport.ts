@@ -33,13 +33,14 @@ export interface Arrival {
 }
 
 export interface TransportEvents {
+  /** One datagram, frame or framed stream message; the bytes belong to the receiver. */
+  received(bytes: Uint8Array, from: Arrival): void;
   /**
-   * One datagram, frame or framed stream message; the bytes belong to the receiver.
-   * @param waitedMs milliseconds that it has waited for its turn, where the transport lets messages wait
+   * Of a stream: what came is of no use any more.
+   * @param refusal the beginning of a message that breaks a limit, which is answered
+   * @param close closes the flow; to be called once what came before and this have been answered
    */
-  received(bytes: Uint8Array, from: Arrival, waitedMs?: number): void;
-  /** Of a stream: the beginning of a message that breaks a limit. After its answer the flow is closed. */
-  refused?(bytes: Uint8Array, problem: Problem, from: Arrival): void;
+  broken?(refusal: { bytes: Uint8Array; problem: Problem } | undefined, from: Arrival, close: () => void): void;
   closed(flow: string): void;
   /** A send failed. `hop` is the very object given to `send`: the sender knows its messages by it. */
   failed(hop: Hop, why: Error): void;

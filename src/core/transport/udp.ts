@@ -1,5 +1,4 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { Arrivals, isUrgent } from './arrivals.ts';
 import { plainAddress } from './local-address.ts';
 import { AddressInUse, type Address, type Hop, type Transport, type TransportEvents } from './transport.ts';
 import { udpSocket } from './udp-socket.ts';
@@ -14,16 +13,9 @@ export class UdpTransport implements Transport {
   #local: Address;
   #socket: Socket | undefined;
   #events: TransportEvents | undefined;
-  #arrivals: Arrivals<[bytes: Buffer, from: RemoteInfo]> | undefined;
 
-  readonly #now: (() => number) | undefined;
-
-  /**
-   * @param options `port` 0 means any free port; with `now`, clock time in milliseconds, what comes waits for its turn
-   *   (`Arrivals`), and is handed on with the time that it has waited
-   */
-  constructor(options: { host: string; port: number; now?: () => number }) {
-    this.#now = options.now;
+  /** @param options `port` 0 means any free port */
+  constructor(options: { host: string; port: number }) {
     this.#local = { host: options.host, port: options.port };
   }
 
@@ -45,20 +37,10 @@ export class UdpTransport implements Transport {
     this.#events = events;
     widenBuffers(socket);
     const local = this.#local;
-    const hand = (bytes: Buffer, from: RemoteInfo, waitedMs?: number): void => {
+    socket.on('message', (bytes: Buffer, from: RemoteInfo) => {
       const remote = { host: plainAddress(from.address), port: from.port };
-      events.received(bytes, { transport: 'UDP', remote, local }, waitedMs);
-    };
-    if (this.#now === undefined) socket.on('message', (bytes, from) => hand(bytes, from));
-    else {
-      const arrivals = new Arrivals<[Buffer, RemoteInfo]>({
-        now: this.#now,
-        later: setImmediate,
-        handle: ([bytes, from], waitedMs) => hand(bytes, from, waitedMs),
-      });
-      this.#arrivals = arrivals;
-      socket.on('message', (bytes, from) => arrivals.add([bytes, from], isUrgent(bytes)));
-    }
+      events.received(bytes, { transport: 'UDP', remote, local });
+    });
     // Errors that belong to no send (a receive error) concern no transaction, and the socket lives on.
     socket.on('error', () => {});
   }
@@ -77,7 +59,6 @@ export class UdpTransport implements Transport {
     if (socket === undefined) return;
     this.#socket = undefined;
     this.#events = undefined;
-    this.#arrivals?.close();
     socket.removeAllListeners('message');
     await new Promise<void>((closed) => {
       socket.close(closed);
