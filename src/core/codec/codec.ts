@@ -1,7 +1,7 @@
 /** What a codec is to the rest of the trunk: its numbers, and its two halves. Samples are 16-bit linear, one channel. */
 
 /** As SDP writes it. RFC 3551 §6. */
-export type CodecName = 'PCMU' | 'PCMA';
+export type CodecName = 'PCMU' | 'PCMA' | 'G722' | 'opus';
 
 export interface Codec {
   readonly name: CodecName;
@@ -15,6 +15,8 @@ export interface Codec {
   readonly payloadType?: number;
   /** How much sound a packet has unless the peer wants it otherwise. */
   readonly frameMs: number;
+  /** @returns how long a packet lasts, in units of the clock */
+  duration(payload: Uint8Array): number;
   /** What the `a=fmtp` line of our own descriptions says. */
   readonly fmtp?: string;
   encoder(): Encoder;

@@ -1,5 +1,9 @@
+import type { CodecName } from './codec.ts';
+
 /** The two laws: Europe's is A-law. */
 export type G711Name = 'PCMU' | 'PCMA';
+
+export const isG711 = (name: CodecName): name is G711Name => name === 'PCMU' || name === 'PCMA';
 
 /** ITU-T G.711. Samples are 16-bit linear; the eight segments double in step size. */
 const MU_BIAS = 0x84;

@@ -14,6 +14,7 @@ function g711(name: G711Name, payloadType: number): Codec {
     channels: 1,
     payloadType,
     frameMs: 20,
+    duration: (payload) => payload.length,
     encoder: () => encoder,
     decoder() {
       const concealment = new Concealment(RATE_HZ);
