@@ -9,7 +9,7 @@ import { play } from '../../src/core/media/player.ts';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import { Origin } from '../../src/core/sdp/origin.ts';
 import { isBrowserOffer, isSocketAudio } from '../../src/core/sdp/socket-audio.ts';
 import { energyAt } from '../support/tone.ts';
@@ -76,8 +76,10 @@ async function connected(direction = 'sendrecv') {
   return { clock, places, session, heard, answer };
 }
 
-const soundOf = (frames: readonly Frame[]): number[] =>
-  frames.flatMap((frame) => (frame.kind === 'audio' ? [...decodeG711(frame.payload, frame.codec)] : []));
+const soundOf = (frames: readonly Frame[]): number[] => {
+  const hearing = new Hearing(8000);
+  return frames.flatMap((frame) => (frame.kind === 'audio' ? [...hearing.hear(frame)] : []));
+};
 
 describe('a leg whose sound goes over a WebSocket', () => {
   it('M19: names its socket, its format and its direction in SDP', async () => {

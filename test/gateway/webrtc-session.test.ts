@@ -7,7 +7,7 @@ import type { MediaFactory, MediaSession } from '../../src/core/media/session.ts
 import { tone } from '../../src/core/media/sound.ts';
 import { keyOfEvent } from '../../src/core/rtp/dtmf.ts';
 import type { AudioFrame, Frame } from '../../src/core/rtp/frame.ts';
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import { AnotherPeer, BadSdp, NoCommonCodec } from '../../src/core/sdp/failure.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 import { launchBrowser, testToneWav } from '../support/browser.ts';
@@ -78,7 +78,8 @@ function heard<K extends Frame['kind']>(
 /** Waits for half a second of the microphone's tone. */
 async function hearsMicrophone(leg: MediaSession): Promise<void> {
   const loud = (frames: AudioFrame[]): boolean => {
-    const samples = frames.slice(-25).flatMap(({ payload, codec }) => [...decodeG711(payload, codec)]);
+    const hearing = new Hearing(8000);
+    const samples = frames.slice(-25).flatMap((frame) => [...hearing.hear(frame)]);
     return samples.length >= 4000 && hears(samples, MICROPHONE_HZ, [440, 1000]);
   };
   await heard(leg, 'audio', loud);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clip } from '../../src/core/media/sound.ts';
 import { speak } from '../../src/core/parties/voice.ts';
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 describe('what a simulated party says', () => {
@@ -10,13 +10,14 @@ describe('what a simulated party says', () => {
     const times: number[] = [];
     const silent: boolean[] = [];
     let firstLineAt: number | undefined;
+    const hearing = new Hearing(8000);
     const voice = speak(
       [clip('caller-hello'), clip('caller-chat')],
       {
         write(frame) {
           if (frame.kind !== 'audio') return;
           times.push(clock.now());
-          silent.push(decodeG711(frame.payload, frame.codec).every((sample) => sample === 0));
+          silent.push(hearing.hear(frame).every((sample) => sample === 0));
         },
       },
       clock,

@@ -1,6 +1,6 @@
 /** Listens in on a media session and keeps the last second of what it says, as 16-bit samples. */
 import type { MediaSession } from '../../src/core/media/session.ts';
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import { energyAt } from './tone.ts';
 
 const SECOND = 8000;
@@ -10,10 +10,11 @@ export class Ear {
   readonly stop: () => void;
 
   constructor(media: MediaSession) {
+    const hearing = new Hearing(SECOND);
     this.stop = media.tap({
       write: (frame) => {
         if (frame.kind !== 'audio') return;
-        this.#samples.push(...decodeG711(frame.payload, frame.codec));
+        this.#samples.push(...hearing.hear(frame));
         if (this.#samples.length > SECOND) this.#samples = this.#samples.slice(-SECOND);
       },
     });

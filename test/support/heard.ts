@@ -1,5 +1,5 @@
 /** What somebody hears, on a timeline of 20 ms frames: who, from when to when. */
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import type { Frame } from '../../src/core/rtp/frame.ts';
 import type { MediaSession } from '../../src/core/media/session.ts';
 import { energyAt } from './tone.ts';
@@ -43,6 +43,7 @@ export class Heard {
   readonly #tones: Tones;
   readonly #slots = new Map<number, Set<string>>();
   readonly #faults: string[] = [];
+  readonly #hearing = new Hearing(8000);
   #first: { readonly slot: number; readonly timestamp: number } | undefined;
 
   constructor(now: () => number, tones: Tones) {
@@ -64,7 +65,7 @@ export class Heard {
     const slot = this.#first.slot + Math.round(((frame.timestamp - this.#first.timestamp) | 0) / 160);
     const off = at - slot * FRAME_MS;
     if (Math.abs(off) > OFF_MS) this.#faults.push(`at ${at} ms a frame came ${off} ms off its time`);
-    const samples = decodeG711(frame.payload, frame.codec);
+    const samples = this.#hearing.hear(frame);
     const heard = this.#slots.get(slot) ?? new Set();
     for (const [name, hz] of Object.entries(this.#tones)) if (energyAt(samples, hz) > AUDIBLE) heard.add(name);
     this.#slots.set(slot, heard);

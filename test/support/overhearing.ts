@@ -1,5 +1,5 @@
 /** Listens to everybody at once: who hears the operator, and who hears whom they should not. */
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import type { PartyHost } from '../../src/core/parties/host.ts';
 import { AUDIBLE } from './ear.ts';
 import { energyAt } from './tone.ts';
@@ -24,10 +24,11 @@ export class Overhearing {
   constructor(parties: PartyHost, tones: readonly number[]) {
     this.stop = parties.onMedia((phone) => {
       let samples: number[] = [];
+      const hearing = new Hearing(8000);
       phone.media?.tap({
         write: (frame) => {
           if (frame.kind !== 'audio') return;
-          samples.push(...decodeG711(frame.payload, frame.codec));
+          samples.push(...hearing.hear(frame));
           if (samples.length < WINDOW) return;
           const window = Math.floor((performance.now() - this.#startedAt) / 100);
           for (const hz of tones) {

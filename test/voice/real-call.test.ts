@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pressKeys } from '../../src/core/media/press-keys.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
-import { decodeG711 } from '../../src/core/codec/g711.ts';
+import { Hearing } from '../../src/core/media/hearing.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';
 import { startHttpApplication, toneFile, twiml, type HttpApplication } from '../support/http-application.ts';
 import { nextPhone, startRealTrunk, type RealTrunk } from '../support/real-trunk.ts';
@@ -138,9 +138,10 @@ describe('a call to a number with an application', () => {
     application.on('/voice', twiml('<Say>Hello, you have reached the application.</Say><Pause length="9"/>'));
     const { callId, phone } = await call();
     const heard: number[] = [];
+    const hearing = new Hearing(8000);
     const stop = phone.media!.tap({
       write: (frame) => {
-        if (frame.kind === 'audio') heard.push(...decodeG711(frame.payload, frame.codec).map(Math.abs));
+        if (frame.kind === 'audio') heard.push(...hearing.hear(frame).map(Math.abs));
       },
     });
     await vi.waitFor(() => expect(heard.filter((sample) => sample > 2000).length).toBeGreaterThan(1000), WAIT);

@@ -6,7 +6,7 @@ import { Outlet } from '../media/outlet.ts';
 import type { MediaConnection, MediaSession } from '../media/session.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
 import { FRAME_SAMPLES, type Frame, type FrameSink } from '../rtp/frame.ts';
-import { decodeG711, encodeG711, type G711Name } from '../codec/g711.ts';
+import { decodeG711, encodeG711, isG711, type G711Name } from '../codec/g711.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { timestampStep } from '../rtp/serial.ts';
@@ -136,7 +136,7 @@ export class SocketSession implements MediaSession {
   write(frame: Frame): void {
     if (this.#closed || !this.#place.open || this.#remoteDirection === undefined) return;
     // Keys are heard as tones: the browser would play no events. What comes is decoded as it is.
-    const codec = frame.kind === 'audio' ? frame.codec : CODEC;
+    const codec = frame.kind === 'audio' && isG711(frame.codec) ? frame.codec : CODEC;
     if (sends(answeringDirection(this.#remoteDirection, this.#wanted))) {
       this.#outlet.write(frame, { codec, payloadType: PAYLOAD_TYPES[codec] });
     } else this.#outlet.interrupt();

@@ -1,15 +1,22 @@
 import { Continuity } from '../rtp/continuity.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
-import type { DtmfFrame, Frame } from '../rtp/frame.ts';
-import { transcodeG711 } from '../codec/g711.ts';
+import type { AudioFrame, DtmfFrame, Frame } from '../rtp/frame.ts';
+import type { CodecName } from '../codec/codec.ts';
+import { isG711, transcodeG711 } from '../codec/g711.ts';
+import { codecs } from '../codec/registry.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { Agreement } from '../sdp/negotiate.ts';
 import type { Clock } from '../time/clock.ts';
+import { Converter } from './converter.ts';
+import { EventClock } from './event-clock.ts';
 import { KeyTones } from './key-tones.ts';
 
 /** How to write frames for a peer. */
-type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'>;
+type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'> & {
+  /** Of telephone events; 8000 when absent. */
+  readonly eventClockHz?: number;
+};
 
 /**
  * While a key is pressed no other source is sent: its next packet comes before this is over, in milliseconds, be the sender
@@ -27,6 +34,9 @@ export class Outlet {
   #wire: Wire | undefined;
   /** Keys for a peer that takes no events; made with the first of them. */
   #tones: KeyTones | undefined;
+  /** For sources in another codec; made with the first of them. */
+  #converter: Converter | undefined;
+  readonly #eventClock = new EventClock();
   /** The newest packet of a key, and when it was sent. */
   #key: { readonly ssrc: number; readonly until: number } | undefined;
 
@@ -45,6 +55,7 @@ export class Outlet {
   /** Sends nothing of a frame that is too late, or in whose place a key is heard. */
   write(frame: Frame, wire: Wire): void {
     this.#wire = wire;
+    this.#continuity.setClockRate(codecs[wire.codec].clockRateHz);
     if (frame.kind === 'dtmf') {
       if (wire.telephoneEvent === undefined) return this.#sound(frame, wire);
       this.#key = { ssrc: frame.ssrc, until: this.#clock.now() + (frame.end ? KEY_REPEAT_MS : KEY_PACKET_MS) };
@@ -54,23 +65,26 @@ export class Outlet {
 
   /** What comes next follows without a gap in the numbers, whatever its source did before. */
   begin(): void {
+    this.#converter?.begin();
     this.#continuity.interrupt();
   }
 
   /** The peer is sent nothing for a while: what was not sent leaves no gap in the numbers, as that would look like loss. */
   interrupt(): void {
     this.#tones?.close();
+    this.#converter?.begin();
     this.#continuity.interrupt();
   }
 
   close(): void {
     this.#tones?.close();
+    this.#converter?.close();
   }
 
   #sound(frame: DtmfFrame, wire: Wire): void {
     this.#continuity.skip(frame);
     this.#tones ??= new KeyTones(this.#clock, (made) => this.#put(made));
-    this.#tones.hear(frame, wire.codec);
+    this.#tones.hear(frame, isG711(wire.codec) ? wire.codec : 'PCMU');
   }
 
   #mayPass(ssrc: number): boolean {
@@ -80,13 +94,39 @@ export class Outlet {
   }
 
   #put(frame: Frame): void {
+    const { codec } = this.#wire!;
+    if (frame.kind === 'dtmf') {
+      if (this.#converter?.converts(frame.ssrc)) return this.#converter.key(frame);
+      return this.#place(this.#eventClock.scale(frame, codecs[codec].clockRateHz));
+    }
+    if (frame.codec !== codec && !(isG711(frame.codec) && isG711(codec))) return this.#convert(frame, codec);
+    if (this.#converter?.converts(frame.ssrc)) this.begin();
+    this.#place(frame);
+  }
+
+  #convert(frame: AudioFrame, codec: CodecName): void {
+    this.#converter ??= new Converter((converted) => this.#place(converted));
+    if (!this.#converter.converts(frame.ssrc)) this.#continuity.interrupt();
+    this.#converter.write(frame, codec);
+  }
+
+  #place(frame: Frame): void {
     const wire = this.#wire!;
     const payloadType = frame.kind === 'audio' ? wire.payloadType : wire.telephoneEvent;
     const placed = payloadType === undefined ? undefined : this.#continuity.place(frame);
     if (payloadType === undefined || !placed) return;
     const { ssrc, sequenceNumber, timestamp, marker } = placed;
-    const payload =
-      placed.kind === 'audio' ? transcodeG711(placed.payload, placed.codec, wire.codec) : writeTelephoneEvent(placed);
+    const payload = placed.kind === 'audio' ? payloadOf(placed, wire.codec) : eventOf(placed, wire.eventClockHz);
     this.#send({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, frame.kind);
   }
+}
+
+/** Between the two laws of G.711 a table does. */
+function payloadOf({ payload, codec }: AudioFrame, wanted: CodecName): Uint8Array {
+  return isG711(codec) && isG711(wanted) ? transcodeG711(payload, codec, wanted) : payload;
+}
+
+/** A duration has 16 bits: a key that is held for longer stays at the most. */
+function eventOf(frame: DtmfFrame, clockHz = 8000): Uint8Array {
+  return writeTelephoneEvent({ ...frame, duration: Math.min(0xffff, (frame.duration * clockHz) / 8000) });
 }

@@ -1,8 +1,9 @@
 /** Two people side by side: what each of them says goes to a channel of its own, at the time at which it was said. */
+import { codecs } from '../codec/registry.ts';
 import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
-import { decodeG711 } from '../codec/g711.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
 import type { Clock, Timer } from '../time/clock.ts';
+import { Hearing } from './hearing.ts';
 import { CHANNELS } from './wav-writer.ts';
 
 export interface RecorderOptions {
@@ -67,6 +68,7 @@ export class Recorder {
     this.#stopped = true;
     this.#timer.cancel();
     for (const untap of this.#untap) untap();
+    for (const track of this.#tracks) track.hearing.close();
     this.#writeUpTo(this.#now);
   }
 
@@ -90,7 +92,7 @@ export class Recorder {
     if (start === undefined) return;
     // The timer may be late.
     this.#writeUpTo(now - LATEST);
-    const samples = decodeG711(frame.payload, frame.codec);
+    const samples = track.hearing.hear(frame);
     const end = Math.min(start + samples.length, this.#written + WINDOW);
     const from = Math.max(start, this.#written);
     // A sample was put in here: it is like the next one, as silence would click.
@@ -118,6 +120,7 @@ export class Recorder {
 
 /** One party's stream on the recording's time: by its timestamps, as long as these agree with the clock. */
 class Track {
+  readonly hearing = new Hearing(SAMPLE_RATE_HZ);
   /** By how many samples the newest packet stands later than its timestamp says: their clock is slower than ours. */
   slipped = 0;
   /** How late packets are on average, in samples. */
@@ -130,7 +133,8 @@ class Track {
     const stream = this.#stream;
     this.slipped = 0;
     if (stream?.ssrc === ssrc) {
-      const position = stream.position + timestampStep(stream.timestamp, timestamp);
+      const step = (timestampStep(stream.timestamp, timestamp) * SAMPLE_RATE_HZ) / codecs[frame.codec].clockRateHz;
+      const position = stream.position + Math.round(step);
       const ahead = sequenceStep(stream.sequenceNumber, sequenceNumber);
       const newer = ahead > 0 || ahead < -OVERTAKEN;
       if (Math.abs(position - now) <= LATEST) {

@@ -1,16 +1,21 @@
 import type { Clock } from '../time/clock.ts';
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ, type Frame, type Position } from './frame.ts';
+import { codecs } from '../codec/registry.ts';
+import type { Frame, Position } from './frame.ts';
 import { sequenceStep, timestampStep, uint16, uint32 } from './serial.ts';
 
 /** A step in sequence numbers beyond this is a new stream, not loss: four seconds of frames. */
 const MAX_SEQUENCE_STEP = 200;
-/** A timestamp that departs from the clock by more than this is a new stream: ten seconds. */
-const MAX_TIMESTAMP_DRIFT = 10 * SAMPLE_RATE_HZ;
+/** A timestamp that departs from the clock by more than this is a new stream, in seconds. */
+const MAX_TIMESTAMP_DRIFT_SECONDS = 10;
+const FRAMES_PER_SECOND = 50;
 /** What the source before has on its way may arrive so long after the switch, in milliseconds. *Chosen here.* */
 const STRAGGLER_MS = 500;
 
 /** How long a frame lasts, in timestamp units. */
-const span = (frame: Frame): number => (frame.kind === 'audio' ? frame.payload.length : frame.duration);
+const span = (frame: Frame): number =>
+  frame.kind === 'audio'
+    ? codecs[frame.codec].duration(frame.payload)
+    : (frame.duration * (frame.clockRateHz ?? 8000)) / 8000;
 
 /** One source and how its numbers become ours. */
 interface Source {
@@ -33,6 +38,7 @@ interface Source {
 export class Continuity {
   readonly #clock: Clock;
   readonly #start: Position;
+  #clockRateHz = 8000;
   #source: Source | undefined;
   /** The source before, and when it was left. */
   #before: { readonly source: Source; readonly at: number } | undefined;
@@ -68,6 +74,14 @@ export class Continuity {
     return { ...frame, ssrc: this.#start.ssrc, sequenceNumber, timestamp, marker };
   }
 
+  /** Timestamps count at another rate from now on. RFC 7160 would have another SSRC then, which browsers do not expect. */
+  setClockRate(hz: number): void {
+    if (hz === this.#clockRateHz) return;
+    if (this.#newest) this.#newest.span = (this.#newest.span * hz) / this.#clockRateHz;
+    this.#clockRateHz = hz;
+    this.interrupt();
+  }
+
   /** What comes next follows without a gap in the numbers, although its source has counted on meanwhile. */
   interrupt(): void {
     this.#source = undefined;
@@ -85,7 +99,8 @@ export class Continuity {
     const newest = this.#newest!;
     const claimed = timestampStep(newest.timestamp, uint32(frame.timestamp + source.timestampOffset));
     // A pause may or may not be counted by its sender: both are in order.
-    return claimed >= -MAX_TIMESTAMP_DRIFT && claimed <= this.#elapsed(newest.at) + MAX_TIMESTAMP_DRIFT;
+    const drift = MAX_TIMESTAMP_DRIFT_SECONDS * this.#clockRateHz;
+    return claimed >= -drift && claimed <= this.#elapsed(newest.at) + drift;
   }
 
   /** A frame of the source before that was overtaken by the switch. It is no switch back. */
@@ -119,8 +134,9 @@ export class Continuity {
   }
 
   #gap(newest: { at: number; span: number }): number {
-    const least = Math.ceil(newest.span / FRAME_SAMPLES);
-    return Math.max(1, least, Math.round(this.#elapsed(newest.at) / FRAME_SAMPLES)) * FRAME_SAMPLES;
+    const frame = this.#clockRateHz / FRAMES_PER_SECOND;
+    const least = Math.ceil(newest.span / frame);
+    return Math.max(1, least, Math.round(this.#elapsed(newest.at) / frame)) * frame;
   }
 
   #note(frame: Frame, sequenceNumber: number, timestamp: number): void {
@@ -137,6 +153,6 @@ export class Continuity {
   }
 
   #elapsed(since: number): number {
-    return ((this.#clock.now() - since) * SAMPLE_RATE_HZ) / 1000;
+    return ((this.#clock.now() - since) * this.#clockRateHz) / 1000;
   }
 }

@@ -23,8 +23,10 @@ export interface DtmfFrame extends Position {
   readonly end: boolean;
   /** 0–63, in -dBm0. */
   readonly volume: number;
-  /** Since the event began, in units of 1/8000 s. */
+  /** Since the event began, in units of 1/8000 s whatever the clock. */
   readonly duration: number;
+  /** Of the timestamp; 8000 when absent. */
+  readonly clockRateHz?: number;
 }
 
 export type Frame = AudioFrame | DtmfFrame;
