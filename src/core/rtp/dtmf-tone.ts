@@ -1,12 +1,12 @@
 /** The sound of a telephone key: two sine waves. ITU-T Q.23, levels as ETSI ES 201 235-2 has them. */
-import { keyOfEvent } from './dtmf.ts';
+import { eventOfKey, keyOfEvent } from './dtmf.ts';
 import { SAMPLE_RATE_HZ } from './frame.ts';
 
 /** By row and column. */
 const KEYPAD = '123A456B789C*0#D';
 const COLUMNS = 4;
-const LOW_HZ = [697, 770, 852, 941];
-const HIGH_HZ = [1209, 1336, 1477, 1633];
+export const LOW_HZ = [697, 770, 852, 941];
+export const HIGH_HZ = [1209, 1336, 1477, 1633];
 
 /** A full-scale sine has 3.14 dBm0 in G.711 (3.17 in µ-law). */
 const FULL_SCALE_DBM0 = 3.14;
@@ -19,6 +19,11 @@ const HIGH = amplitude(-7);
 function frequenciesOf(event: number): readonly [low: number, high: number] {
   const place = KEYPAD.indexOf(keyOfEvent(event) ?? '0');
   return [LOW_HZ[Math.floor(place / COLUMNS)]!, HIGH_HZ[place % COLUMNS]!];
+}
+
+/** @param low index of the row's frequency @param high that of the column's */
+export function eventOfFrequencies(low: number, high: number): number | undefined {
+  return eventOfKey(KEYPAD[low * COLUMNS + high] ?? '');
 }
 
 /** @param from sample at which the part begins, counted from the beginning of the tone */
