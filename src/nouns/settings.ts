@@ -98,10 +98,6 @@ export const Settings = z.object({
   recording: z.object({
     trunk: z.boolean(),
     numbers: z.array(z.string()),
-    /** Calls may be recorded by hand. */
-    manual: z.boolean(),
-    notice: z.enum(['off', 'beep', 'announcement']),
-    channels: z.enum(['legs', 'mix']),
     /** 0 keeps recordings until somebody deletes them. */
     keepDays: z.number(),
     folder: z.string().optional(),

@@ -64,7 +64,10 @@ describe('M15: tones of telephone networks', () => {
         const dbm0 = 20 * Math.log10(rms / (32_767 / Math.SQRT2)) + 3.14;
         expect([country, name, dbm0 > -15.5 && dbm0 < -5]).toEqual([country, name, true]);
         const cycleMs = tonesOf(country)[name].reduce((sum, { ms }) => sum + ms, 0);
-        const whole = samplesOf(sound, 0, Math.ceil((2 * cycleMs) / 20) * 20);
+        const whole = [
+          ...samplesOf(sound, 0, Math.ceil((on.ms + 20) / 20) * 20),
+          ...samplesOf(sound, Math.floor((cycleMs - 20) / 20) * 20, 60),
+        ];
         const edges = whole.flatMap((each, at) => (each !== 0 && at > 8 && beside(whole, at) ? [Math.abs(each)] : []));
         expect([country, name, Math.max(...edges) < 1500]).toEqual([country, name, true]);
         expect(edges.length).toBeGreaterThan(1);

@@ -5,21 +5,6 @@ import { e164 } from './e164.ts';
 export const recording = z.strictObject({
   trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
   numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
-  manual: z
-    .boolean()
-    .default(false)
-    .describe('Calls may be recorded by hand, in the console and by the API: started and stopped while people talk.'),
-  notice: z
-    .enum(['off', 'beep', 'announcement'])
-    .default('off')
-    .describe(
-      'What both sides hear when they are recorded: nothing, a beep of 1400 Hz at once and every 15 seconds, or a ' +
-        'sentence at the beginning.',
-    ),
-  channels: z
-    .enum(['legs', 'mix'])
-    .default('legs')
-    .describe('A channel for each of the two (stereo), or both together in one (mono).'),
   keepDays: z
     .int()
     .min(0)

@@ -1,17 +1,13 @@
-import { NOTICE_WORDS, CHANNEL_WORDS } from './changes.ts';
-import { CheckField, SelectField, TextField } from './Field.tsx';
+import { CheckField, TextField } from './Field.tsx';
 import { problemAt, problemWithin } from './problems.ts';
 import type { SectionProps } from './sections.ts';
-
-const NOTICES = (['off', 'beep', 'announcement'] as const).map((value) => ({ value, label: NOTICE_WORDS[value] }));
-const CHANNELS = (['legs', 'mix'] as const).map((value) => ({ value, label: CHANNEL_WORDS[value] }));
 
 export function RecordingSection({ draft, problems, edit }: SectionProps) {
   return (
     <>
       <p className="text-muted">
-        WAV files of answered legs. The recording of a call stops when the endpoint is disconnected; a transfer leg is
-        recorded when its target is.
+        Stereo WAV files of answered legs: who was there first on the left. The recording of a call stops when the
+        endpoint is disconnected; a transfer leg is recorded when its target is.
       </p>
       <CheckField
         label="Record every call of the trunk"
@@ -27,25 +23,6 @@ export function RecordingSection({ draft, problems, edit }: SectionProps) {
         onChange={(recordNumbers) => edit({ recordNumbers })}
         className="max-w-[480px]"
       />
-      <CheckField
-        label="Let calls be recorded by hand, from the console and the API"
-        checked={draft.recordByHand}
-        onChange={(recordByHand) => edit({ recordByHand })}
-      />
-      <div className="grid max-w-[640px] grid-cols-2 gap-4 max-[640px]:grid-cols-1">
-        <SelectField
-          label="Both sides are told by"
-          value={draft.recordNotice}
-          options={NOTICES}
-          onChange={(recordNotice) => edit({ recordNotice })}
-        />
-        <SelectField
-          label="Channels"
-          value={draft.recordChannels}
-          options={CHANNELS}
-          onChange={(recordChannels) => edit({ recordChannels })}
-        />
-      </div>
       <TextField
         label="Days that recordings are kept"
         inputMode="numeric"

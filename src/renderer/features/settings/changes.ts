@@ -36,17 +36,6 @@ export const DEVICES_WORDS: Readonly<Record<Draft['devices'], string>> = {
   'in-turn': 'one after the other',
 };
 
-export const NOTICE_WORDS: Readonly<Record<Draft['recordNotice'], string>> = {
-  off: 'nothing',
-  beep: 'a beep, every 15 seconds',
-  announcement: 'a sentence at the beginning',
-};
-
-export const CHANNEL_WORDS: Readonly<Record<Draft['recordChannels'], string>> = {
-  legs: 'one each: who was there first on the left',
-  mix: 'both together',
-};
-
 export function changesOf(before: Draft, after: Draft): string[] {
   return [
     ...changed('Provider', profileName(before.provider), profileName(after.provider)),
@@ -73,9 +62,6 @@ export function changesOf(before: Draft, after: Draft): string[] {
       numbersIn(before.recordNumbers).map(recordedFacts),
       numbersIn(after.recordNumbers).map(recordedFacts),
     ),
-    ...changed('Recording by hand', onOrOff(before.recordByHand), onOrOff(after.recordByHand)),
-    ...changed('Recording announced by', NOTICE_WORDS[before.recordNotice], NOTICE_WORDS[after.recordNotice]),
-    ...changed('Channels of a recording', CHANNEL_WORDS[before.recordChannels], CHANNEL_WORDS[after.recordChannels]),
     ...changed('Days that recordings are kept', before.keepDays, after.keepDays.trim()),
     ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
     ...accountChanges(before.account, after.account),

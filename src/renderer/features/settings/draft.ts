@@ -93,9 +93,6 @@ export interface Draft {
   /** With blanks or commas between them. */
   recordNumbers: string;
   keepDays: string;
-  recordByHand: boolean;
-  recordNotice: Settings['recording']['notice'];
-  recordChannels: Settings['recording']['channels'];
   parties: readonly PartyRow[];
   account: Account;
   /** Private addresses that documents may name. */
@@ -146,9 +143,6 @@ export function draftOf(settings: Settings): Draft {
     recordTrunk: recording.trunk,
     recordNumbers: recording.numbers.join(' '),
     keepDays: String(recording.keepDays),
-    recordByHand: recording.manual,
-    recordNotice: recording.notice,
-    recordChannels: recording.channels,
     parties: parties.map((party, id) => ({ ...party, id, afterMs: String(party.afterMs) })),
     account: {
       accountSid: twilio.accountSid,
@@ -190,9 +184,6 @@ const CONFIG_KEYS: Readonly<Partial<Record<keyof Draft, readonly [parent: string
   recordTrunk: ['recording', 'trunk'],
   recordNumbers: ['recording', 'numbers'],
   keepDays: ['recording', 'keepDays'],
-  recordByHand: ['recording', 'manual'],
-  recordNotice: ['recording', 'notice'],
-  recordChannels: ['recording', 'channels'],
   account: ['twilio'],
   webhookAllow: ['webhooks', 'allow'],
   webhookSeconds: ['webhooks', 'timeoutSeconds'],
@@ -247,9 +238,6 @@ function partsOf(draft: Draft): Record<string, unknown> {
     recordTrunk: draft.recordTrunk,
     recordNumbers: numbersIn(draft.recordNumbers),
     keepDays: wholeNumber(draft.keepDays),
-    recordByHand: draft.recordByHand,
-    recordNotice: draft.recordNotice,
-    recordChannels: draft.recordChannels,
     parties: draft.parties.map(({ number, name, behaviour, afterMs, caller }) => ({
       number: number.trim(),
       name: name.trim(),
