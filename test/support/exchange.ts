@@ -167,6 +167,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
         });
       },
       legMoved() {},
+      keyPressed() {},
       recordBegan: (draft) => records.push(draft),
       recordAnswered() {},
       recordEnded() {},

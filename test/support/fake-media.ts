@@ -76,6 +76,17 @@ export class FakeMediaSession implements MediaSession {
     return () => this.#taps.delete(sink);
   }
 
+  #pressed: ((key: string) => void) | undefined;
+
+  onKey(listener: (key: string) => void): void {
+    this.#pressed = listener;
+  }
+
+  /** The far end presses a key. */
+  press(key: string): void {
+    this.#pressed?.(key);
+  }
+
   /** The far end says this. */
   hear(frame: Frame): void {
     for (const tap of this.#taps) tap.write(frame);

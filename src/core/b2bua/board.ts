@@ -67,6 +67,8 @@ export interface BoardEvents {
   legBound(call: Call, leg: Leg, sipCallId: string): void;
   /** The far end has taken a leg back with another session and other media (W6). */
   legMoved(call: Call, leg: Leg): void;
+  /** The far end of a leg has pressed a key, by telephone-event or as a tone. */
+  keyPressed(call: Call, leg: Leg, key: string): void;
   recordBegan(draft: RecordDraft): void;
   recordAnswered(draft: RecordDraft): void;
   recordEnded(draft: RecordDraft, end: RecordEnd): void;

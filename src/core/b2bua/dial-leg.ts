@@ -79,7 +79,7 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
       destination.media === 'webrtc'
         ? options.media.webrtc()
         : rtpOf(board, leg, board.ua.localFor(destination.hop).host, destination.hop.transport);
-    const media = await giveMedia(leg, making);
+    const media = await giveMedia(board, call, leg, making);
     const sdp = await media?.createOffer();
     if (!leg.live || sdp === undefined) return;
     const up = sessionUser(board, call, leg, user, (status, reason, response) => {

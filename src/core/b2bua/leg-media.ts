@@ -27,19 +27,31 @@ export function rtpOf(
  * Gives the leg its media; whoever ends the leg lets it go (`closeLeg`).
  * @returns undefined when the leg ended meanwhile: the media has been let go again
  */
-export async function giveMedia(leg: Leg, making: Promise<MediaSession>): Promise<MediaSession | undefined> {
+export async function giveMedia(
+  board: Board,
+  call: Call,
+  leg: Leg,
+  making: Promise<MediaSession>,
+): Promise<MediaSession | undefined> {
   const media = await making;
   if (leg.live) {
     leg.media = media;
+    showKeys(board, call, leg, media);
     return media;
   }
   await media.close();
   return undefined;
 }
 
+/** Keys that come with the sound stand in the ladder as those by INFO do. M6. */
+export function showKeys(board: Board, call: Call, leg: Leg, media: MediaSession): void {
+  media.onKey((key) => board.options.events.keyPressed(call, leg, key));
+}
+
 /** The far end of a leg has other media from now on: what it had is let go. */
 export function moveMedia(board: Board, call: Call, leg: Leg, media: MediaSession): void {
   const before = leg.media;
+  showKeys(board, call, leg, media);
   leg.media = media;
   leg.keys.moved(media);
   before?.close().catch((error: unknown) => {

@@ -9,6 +9,8 @@ import type { Leg } from './leg.ts';
  * this one, as the kind of DTMF that it takes (W13).
  */
 export function passKey(board: Board, call: Call, leg: Leg, { key, durationMs }: KeyPress): void {
+  // It may have been heard in the sound before the INFO came.
+  if (leg.media?.keysBySignalling?.() === key) return;
   leg.keys.pressed(key);
   for (const listener of call.listenersOf(leg)) {
     if (!listener.media) continue;

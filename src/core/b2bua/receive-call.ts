@@ -109,12 +109,12 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 }
 
 /** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). Undefined when it left. */
-async function describe(board: Board, leg: Leg): Promise<string | undefined> {
+async function describe(board: Board, call: Call, leg: Leg): Promise<string | undefined> {
   const { offer, localHost, transport } = leg.session?.incoming ?? {};
   const { media } = board.options;
   const making =
     offer !== undefined && isBrowserOffer(offer) ? media.webrtc() : rtpOf(board, leg, localHost, transport);
-  const made = await giveMedia(leg, making);
+  const made = await giveMedia(board, call, leg, making);
   return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }
 
@@ -122,7 +122,7 @@ async function connect(board: Board, call: Call, legA: Leg, route: Route, ack: P
   const { options } = board;
   let sdp: string | undefined;
   try {
-    sdp = await describe(board, legA);
+    sdp = await describe(board, call, legA);
   } catch (error) {
     const status = statusOf(error);
     if (status >= 500) options.log.error({ error, call: call.id }, 'a call could not be given media');

@@ -11,7 +11,7 @@ import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import { rtpOf } from './leg-media.ts';
+import { rtpOf, showKeys } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { Leg } from './leg.ts';
 
@@ -53,6 +53,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     leg.session = session;
     leg.media = media;
     leg.keys.moved(media);
+    showKeys(board, call, leg, media);
     replaced.close();
     before?.close().catch(() => {});
     session.incoming?.answer(sdp);

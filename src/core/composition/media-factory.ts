@@ -18,6 +18,8 @@ export interface MediaOptions {
   readonly host: string;
   readonly portMin: number;
   readonly portMax: number;
+  /** Whether keys are looked for in the sound of plain legs. M6. */
+  readonly inbandDtmf?: () => boolean;
   /** Where browsers without WebRTC bring their sound; without it they have none. */
   readonly places?: AudioPlaces;
 }
@@ -30,6 +32,7 @@ export async function createMediaFactory({
   portMin,
   portMax,
   places,
+  inbandDtmf,
 }: MediaOptions): Promise<MediaFactory> {
   const range = new PortRange({ clock, host, portMin, portMax });
   const sessions = new TurnoverMap<MediaSession, true>();
@@ -45,7 +48,7 @@ export async function createMediaFactory({
     async rtp(named = loopbackFor(host), peerHosts, encryption) {
       const ports = await range.take();
       try {
-        const parts = { clock, log, host: named, ports, range, peerHosts, encryption };
+        const parts = { clock, log, host: named, ports, range, peerHosts, encryption, inbandDtmf };
         return make((onClose) => new RtpSession({ ...parts, onClose }));
       } catch (error) {
         await range.give(ports);

@@ -83,6 +83,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     host,
     portMin: config.rtp.portMin,
     portMax: config.rtp.portMax,
+    inbandDtmf: () => live.get().media.inbandDtmf,
   });
   opened.add('media', () => media.close());
   const live = new LiveConfig(config);

@@ -38,6 +38,7 @@ export class ConsoleSession implements MediaSession {
   /** Offered beside WebRTC, and let go when that is taken. */
   #other: SocketSession | undefined;
   #listener: (() => void) | undefined;
+  #pressed: ((key: string) => void) | undefined;
   #held = false;
   /** Packets of the way before. */
   #before = { received: 0, sent: 0 };
@@ -121,6 +122,11 @@ export class ConsoleSession implements MediaSession {
     };
   }
 
+  onKey(listener: (key: string) => void): void {
+    this.#pressed = listener;
+    this.#now?.onKey(listener);
+  }
+
   get silentMs(): number {
     return this.#now?.silentMs ?? 0;
   }
@@ -186,6 +192,7 @@ export class ConsoleSession implements MediaSession {
     for (const stop of this.#taps.values()) stop();
     this.#now = session;
     session.onConnection(() => this.#listener?.());
+    session.onKey((key) => this.#pressed?.(key));
     for (const sink of this.#taps.keys()) this.#taps.set(sink, session.tap(sink));
     return session;
   }

@@ -125,6 +125,10 @@ export class SocketSession implements MediaSession {
     return this.#inlet.tap(sink);
   }
 
+  onKey(listener: (key: string) => void): void {
+    this.#inlet.onKey(listener);
+  }
+
   get silentMs(): number {
     return this.#inlet.silentMs;
   }

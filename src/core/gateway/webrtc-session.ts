@@ -178,6 +178,10 @@ export class WebRtcSession implements MediaSession {
     return this.#inlet.tap(sink);
   }
 
+  onKey(listener: (key: string) => void): void {
+    this.#inlet.onKey(listener);
+  }
+
   get silentMs(): number {
     return this.#inlet.silentMs;
   }

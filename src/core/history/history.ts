@@ -135,6 +135,7 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
           call.conversation.talkers.map((leg) => leg.media),
         );
     },
+    keyPressed: (call, leg, key) => tracer.key(call.id, leg.id, key, clock.wall()),
     recordBegan: (draft) => records.began(draft),
     recordAnswered: (draft) => {
       records.answered(draft);
@@ -181,6 +182,7 @@ function contained(events: BoardEvents, log: Logger): BoardEvents {
     callEnded: safe(events.callEnded),
     legBound: safe(events.legBound),
     legMoved: safe(events.legMoved),
+    keyPressed: safe(events.keyPressed),
     recordBegan: safe(events.recordBegan),
     recordAnswered: safe(events.recordAnswered),
     recordEnded: safe(events.recordEnded),

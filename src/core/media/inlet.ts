@@ -1,12 +1,14 @@
 import { codecs } from '../codec/registry.ts';
-import { parseTelephoneEvent } from '../rtp/dtmf.ts';
-import { SAMPLE_RATE_HZ, type AudioFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
+import { keyOfEvent, parseTelephoneEvent } from '../rtp/dtmf.ts';
+import { SAMPLE_RATE_HZ, type AudioFrame, type DtmfFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
+import { Presses } from '../rtp/presses.ts';
 import { Received } from '../rtp/received.ts';
 import type { AudioFormat } from '../sdp/description.ts';
 import type { Clock } from '../time/clock.ts';
 import type { MediaFigures } from './figures.ts';
 import { levelOf } from './quality/level.ts';
+import { InbandKeys } from './inband-keys.ts';
 
 /** What the peer says, on its way to whoever listens. */
 export class Inlet {
@@ -27,6 +29,10 @@ export class Inlet {
   #expecting = false;
   #first: (() => void) | undefined;
   #newest: AudioFrame | undefined;
+  /** There while keys are looked for in the sound. */
+  #inband: InbandKeys | undefined;
+  #presses: Presses | undefined;
+  #pressed: ((key: string) => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -76,17 +82,47 @@ export class Inlet {
     return () => this.#listeners.delete(sink);
   }
 
+  /** Calls `listener` with each key, once, when it begins. */
+  onKey(listener: (key: string) => void): void {
+    this.#pressed = listener;
+  }
+
+  /** Whether keys are looked for in the sound. */
+  lookForKeys(look: boolean): void {
+    if (look) this.#inband ??= new InbandKeys(this.#clock);
+    else this.#inband = undefined;
+  }
+
+  /**
+   * The peer sends its keys by signalling: none are looked for in the sound any more.
+   * @returns the key that was heard in it a moment ago
+   */
+  keysBySignalling(): string | undefined {
+    const newest = this.#inband?.newest;
+    this.lookForKeys(false);
+    return newest;
+  }
+
+  #notice(frame: DtmfFrame): void {
+    this.#presses ??= new Presses();
+    if (!this.#presses.begins(frame)) return;
+    const key = keyOfEvent(frame.event);
+    if (key !== undefined) this.#pressed?.(key);
+  }
+
   /** A packet that passed the transport's checks. */
   receive(packet: RtpPacket, format: AudioFormat['name']): void {
     this.#received += 1;
     this.#heardAt = this.#clock.now();
     this.#aliveAt = this.#heardAt;
-    this.#quiet = false;
-    this.statistics.receive(packet, this.#heardAt, rateOf(format), format !== 'telephone-event');
+    this.#quiet = format === 'CN';
+    this.statistics.receive(packet, this.#heardAt, rateOf(format), format !== 'telephone-event' && format !== 'CN');
     if (this.#received === 1) this.#first?.();
-    const frame = toFrame(packet, format);
-    if (!frame) return;
-    if (frame.kind === 'audio') this.#newest = frame;
+    const read = toFrame(packet, format);
+    if (!read) return;
+    if (read.kind === 'audio') this.#newest = read;
+    const frame = this.#inband && read.kind === 'audio' ? this.#inband.replace(read) : read;
+    if (frame.kind === 'dtmf') this.#notice(frame);
     for (const listener of this.#listeners) listener.write(frame);
   }
 
@@ -118,17 +154,20 @@ export class Inlet {
 
   close(): void {
     this.#first = undefined;
+    this.#pressed = undefined;
+    this.#inband = undefined;
     this.#listeners.clear();
   }
 }
 
 /** The timestamps of events are not looked at. */
 const rateOf = (format: AudioFormat['name']): number =>
-  format === 'telephone-event' ? SAMPLE_RATE_HZ : codecs[format].clockRateHz;
+  format === 'telephone-event' || format === 'CN' ? SAMPLE_RATE_HZ : codecs[format].clockRateHz;
 
 function toFrame(packet: RtpPacket, format: AudioFormat['name']): Frame | undefined {
   const { ssrc, sequenceNumber, timestamp, marker, payload } = packet;
   const position = { ssrc, sequenceNumber, timestamp, marker };
+  if (format === 'CN') return { kind: 'noise', payload, ...position };
   if (format !== 'telephone-event') return { kind: 'audio', codec: format, payload, ...position };
   const event = parseTelephoneEvent(payload);
   return event.ok ? { kind: 'dtmf', ...event.value, ...position } : undefined;

@@ -1,6 +1,6 @@
 import { Continuity } from '../rtp/continuity.ts';
 import { writeTelephoneEvent } from '../rtp/dtmf.ts';
-import type { AudioFrame, DtmfFrame, Frame } from '../rtp/frame.ts';
+import type { AudioFrame, DtmfFrame, Frame, NoiseFrame } from '../rtp/frame.ts';
 import type { CodecName } from '../codec/codec.ts';
 import { isG711, transcodeG711 } from '../codec/g711.ts';
 import { codecs } from '../codec/registry.ts';
@@ -8,12 +8,13 @@ import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { Agreement } from '../sdp/negotiate.ts';
 import type { Clock } from '../time/clock.ts';
+import { ComfortNoise } from './comfort-noise.ts';
 import { Converter } from './converter.ts';
 import { EventClock } from './event-clock.ts';
 import { KeyTones } from './key-tones.ts';
 
 /** How to write frames for a peer. */
-type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent'> & {
+type Wire = Pick<Agreement, 'codec' | 'payloadType' | 'telephoneEvent' | 'comfortNoise'> & {
   /** Of telephone events; 8000 when absent. */
   readonly eventClockHz?: number;
 };
@@ -37,6 +38,8 @@ export class Outlet {
   /** For sources in another codec; made with the first of them. */
   #converter: Converter | undefined;
   readonly #eventClock = new EventClock();
+  /** Noise for a peer that makes none itself; made with the first silence. */
+  #noise: ComfortNoise | undefined;
   /** The newest packet of a key, and when it was sent. */
   #key: { readonly ssrc: number; readonly until: number } | undefined;
 
@@ -60,12 +63,15 @@ export class Outlet {
       if (wire.telephoneEvent === undefined) return this.#sound(frame, wire);
       this.#key = { ssrc: frame.ssrc, until: this.#clock.now() + (frame.end ? KEY_REPEAT_MS : KEY_PACKET_MS) };
     } else if (!this.#mayPass(frame.ssrc)) return;
+    if (frame.kind === 'noise' && !this.#passesNoise(frame, wire)) return this.#hush(frame);
+    this.#noise?.stop();
     this.#put(frame);
   }
 
   /** What comes next follows without a gap in the numbers, whatever its source did before. */
   begin(): void {
     this.#converter?.begin();
+    this.#noise?.stop();
     this.#continuity.interrupt();
   }
 
@@ -73,18 +79,31 @@ export class Outlet {
   interrupt(): void {
     this.#tones?.close();
     this.#converter?.begin();
+    this.#noise?.stop();
     this.#continuity.interrupt();
   }
 
   close(): void {
     this.#tones?.close();
     this.#converter?.close();
+    this.#noise?.stop();
   }
 
   #sound(frame: DtmfFrame, wire: Wire): void {
     this.#continuity.skip(frame);
     this.#tones ??= new KeyTones(this.#clock, (made) => this.#put(made));
     this.#tones.hear(frame, isG711(wire.codec) ? wire.codec : 'PCMU');
+  }
+
+  /** Its payload means the same beside every codec with that clock. RFC 3389 §4. */
+  #passesNoise({ ssrc }: NoiseFrame, { comfortNoise, codec }: Wire): boolean {
+    return comfortNoise !== undefined && codecs[codec].clockRateHz === 8000 && !this.#converter?.converts(ssrc);
+  }
+
+  #hush(frame: NoiseFrame): void {
+    this.#continuity.skip(frame);
+    this.#noise ??= new ComfortNoise(this.#clock, (made) => this.#put(made));
+    this.#noise.hear(frame);
   }
 
   #mayPass(ssrc: number): boolean {
@@ -99,6 +118,7 @@ export class Outlet {
       if (this.#converter?.converts(frame.ssrc)) return this.#converter.key(frame);
       return this.#place(this.#eventClock.scale(frame, codecs[codec].clockRateHz));
     }
+    if (frame.kind === 'noise') return this.#place(frame);
     if (frame.codec !== codec && !(isG711(frame.codec) && isG711(codec))) return this.#convert(frame, codec);
     if (this.#converter?.converts(frame.ssrc)) this.begin();
     this.#place(frame);
@@ -112,18 +132,27 @@ export class Outlet {
 
   #place(frame: Frame): void {
     const wire = this.#wire!;
-    const payloadType = frame.kind === 'audio' ? wire.payloadType : wire.telephoneEvent;
+    const payloadType = payloadTypeOf(frame, wire);
     const placed = payloadType === undefined ? undefined : this.#continuity.place(frame);
     if (payloadType === undefined || !placed) return;
     const { ssrc, sequenceNumber, timestamp, marker } = placed;
-    const payload = placed.kind === 'audio' ? payloadOf(placed, wire.codec) : eventOf(placed, wire.eventClockHz);
+    const payload = payloadOf(placed, wire);
     this.#send({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, frame.kind);
   }
 }
 
+/** Undefined for what the peer does not take. */
+function payloadTypeOf({ kind }: Frame, { payloadType, telephoneEvent, comfortNoise }: Wire): number | undefined {
+  if (kind === 'audio') return payloadType;
+  return kind === 'dtmf' ? telephoneEvent : comfortNoise;
+}
+
 /** Between the two laws of G.711 a table does. */
-function payloadOf({ payload, codec }: AudioFrame, wanted: CodecName): Uint8Array {
-  return isG711(codec) && isG711(wanted) ? transcodeG711(payload, codec, wanted) : payload;
+function payloadOf(frame: Frame, { codec: wanted, eventClockHz }: Wire): Uint8Array {
+  if (frame.kind === 'dtmf') return eventOf(frame, eventClockHz);
+  const { payload } = frame;
+  if (frame.kind === 'noise') return payload;
+  return isG711(frame.codec) && isG711(wanted) ? transcodeG711(payload, frame.codec, wanted) : payload;
 }
 
 /** A duration has 16 bits: a key that is held for longer stays at the most. */

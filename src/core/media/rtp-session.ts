@@ -32,11 +32,13 @@ interface Parts {
   readonly peerHosts?: (() => readonly string[]) | undefined;
   /** Whether its sound is encrypted by SDES; `off` by default. M5. */
   readonly encryption?: Encryption | undefined;
+  /** Whether keys are looked for in the sound of a peer that has agreed to no telephone-event. M6. */
+  readonly inbandDtmf?: (() => boolean) | undefined;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
 
-/** Payload type. RFC 3551 §6. */
+/** Payload type. RFC 3551 §6: a peer may send it although nobody has agreed on it. */
 const COMFORT_NOISE = 13;
 /** Packets of others after which the log says so: fewer are late, or prove who they are. */
 const IGNORED_TILL_SAID = 10;
@@ -55,6 +57,7 @@ export class RtpSession implements MediaSession {
   readonly #reports: RtcpReports;
   readonly #peerHosts: () => readonly string[];
   readonly #protection: Protection;
+  readonly #inbandDtmf: () => boolean;
   #agreement: Agreement | undefined;
   #remote: Remote | undefined;
   /** Where the peer's RTCP comes from. */
@@ -64,13 +67,16 @@ export class RtpSession implements MediaSession {
   #ignored = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, host, ports, range, peerHosts = () => [], encryption = 'off', onClose }: Parts) {
+  constructor(parts: Parts) {
+    const { clock, log, host, ports, range, onClose } = parts;
+    const { peerHosts = () => [], encryption = 'off', inbandDtmf = () => false } = parts;
     this.#log = log;
     this.#host = host;
     this.#ports = ports;
     this.#range = range;
     this.#onClose = onClose;
     this.#peerHosts = peerHosts;
+    this.#inbandDtmf = inbandDtmf;
     this.#origin = new Origin(host, random(0x7fff_ffff));
     this.#protection = new Protection(encryption);
     this.#inlet = new Inlet(clock);
@@ -152,6 +158,14 @@ export class RtpSession implements MediaSession {
     return this.#inlet.tap(sink);
   }
 
+  onKey(listener: (key: string) => void): void {
+    this.#inlet.onKey(listener);
+  }
+
+  keysBySignalling(): string | undefined {
+    return this.#inlet.keysBySignalling();
+  }
+
   get silentMs(): number {
     return this.#inlet.silentMs;
   }
@@ -221,6 +235,7 @@ export class RtpSession implements MediaSession {
     if (!muted) this.#moveTo(agreement.remote);
     this.#inlet.expect(receives(agreement.direction), agreement.direction === 'sendrecv');
     this.#reports.begin();
+    this.#inlet.lookForKeys(agreement.telephoneEvent === undefined && this.#inbandDtmf());
   }
 
   #moveTo(announced: Address): void {
@@ -236,11 +251,11 @@ export class RtpSession implements MediaSession {
     const packet = opened && parseRtp(opened);
     if (!packet?.ok) return;
     const { payloadType } = packet.value;
-    const format = this.#agreement?.formats.get(payloadType);
+    const format = this.#agreement?.formats.get(payloadType) ?? (payloadType === COMFORT_NOISE ? 'CN' : undefined);
     if (!format) {
       if (!this.#remote.isAt(source)) return;
       this.#inlet.skip(packet.value);
-      this.#inlet.alive(payloadType === COMFORT_NOISE);
+      this.#inlet.alive();
       return;
     }
     if (!this.#remote.accepts(source, packet.value)) return this.#ignore(source);

@@ -44,6 +44,13 @@ export interface MediaSession extends FrameSink {
   ready(): Promise<void>;
   /** What the peer says goes to this sink too, as it comes: to as many as there are. @returns stops it */
   tap(sink: FrameSink): () => void;
+  /** Calls `listener` with each key that comes with the sound, once, when it begins. */
+  onKey(listener: (key: string) => void): void;
+  /**
+   * The peer sends its keys by INFO: none are looked for in its sound any more.
+   * @returns the key that was heard there a moment ago, and so is the same press as one that comes now
+   */
+  keysBySignalling?(): string | undefined;
   /** Milliseconds since the peer gave a sign of life (RTP, RTCP), or since it has had a reason to give one. W5. */
   readonly silentMs: number;
   /** The peer has a reason to send: neither side holds, and it has not said by comfort noise that it will be silent. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../time/clock.ts';
 import { codecs } from '../codec/registry.ts';
-import type { Frame, Position } from './frame.ts';
+import { FRAME_SAMPLES, type Frame, type Position } from './frame.ts';
 import { sequenceStep, timestampStep, uint16, uint32 } from './serial.ts';
 
 /** A step in sequence numbers beyond this is a new stream, not loss: four seconds of frames. */
@@ -12,10 +12,10 @@ const FRAMES_PER_SECOND = 50;
 const STRAGGLER_MS = 500;
 
 /** How long a frame lasts, in timestamp units. */
-const span = (frame: Frame): number =>
-  frame.kind === 'audio'
-    ? codecs[frame.codec].duration(frame.payload)
-    : (frame.duration * (frame.clockRateHz ?? 8000)) / 8000;
+const span = (frame: Frame): number => {
+  if (frame.kind === 'audio') return codecs[frame.codec].duration(frame.payload);
+  return frame.kind === 'noise' ? FRAME_SAMPLES : (frame.duration * (frame.clockRateHz ?? 8000)) / 8000;
+};
 
 /** One source and how its numbers become ours. */
 interface Source {

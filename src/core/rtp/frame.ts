@@ -29,7 +29,14 @@ export interface DtmfFrame extends Position {
   readonly clockRateHz?: number;
 }
 
-export type Frame = AudioFrame | DtmfFrame;
+/** The sender is silent from here on; its packets cease, or become few. RFC 3389. */
+export interface NoiseFrame extends Position {
+  readonly kind: 'noise';
+  /** The level of the noise in -dBov, and what it is like. */
+  readonly payload: Uint8Array;
+}
+
+export type Frame = AudioFrame | DtmfFrame | NoiseFrame;
 
 /** Anything that takes in a stream of frames: a leg, a recorder, a party's ear. */
 export interface FrameSink {

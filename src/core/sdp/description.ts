@@ -10,8 +10,11 @@ import { readPlain, type PlainMedia, type PlainSession } from './plain.ts';
 
 export interface AudioFormat {
   readonly payloadType: number;
-  readonly name: CodecName | 'telephone-event';
+  readonly name: CodecName | 'telephone-event' | 'CN';
 }
+
+/** Neither keys nor comfort noise, which accompany it. */
+export const isSpeech = ({ name }: AudioFormat): boolean => name !== 'telephone-event' && name !== 'CN';
 
 /** What an audio section asks for, as far as we can serve it. */
 export interface AudioSection {
@@ -51,9 +54,13 @@ const LONGEST = 64 * 1024;
 const MOST_MEDIA = 32;
 
 /** RFC 3551 §6: these need no rtpmap. */
-const staticFormats: ReadonlyMap<number, CodecName> = new Map(
-  Object.values(codecs).flatMap(({ name, payloadType }) => (payloadType === undefined ? [] : [[payloadType, name]])),
-);
+const COMFORT_NOISE = 13;
+const staticFormats: ReadonlyMap<number, AudioFormat['name']> = new Map<number, AudioFormat['name']>([
+  [COMFORT_NOISE, 'CN'],
+  ...Object.values(codecs).flatMap(({ name, payloadType }) =>
+    payloadType === undefined ? [] : [[payloadType, name] as const],
+  ),
+]);
 
 /** Reads a session description from the network. RFC 8866, RFC 3264. */
 export function parseDescription(text: string): Result<Description, BadSdp> {
@@ -153,6 +160,7 @@ function formatName(raw: PlainMedia, payloadType: number): AudioFormat['name'] |
   const name = textOf(mapped.codec);
   const rate = mapped.rate ?? 8000;
   if (/^telephone-event$/i.test(name)) return rate === 8000 ? 'telephone-event' : undefined;
+  if (/^cn$/i.test(name)) return rate === 8000 ? 'CN' : undefined;
   const codec = codecNamed(name);
   return codec?.clockRateHz === rate ? codec.name : undefined;
 }

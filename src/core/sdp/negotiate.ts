@@ -1,6 +1,13 @@
 import { err, ok, type Result } from '../message/result.ts';
 import type { CodecName } from '../codec/codec.ts';
-import { isV6, parseDescription, type AudioFormat, type AudioSection, type MediaSection } from './description.ts';
+import {
+  isSpeech,
+  isV6,
+  parseDescription,
+  type AudioFormat,
+  type AudioSection,
+  type MediaSection,
+} from './description.ts';
 import { answeringDirection, type Direction } from './direction.ts';
 import { NoCommonCodec, type BadSdp } from './failure.ts';
 import { mismatch } from './mismatch.ts';
@@ -24,6 +31,8 @@ export interface AgreedAudio {
   readonly payloadType: number;
   /** For the events we send; undefined when the peer takes none. */
   readonly telephoneEvent?: number;
+  /** For comfort noise (RFC 3389); undefined when the peer takes none. */
+  readonly comfortNoise?: number;
   /** What a payload type that arrives means: the peer's numbers, and the ones we offered. */
   readonly formats: ReadonlyMap<number, AudioFormat['name']>;
   readonly remoteDirection: Direction;
@@ -138,13 +147,15 @@ export function agreeAudio(
   { formats, direction }: Pick<AudioSection, 'formats' | 'direction'>,
   wanted: Direction,
 ): AgreedAudio | undefined {
-  const speech = formats.find((format) => format.name !== 'telephone-event');
+  const speech = formats.find(isSpeech);
+  const noise = formats.find((format) => format.name === 'CN');
   const events = formats.find((format) => format.name === 'telephone-event');
   return (
     speech && {
       codec: speech.name as CodecName,
       payloadType: speech.payloadType,
       ...(events && { telephoneEvent: events.payloadType }),
+      ...(noise && { comfortNoise: noise.payloadType }),
       formats: new Map(formats.map(entry)),
       remoteDirection: direction,
       direction: answeringDirection(direction, wanted),

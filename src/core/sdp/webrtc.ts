@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { write, type MediaDescription, type SessionDescription } from 'sdp-transform';
 import { err, ok, type Result } from '../message/result.ts';
-import { parseLoosely, readFormats, textOf, type AudioFormat } from './description.ts';
+import { isSpeech, parseLoosely, readFormats, textOf, type AudioFormat } from './description.ts';
 import type { Direction } from './direction.ts';
 import { BadSdp, NoCommonCodec } from './failure.ts';
 
@@ -34,10 +34,11 @@ export function reduceBrowserSdp(text: string): Result<BrowserAudio, BadSdp | No
   if (!audio) return err(new NoCommonCodec('the offer has no WebRTC audio stream', 304));
   const known = readFormats(audio);
   const formats = [
-    ...known.filter((format) => format.name !== 'telephone-event'),
+    // A browser that has agreed to comfort noise is silent between words: it is not asked for.
+    ...known.filter(isSpeech),
     ...known.filter((format) => format.name === 'telephone-event'),
   ];
-  if (formats[0] === undefined || formats[0].name === 'telephone-event') {
+  if (formats[0] === undefined || !isSpeech(formats[0])) {
     return err(new NoCommonCodec('the browser speaks neither PCMU nor PCMA'));
   }
   const direction = audio.direction ?? session.direction ?? 'sendrecv';

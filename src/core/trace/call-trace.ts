@@ -40,6 +40,7 @@ export class CallTrace {
   #tailStart = 0;
   #tailBytes = 0;
   #seq = 0;
+  #keys = 0;
   #dropped = 0;
   #lifelines: Lifeline[] | undefined;
 
@@ -59,7 +60,22 @@ export class CallTrace {
     const { at, direction, transport, remote, local, bytes } = traced;
     this.#seq += 1;
     if (traced.message.kind === 'request' && traced.message.method === 'REFER') this.refers = true;
-    const entry = { seq: this.#seq, at, legId, sipCallId, direction, transport, remote, local, bytes };
+    return this.#keep({ seq: this.#seq, at, legId, sipCallId, direction, transport, remote, local, bytes });
+  }
+
+  /** A key that came with the sound. Undefined for a leg of which no message was seen. */
+  addKey(legId: string, key: string, at: number): TraceEntry | undefined {
+    const newest = this.#entries().findLast((entry) => entry.legId === legId);
+    if (!newest) return undefined;
+    this.#seq += 1;
+    this.#keys += 1;
+    // Each is a press of its own: the same text twice would be a retransmission.
+    const text = `Key ${key}\r\n\r\nWith the sound, as a telephone-event (RFC 4733) or as a tone: key ${this.#keys} of the call.\r\n`;
+    const bytes = Buffer.from(text);
+    return this.#keep({ ...newest, seq: this.#seq, at, direction: 'in', transport: 'RTP', bytes });
+  }
+
+  #keep(entry: TraceEntry): TraceEntry {
     if (this.#head.length < this.#maxHead) this.#head.push(entry);
     else this.#push(entry);
     return entry;

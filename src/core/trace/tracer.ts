@@ -106,6 +106,13 @@ export class Tracer {
     for (const traced of unbound.waiting) this.#add(binding, sipCallId, traced);
   }
 
+  /** The far end of a leg has pressed a key that came with its sound. M6. */
+  key(callId: string, legId: string, key: string, at: number): void {
+    const trace = this.#traces.get(callId);
+    const entry = trace?.addKey(legId, key, at);
+    if (trace && entry) this.#listener?.(callId, describe(entry), trace.lifelines());
+  }
+
   /** Undefined for a call that is not known, or of which no message was seen. */
   ladder(callId: string): Ladder | undefined {
     return this.#traces.get(callId)?.ladder();
