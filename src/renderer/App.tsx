@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { KeySheet } from './features/keys/KeySheet.tsx';
 import { useKeys } from './features/keys/use-keys.ts';
 import { SettingsScreen } from './features/settings/SettingsScreen.tsx';
+import { SoundDialog } from './features/sound/SoundDialog.tsx';
 import { HangUpQuestion } from './features/transfer/HangUpQuestion.tsx';
 import { Desk } from './layout/Desk.tsx';
 import { useLayoutKeys } from './layout/use-layout-keys.ts';
@@ -17,6 +18,7 @@ export function App({ store }: { store: ConsoleStore }) {
       <Desk />
       <HangUpQuestion />
       <KeySheet />
+      <SoundDialog />
       <SettingsScreen />
       <Notices />
     </ConsoleProvider>

@@ -33,6 +33,8 @@ export interface Line {
   /** A REFER came. */
   referred(referral: Referral): void;
   tell(event: PhoneEvent): void;
+  /** What the other side says is played by this. */
+  played(element: HTMLAudioElement): void;
   now(): number;
   /** Does something once, so many milliseconds from now. */
   later(ms: number, run: () => void): void;
@@ -76,7 +78,7 @@ export function watch(line: Line): void {
     onInvite: (request) => change(line, { to: 'held-by-remote', on: isHoldOffer(request.body) }),
     onRefer: (referral) => line.referred(referral),
     onSessionDescriptionHandler: (handler) => {
-      line.audio ??= playRemote(handler as MediaHandler);
+      if (!line.audio) line.played((line.audio = playRemote(handler as MediaHandler)));
       applySending(line);
     },
   };
@@ -142,8 +144,8 @@ export function applySending(line: Line): void {
   if (line.audio) line.audio.muted = !line.focused;
 }
 
-/** WebRTC that has not come up on one machine by then never will; there is time left for the other way (W28). */
-const CHANGE_OVER_MS = 1200;
+/** Where ICE has not reached the trunk by then it never will; there is time left for the other way (W28). */
+const CHANGE_OVER_MS = 2000;
 
 function established(line: Line): void {
   line.stage = 'live';
@@ -155,7 +157,7 @@ function established(line: Line): void {
   watchMedia({
     connection: handler,
     candidates: () => handler.candidates,
-    limitMs: () => (handler.mayChangeOver ? CHANGE_OVER_MS : MEDIA_LIMIT_MS),
+    limitMs: () => (handler.mayChangeOver && !handler.reached ? CHANGE_OVER_MS : MEDIA_LIMIT_MS),
     over: () => line.stage === 'ended',
     now: line.now,
     later: line.later,

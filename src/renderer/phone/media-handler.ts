@@ -59,6 +59,11 @@ export class MediaHandler extends EventTarget implements SessionDescriptionHandl
     return this.#parts.ways.free && this.way === 'webrtc' && !this.#leavesWebRtc && !this.#closed;
   }
 
+  /** ICE has found a way: what is missing is the handshake. */
+  get reached(): boolean {
+    return this.iceConnectionState === 'connected' || this.iceConnectionState === 'completed';
+  }
+
   get peerConnection(): RTCPeerConnection | undefined {
     return this.#web?.peerConnection;
   }
@@ -107,7 +112,9 @@ export class MediaHandler extends EventTarget implements SessionDescriptionHandl
       return this.#describe(offer?.socket, hold);
     const description = await this.#webRtc().getDescription(options, modifiers);
     const { ways } = this.#parts;
-    const mute = this.#candidates === 0 && ways.free && this.connectionState === 'new';
+    // A browser that is slow has none yet, and may still find its way: it makes the checks.
+    const searched = this.peerConnection?.iceGatheringState === 'complete';
+    const mute = searched && this.#candidates === 0 && ways.free && this.connectionState === 'new';
     if (!mute || (offer && !offer.socket)) return description;
     ways.failed('no-candidates');
     this.#leaveWebRtc();

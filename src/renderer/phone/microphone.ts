@@ -1,10 +1,23 @@
-/** The operator's microphone: asked for once and kept open, so that answering need not wait for it. */
+/**
+ * The operator's microphone: asked for at the start, open while there is a call, so that answering need not wait for it, and
+ * closed between calls, so that the system's indicator is honest.
+ */
 import type { Microphone as MicrophoneState } from './phone.ts';
 
 const LEVEL_EVERY_MS = 100;
 /** Below this RMS a microphone that works is not heard either: a closed switch, an unplugged headset. */
 const SILENT_RMS = 0.0003;
 const SILENT_AFTER_MS = 5000;
+/** After the last call the next one may come at once. */
+const REST_AFTER_MS = 5000;
+
+export interface MicrophoneSettings {
+  /** Of the device; the system's default when undefined. */
+  id: string | undefined;
+  echoCancellation: boolean;
+  noiseSuppression: boolean;
+  autoGain: boolean;
+}
 
 export class Microphone {
   readonly #context: () => AudioContext | undefined;
@@ -14,8 +27,12 @@ export class Microphone {
   #stream: MediaStream | undefined;
   #source: MediaStreamAudioSourceNode | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #quietMs = 0;
-  #noiseSuppression = true;
+  #needed = false;
+  /** Each opening has its number: of two at the same time the later one counts. */
+  #opening = 0;
+  #settings: MicrophoneSettings = { id: undefined, echoCancellation: true, noiseSuppression: true, autoGain: true };
 
   constructor(
     context: () => AudioContext | undefined,
@@ -27,28 +44,44 @@ export class Microphone {
     this.#level = level;
   }
 
+  /** Asks for it. It rests soon unless it is needed. */
   async open(): Promise<void> {
     this.close();
+    const opening = this.#opening;
     this.#tell({ state: 'asking' });
+    let stream: MediaStream;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({
-        audio: {
-          echoCancellation: true,
-          autoGainControl: true,
-          noiseSuppression: this.#noiseSuppression,
-        },
-      });
+      stream = await this.#ask();
     } catch (error) {
-      this.#tell(whyNot(error));
+      if (opening === this.#opening) this.#tell(whyNot(error));
       return;
     }
-    const track = this.#stream.getAudioTracks()[0];
+    if (opening !== this.#opening) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.#stream = stream;
+    const track = stream.getAudioTracks()[0];
     track?.addEventListener('ended', () => {
+      if (this.#stream !== stream) return;
       this.close();
       this.#tell({ state: 'missing' });
+      // Another one may take its place.
+      if (this.#needed) void this.open();
     });
     this.#tell({ state: 'ready', label: track?.label ?? '', silent: false });
-    this.#meter(this.#stream);
+    this.#meter(stream);
+    if (!this.#needed) this.#restLater();
+  }
+
+  /** A call begins or is up, or somebody looks at the meter. */
+  need(needed: boolean): void {
+    if (this.#needed === needed) return;
+    this.#needed = needed;
+    clearTimeout(this.#resting);
+    const state = this.#state;
+    if (!needed) this.#restLater();
+    else if (state.state === 'ready' && state.resting) void this.open();
   }
 
   /** Opens it again when it was missing, e.g. after a headset was plugged in. */
@@ -56,10 +89,14 @@ export class Microphone {
     if (this.#state.state === 'missing' || this.#state.state === 'failed') await this.open();
   }
 
-  async setNoiseSuppression(on: boolean): Promise<void> {
-    this.#noiseSuppression = on;
-    const tracks = this.#stream?.getAudioTracks() ?? [];
-    await Promise.all(tracks.map((track) => track.applyConstraints({ noiseSuppression: on })));
+  async set(settings: MicrophoneSettings): Promise<void> {
+    const before = this.#settings;
+    this.#settings = settings;
+    if (!this.#stream) return;
+    if (before.id !== settings.id) return this.open();
+    const changed = constraintsOf(settings, before);
+    if (Object.keys(changed).length === 0) return;
+    await Promise.all(this.#stream.getAudioTracks().map((track) => track.applyConstraints(changed)));
   }
 
   /**
@@ -74,12 +111,39 @@ export class Microphone {
   }
 
   close(): void {
+    this.#opening += 1;
+    clearTimeout(this.#resting);
     clearInterval(this.#timer);
     this.#source?.disconnect();
     this.#source = undefined;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = undefined;
     this.#quietMs = 0;
+  }
+
+  async #ask(): Promise<MediaStream> {
+    const audio = constraintsOf(this.#settings);
+    const { id } = this.#settings;
+    const { mediaDevices } = navigator;
+    if (id === undefined) return mediaDevices.getUserMedia({ audio });
+    try {
+      return await mediaDevices.getUserMedia({ audio: { ...audio, deviceId: { exact: id } } });
+    } catch (error) {
+      // The chosen one has gone, or another program has it: better the system's default than none.
+      if (error instanceof Error && error.name === 'NotAllowedError') throw error;
+      return mediaDevices.getUserMedia({ audio });
+    }
+  }
+
+  #restLater(): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      const state = this.#state;
+      if (this.#needed || state.state !== 'ready' || !this.#stream) return;
+      this.close();
+      this.#level(0);
+      this.#tell({ ...state, silent: false, resting: true });
+    }, REST_AFTER_MS);
   }
 
   #meter(stream: MediaStream): void {
@@ -107,6 +171,16 @@ export class Microphone {
     this.#state = state;
     this.#changed(state);
   }
+}
+
+/** @param before leaves out what is the same */
+function constraintsOf(settings: MicrophoneSettings, before?: MicrophoneSettings): MediaTrackConstraints {
+  const { echoCancellation, noiseSuppression, autoGain } = settings;
+  return {
+    ...(before?.echoCancellation === echoCancellation ? {} : { echoCancellation }),
+    ...(before?.noiseSuppression === noiseSuppression ? {} : { noiseSuppression }),
+    ...(before?.autoGain === autoGain ? {} : { autoGainControl: autoGain }),
+  };
 }
 
 /** Maps an RMS to a meter from 0 to 1 over 60 dB. */

@@ -5,7 +5,9 @@
 import type { PhoneSettings } from '../../contract/model.ts';
 import type { ToneCountry } from '../../contract/tones.ts';
 import type { MediaState } from './media-health.ts';
-import type { SoundWaySetting, SoundWayState } from './sound-way.ts';
+import type { DeviceList } from './devices.ts';
+import type { SoundSettings } from './sound-settings.ts';
+import type { SoundWayState } from './sound-way.ts';
 import type { Header } from './refer-to.ts';
 
 /** Is the console's address of record registered at the trunk? */
@@ -23,8 +25,8 @@ export type Registration =
 
 export type Microphone =
   | { state: 'asking' }
-  /** `silent`: open, but nothing has come from it for seconds. */
-  | { state: 'ready'; label: string; silent: boolean }
+  /** `silent`: open, but nothing has come from it for seconds. `resting`: closed until a call begins. */
+  | { state: 'ready'; label: string; silent: boolean; resting?: true }
   | { state: 'missing' }
   | { state: 'denied' }
   | { state: 'failed'; detail: string };
@@ -117,6 +119,7 @@ export type FollowStep = { at: number } &
 export type PhoneEvent =
   | { type: 'registrationChanged'; registration: Registration }
   | { type: 'microphoneChanged'; microphone: Microphone }
+  | { type: 'devicesChanged'; devices: DeviceList }
   /** The browser plays no sound before somebody has touched the page, or does now. */
   | { type: 'audioChanged'; blocked: boolean }
   /** Which way the sound of the next call goes (M19). */
@@ -152,9 +155,14 @@ export interface Phone {
   onLevel(listener: (level: number) => void): () => void;
   /** Asks for the microphone again. */
   retryMicrophone(): Promise<void>;
-  setNoiseSuppression(on: boolean): Promise<void>;
-  /** By itself, or the way that somebody wants; from the next call on. */
-  setSoundWay(way: SoundWaySetting): void;
+  /** Devices, volumes and what the browser does with the microphone, at once; the way of the sound from the next call on. */
+  setSound(settings: SoundSettings): Promise<void>;
+  /** Output level of people and tones, 0 to 1, about ten times a second while somebody listens. */
+  onOutputLevel(listener: (level: number) => void): () => void;
+  /** Opens the microphone while somebody looks at its meter. */
+  preview(on: boolean): void;
+  /** A second of a tone from a loudspeaker. */
+  testTone(output: 'speaker' | 'ringer'): void;
   /** Tries the WebSocket at once instead of waiting for the next attempt. */
   reconnectNow(): void;
   /** @returns the session's id, its SIP Call-ID */

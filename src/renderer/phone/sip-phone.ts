@@ -11,12 +11,13 @@ import { applySending, change, describe, domainOf, lineId, refused, watch, type 
 import { handlerOf, mediaFactory, toneSender } from './media.ts';
 import { loadWorklet } from './pcm/socket-audio.ts';
 import { keepAwake, wake } from './wake.ts';
-import { Microphone } from './microphone.ts';
+import { AudioDevices } from './audio-devices.ts';
 import type { Microphone as MicrophoneState, Phone, PhoneEvent, TakenBack } from './phone.ts';
 import { receiveRefer } from './receive-refer.ts';
 import { refer, referToFor } from './refer.ts';
 import { Sounds } from './sounds.ts';
-import { SoundWays, type SoundWaySetting } from './sound-way.ts';
+import type { SoundSettings } from './sound-settings.ts';
+import { SoundWays } from './sound-way.ts';
 
 /** Where a line comes from. */
 interface Origin {
@@ -29,13 +30,18 @@ interface Origin {
 export class SipPhone implements Phone {
   readonly #now: () => number;
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
-  readonly #levels = new Set<(level: number) => void>();
   readonly #lines = new Map<string, Line>();
   /** REFERs that came to a line and are not done with, by its id. */
   readonly #follows = new Map<string, Follow>();
-  readonly #sounds = new Sounds(() => this.#context);
-  readonly #microphone: Microphone;
+  readonly #audio = new AudioDevices(
+    () => this.#context,
+    (event) => this.#deviceEvent(event),
+  );
+  readonly #sounds = new Sounds(() => this.#context, this.#audio);
   readonly #ways: SoundWays;
+  #keepOpen = false;
+  /** Somebody looks at the microphone's meter. */
+  #previewed = false;
   #context: AudioContext | undefined;
   #connection: Connection | undefined;
   readonly instance = newUuid();
@@ -48,11 +54,6 @@ export class SipPhone implements Phone {
       this.#tell({ type: 'soundWayChanged', state });
       if (state.way === 'websocket' && this.#context) loadWorklet(this.#context).catch(() => undefined);
     });
-    this.#microphone = new Microphone(
-      () => this.#context,
-      (microphone) => this.#microphoneChanged(microphone),
-      (level) => this.#levels.forEach((listener) => listener(level)),
-    );
   }
 
   async start(settings: PhoneSettings): Promise<void> {
@@ -82,7 +83,7 @@ export class SipPhone implements Phone {
 
   async stop(): Promise<void> {
     await this.#disconnect();
-    this.#microphone.close();
+    this.#audio.microphone.close();
     this.#sounds.stop();
     await this.#context?.close();
     this.#context = undefined;
@@ -103,20 +104,32 @@ export class SipPhone implements Phone {
   }
 
   onLevel(listener: (level: number) => void): () => void {
-    this.#levels.add(listener);
-    return () => this.#levels.delete(listener);
+    return this.#audio.onInputLevel(listener);
   }
 
   retryMicrophone(): Promise<void> {
-    return this.#microphone.open();
+    return this.#audio.microphone.open();
   }
 
-  setNoiseSuppression(on: boolean): Promise<void> {
-    return this.#microphone.setNoiseSuppression(on);
+  async setSound(settings: SoundSettings): Promise<void> {
+    this.#ways.choose(settings.way);
+    this.#keepOpen = settings.keepOpen;
+    this.#needMicrophone();
+    await this.#audio.set(settings);
   }
 
-  setSoundWay(way: SoundWaySetting): void {
-    this.#ways.choose(way);
+  onOutputLevel(listener: (level: number) => void): () => void {
+    return this.#audio.onOutputLevel(listener);
+  }
+
+  preview(on: boolean): void {
+    this.#previewed = on;
+    this.#needMicrophone();
+  }
+
+  testTone(output: 'speaker' | 'ringer'): void {
+    if (this.#context) wake(this.#context);
+    this.#sounds.test(this.#audio[output]);
   }
 
   reconnectNow(): void {
@@ -247,10 +260,18 @@ export class SipPhone implements Phone {
     this.#tell({ type: 'referReceived', id: line.id, refer: follow.refer });
   }
 
+  #deviceEvent(event: PhoneEvent): void {
+    this.#tell(event);
+    if (event.type === 'microphoneChanged') this.#microphoneChanged(event.microphone);
+  }
+
+  #needMicrophone(): void {
+    this.#audio.microphone.need(this.#keepOpen || this.#previewed || this.#lines.size > 0);
+  }
+
   /** Calls that began without a microphone get it as soon as it is there. */
   #microphoneChanged(microphone: MicrophoneState): void {
-    this.#tell({ type: 'microphoneChanged', microphone });
-    if (microphone.state !== 'ready' || microphone.silent) return;
+    if (microphone.state !== 'ready' || microphone.silent || microphone.resting) return;
     // A page that listens may play sound as well, in Chromium.
     if (this.#context) wake(this.#context);
     for (const line of this.#lines.values()) {
@@ -262,7 +283,7 @@ export class SipPhone implements Phone {
 
   /** The microphone for one session, silent unless its line has the focus. */
   #streamFor(session: Session): MediaStream {
-    const stream = this.#microphone.streamForSession();
+    const stream = this.#audio.microphone.streamForSession();
     const line = this.#lines.get(lineId(session));
     if (line) {
       [line.sent] = stream.getAudioTracks();
@@ -288,10 +309,12 @@ export class SipPhone implements Phone {
       since,
       referred: (referral) => this.#referred(line, referral),
       tell: (event) => this.#tell(event),
+      played: (element) => this.#audio.speaker.attach(element),
       now: this.#now,
       later: (ms, run) => void setTimeout(run, ms),
     };
     this.#lines.set(line.id, line);
+    this.#needMicrophone();
     watch(line);
     this.#tell({ type: 'sessionStarted', session: describe(line) });
     return line;
@@ -311,6 +334,7 @@ export class SipPhone implements Phone {
   #over({ id, end }: Extract<PhoneEvent, { type: 'sessionEnded' }>): void {
     const line = this.#lines.get(id);
     this.#lines.delete(id);
+    this.#needMicrophone();
     const status = end.by === 'them' && end.method === 'response' ? end.status : undefined;
     if (line?.direction !== 'out' || !line.focused || status === undefined || status === 487) return;
     this.#sounds.failed(status === 486 || status === 600 ? 'busy' : 'congestion');
@@ -331,8 +355,7 @@ export class SipPhone implements Phone {
       if (!blocked) this.#sounds.woke();
       this.#tell({ type: 'audioChanged', blocked });
     });
-    navigator.mediaDevices?.addEventListener('devicechange', () => void this.#microphone.deviceChanged());
-    void this.#microphone.open();
+    this.#audio.start();
     void this.#ways.look();
     for (const event of ['online', 'offline']) window.addEventListener(event, () => void this.#ways.look());
   }

@@ -13,7 +13,8 @@ export interface SoundWayState {
   why?: 'chosen' | 'no-candidates' | 'failed';
 }
 
-const PROBE_MS = 1500;
+/** Long enough for a machine that has other things to do. */
+const PROBE_MS = 5000;
 
 export class SoundWays {
   readonly #changed: (state: SoundWayState) => void;

@@ -1,6 +1,7 @@
 /**
  * What the operator hears besides people: the ring, the tones of the trunk's country (M15), key tones and a warning.
  */
+import type { Output } from './output.ts';
 import { tonesOf, type Tone, type ToneCountry } from '../../contract/tones.ts';
 
 /** A bell-like ring: three tones beating against each other, twice, then a rest. */
@@ -23,8 +24,15 @@ const RAMP_SECONDS = 0.008;
 
 export type Sound = keyof typeof LEVELS | 'none';
 
+/** Where it rings, and where everything else is heard. */
+export interface Outputs {
+  readonly speaker: Output;
+  readonly ringer: Output;
+}
+
 export class Sounds {
   readonly #context: () => AudioContext | undefined;
+  readonly #outputs: Outputs;
   #playing: Sound = 'none';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #burst: GainNode | undefined;
@@ -33,8 +41,9 @@ export class Sounds {
   #failure: ReturnType<typeof setTimeout> | undefined;
 
   /** @param context the shared context; browsers start it suspended until the operator touches the page */
-  constructor(context: () => AudioContext | undefined) {
+  constructor(context: () => AudioContext | undefined, outputs: Outputs) {
     this.#context = context;
+    this.#outputs = outputs;
   }
 
   /** Whose tones are heard, from the next one on. */
@@ -67,7 +76,8 @@ export class Sounds {
     clearTimeout(this.#timer);
     this.#burst?.gain.cancelScheduledValues(0).setTargetAtTime(0, 0, RAMP_SECONDS);
     this.#burst = undefined;
-    if (sound !== 'none') this.#step(this.#toneOf(sound), LEVELS[sound], 0);
+    const output = sound === 'ring' ? this.#outputs.ringer : this.#outputs.speaker;
+    if (sound !== 'none') this.#step(this.#toneOf(sound), LEVELS[sound], 0, output);
   }
 
   /** A key's two tones, 120 ms, in the operator's ear only. */
@@ -101,17 +111,27 @@ export class Sounds {
     return { ring: RING, 'ring-back': ringBack, waiting: callWaiting, busy, congestion }[sound];
   }
 
-  #step(tone: Tone, level: number, index: number): void {
+  #step(tone: Tone, level: number, index: number, output: Output): void {
     const { ms, partials } = tone[index]!;
-    this.#burst = partials.length === 0 ? undefined : this.#tone(partials, level, ms);
-    this.#timer = setTimeout(() => this.#step(tone, level, (index + 1) % tone.length), ms);
+    this.#burst = partials.length === 0 ? undefined : this.#tone(partials, level, ms, output);
+    this.#timer = setTimeout(() => this.#step(tone, level, (index + 1) % tone.length, output), ms);
   }
 
-  #tone(partials: Tone[number]['partials'], level: number, ms: number): GainNode | undefined {
+  /** One second of a tone, to hear whether a loudspeaker works. */
+  test(output: Output): void {
+    this.#tone(together([440]), 0.15, 1000, output);
+  }
+
+  #tone(
+    partials: Tone[number]['partials'],
+    level: number,
+    ms: number,
+    output = this.#outputs.speaker,
+  ): GainNode | undefined {
     const context = this.#context();
     if (!context || context.state !== 'running') return undefined;
     const gain = new GainNode(context, { gain: 0 });
-    gain.connect(context.destination);
+    gain.connect(output.node(context));
     const start = context.currentTime;
     const end = start + ms / 1000;
     gain.gain.setValueAtTime(0, start);

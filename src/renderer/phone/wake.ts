@@ -29,7 +29,9 @@ export function wake(context: AudioContext): void {
   if (context.state === 'suspended' || (context.state as string) === 'interrupted') {
     context.resume().catch(() => undefined);
   }
-  for (const element of document.querySelectorAll<HTMLAudioElement>('audio[data-remote-audio]')) {
+  for (const element of document.querySelectorAll<HTMLAudioElement>(
+    'audio[data-remote-audio], audio[data-console-audio]',
+  )) {
     if (element.paused) element.play().catch(() => undefined);
   }
 }

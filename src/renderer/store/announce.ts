@@ -4,6 +4,7 @@ import type { PhoneEvent, SessionStarted } from '../phone/phone.ts';
 import { callOfSession } from './calls.ts';
 import { isOpen, type FollowCard } from './follow-card.ts';
 import { followVerdict } from './follow-verdict.ts';
+import { deviceWords } from './phone.ts';
 import { soundTrouble } from './sound.ts';
 import type { ConsoleState } from './store.ts';
 import { isPending } from './transfer-card.ts';
@@ -49,6 +50,8 @@ export function announcement(before: ConsoleState, after: ConsoleState, event: P
       return followAnnouncement(before, after, event);
     case 'registrationChanged':
       return registrationAnnouncement(before, after);
+    case 'devicesChanged':
+      return deviceWords(before, event);
     case 'audioChanged':
     case 'soundWayChanged':
       return undefined;

@@ -45,7 +45,7 @@ function reducePhoneEvent(
 ): [change: Partial<ConsoleState>, effects: readonly EarsEffect[]] {
   const [lines, effects] = reduceLines(state, event) ?? [{}, []];
   const change: Partial<ConsoleState> = {
-    ...reducePhone(event),
+    ...reducePhone(state, event),
     ...lines,
     ...reduceDial(state, event),
     ...reduceTransfer(state, event),

@@ -24,6 +24,8 @@ export interface UiSlice {
   /** The operator wants no notifications of calls. */
   notificationsDeclined: boolean;
   keysShown: boolean;
+  /** Sound and devices. */
+  soundShown: boolean;
   settingsShown: boolean;
   /** Something is typed in the settings and not saved; it stays while they are hidden. */
   settingsEdited: boolean;
@@ -38,6 +40,7 @@ export interface UiSlice {
   setTheme(theme: Theme): void;
   declineNotifications(): void;
   showKeys(shown: boolean): void;
+  showSound(shown: boolean): void;
   showSettings(shown: boolean): void;
   setSettingsEdited(edited: boolean): void;
   say(text: string): void;
@@ -54,6 +57,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   theme: 'system',
   notificationsDeclined: false,
   keysShown: false,
+  soundShown: false,
   settingsShown: false,
   settingsEdited: false,
   said: undefined,
@@ -66,6 +70,7 @@ export const createUiSlice: Slice<UiSlice> = (set) => ({
   setTheme: (theme) => set({ theme }),
   declineNotifications: () => set({ notificationsDeclined: true }),
   showKeys: (keysShown) => set({ keysShown }),
+  showSound: (soundShown) => set({ soundShown }),
   showSettings: (settingsShown) => set({ settingsShown }),
   setSettingsEdited: (settingsEdited) => set({ settingsEdited }),
   say: (text) => set((state) => ({ said: next(state.said, text) })),

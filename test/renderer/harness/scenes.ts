@@ -5,6 +5,7 @@ import type { WebhookExchange } from '../../../src/contract/model.ts';
 import { findings } from '../panes-harness/transferred-call.ts';
 import { exchanges, manyExchanges, notices } from './requests.ts';
 import type { Scene } from './scene.ts';
+import { soundScenes } from './sound-scenes.ts';
 
 const DANA = ['dana', '+14155550187', 'Dana Whitfield'] as const;
 const BILLING = { number: '+14155551234', name: 'Billing' };
@@ -132,6 +133,7 @@ const following = (then: Scene): Scene => {
 
 export const scenes: Readonly<Record<string, Scene>> = {
   ...fieldScenes,
+  ...soundScenes,
   ...deskScenes,
   idle: () => undefined,
   practice: ({ store }) => store.getState().setSideTab('practice'),

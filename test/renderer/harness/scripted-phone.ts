@@ -1,4 +1,5 @@
 /** A telephone without SIP: it does at once what it is told, and remembers it. */
+import type { SoundSettings } from '../../../src/renderer/phone/sound-settings.ts';
 import type { MediaState } from '../../../src/renderer/phone/media-health.ts';
 import type {
   FollowStep,
@@ -73,12 +74,24 @@ export class ScriptedPhone implements Phone {
     this.asked.push(['retryMicrophone']);
   }
 
-  setSoundWay(way: string): void {
-    this.asked.push(['setSoundWay', way]);
+  /** What the operator has chosen about sound. */
+  sound: SoundSettings | undefined;
+
+  async setSound(sound: SoundSettings): Promise<void> {
+    this.sound = sound;
   }
 
-  async setNoiseSuppression(on: boolean): Promise<void> {
-    this.asked.push(['setNoiseSuppression', on]);
+  onOutputLevel(listener: (level: number) => void): () => void {
+    listener(0.5);
+    return () => {};
+  }
+
+  preview(on: boolean): void {
+    this.asked.push(['preview', on]);
+  }
+
+  testTone(output: string): void {
+    this.asked.push(['testTone', output]);
   }
 
   reconnectNow(): void {

@@ -58,7 +58,7 @@ describe('the microphone', () => {
     await opened.open();
     expect(states.at(-1)).toEqual({ state: 'ready', label: 'Headset', silent: false });
     expect(asked[0]?.audio).toMatchObject({ echoCancellation: true, noiseSuppression: true });
-    await opened.setNoiseSuppression(false);
+    await opened.set({ id: undefined, echoCancellation: true, noiseSuppression: false, autoGain: true });
     expect(track.applyConstraints).toHaveBeenCalledWith({ noiseSuppression: false });
   });
 
@@ -72,5 +72,47 @@ describe('the microphone', () => {
     expect(states.at(-1)).toEqual({ state: 'missing' });
     await opened.deviceChanged();
     expect(states.at(-1)).toMatchObject({ state: 'ready' });
+  });
+
+  it('M14: is closed between calls, and opened when one begins', async () => {
+    vi.useFakeTimers();
+    const { track, stream } = headset();
+    const { opened, states } = microphone(() => Promise.resolve(stream));
+    await opened.open();
+    expect(track.stop).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(5000);
+    expect(track.stop).toHaveBeenCalledTimes(1);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', resting: true });
+    opened.need(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states.at(-1)).toEqual({ state: 'ready', label: 'Headset', silent: false });
+    vi.advanceTimersByTime(60_000);
+    expect(track.stop).toHaveBeenCalledTimes(1);
+    opened.need(false);
+    vi.advanceTimersByTime(4000);
+    // The next call comes at once.
+    opened.need(true);
+    vi.advanceTimersByTime(60_000);
+    expect(track.stop).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
+  });
+
+  it('M14: the system’s default is used where the chosen one has gone, and the chosen one again when it is back', async () => {
+    const { stream } = headset();
+    const asked: (ConstrainDOMString | undefined)[] = [];
+    const { opened } = microphone(({ audio }) => {
+      const id = typeof audio === 'object' ? audio.deviceId : undefined;
+      asked.push(id);
+      return id && asked.length === 2
+        ? Promise.reject(new DOMException('gone', 'OverconstrainedError'))
+        : Promise.resolve(stream);
+    });
+    const usual = { echoCancellation: true, noiseSuppression: true, autoGain: true };
+    await opened.open();
+    await opened.set({ id: 'headset', ...usual });
+    expect(asked).toEqual([undefined, { exact: 'headset' }, undefined]);
+    await opened.set({ id: undefined, ...usual });
+    await opened.set({ id: 'headset', ...usual });
+    expect(asked.slice(3)).toEqual([undefined, { exact: 'headset' }]);
   });
 });

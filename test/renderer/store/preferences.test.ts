@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepPreferences, readPreferences } from '../../../src/renderer/store/preferences.ts';
+import { USUAL_SOUND } from '../../../src/renderer/phone/sound-settings.ts';
 import { safeStorage } from '../../../src/renderer/store/safe-storage.ts';
 import { scripted } from './scripted.ts';
 
@@ -7,7 +8,7 @@ describe('preferences', () => {
   it('fall back one by one when what was saved is damaged', () => {
     expect(readPreferences('{"theme":"dark","paneHeight":"tall"}')).toMatchObject({
       theme: 'dark',
-      noiseSuppression: true,
+      soundSettings: USUAL_SOUND,
     });
     expect(readPreferences('not JSON')).toMatchObject({ theme: 'system' });
     expect(readPreferences(null)).toMatchObject({ theme: 'system' });
@@ -21,7 +22,7 @@ describe('preferences', () => {
     store.getState().setTheme('dark');
     store.getState().setPaneHeight(300);
     expect([...saved.values()]).toEqual([
-      '{"theme":"dark","paneHeight":300,"noiseSuppression":true,"soundWaySetting":"auto","referPolicy":"ask","notificationsDeclined":false}',
+      '{"theme":"dark","paneHeight":300,"soundSettings":{"devices":{},"echoCancellation":true,"noiseSuppression":true,"autoGain":true,"volume":1,"ringVolume":1,"way":"auto","keepOpen":false},"referPolicy":"ask","notificationsDeclined":false}',
     ]);
     stop();
   });

@@ -7,7 +7,7 @@ import { EmptyState, ErrorNote } from '../../ui/Notes.tsx';
 import { ApplicationNote } from '../requests/ApplicationNote.tsx';
 import { FollowCardView } from '../follow/FollowCardView.tsx';
 import { NotificationOffer } from '../status/NotificationOffer.tsx';
-import { MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
+import { DeviceWarning, MicrophoneWarning, SoundWarning, TrunkWarning } from '../status/Warnings.tsx';
 import { RecordsWarning } from '../records/RecordsWarning.tsx';
 import { StorageWarning } from '../settings/StorageWarning.tsx';
 import { TransferArea } from '../transfer/TransferArea.tsx';
@@ -32,6 +32,7 @@ export function CallPane() {
         <TrunkWarning />
         <SoundWarning line={line} />
         <MicrophoneWarning />
+        <DeviceWarning line={line} />
         <StorageWarning />
         <RecordsWarning />
         {line?.problem ? <ErrorNote title={line.problem} tone="warn" announced /> : null}

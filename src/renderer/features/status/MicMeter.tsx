@@ -2,6 +2,7 @@ import { Mic, MicOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Microphone } from '../../phone/phone.ts';
 import { useConsole } from '../../store/store.ts';
+import { IconButton } from '../../ui/Button.tsx';
 
 const BARS = 8;
 
@@ -13,9 +14,14 @@ export function MicMeter() {
   useEffect(() => phone.onLevel(setLevel), [phone]);
   const works = microphone.state === 'ready' && !microphone.silent;
   const Icon = works ? Mic : MicOff;
+  const show = useConsole((state) => state.showSound);
   return (
     <div className="flex items-center gap-1.5" title={micWords(microphone)}>
-      <Icon aria-hidden="true" size={14} className={works ? 'text-muted' : 'text-warn'} />
+      <IconButton
+        label="Sound and devices"
+        icon={<Icon aria-hidden="true" size={14} className={works ? 'text-muted' : 'text-warn'} />}
+        onClick={() => show(true)}
+      />
       {microphone.state === 'ready' ? (
         <div
           role="meter"
@@ -46,6 +52,7 @@ function micWords(microphone: Microphone): string {
     case 'asking':
       return 'Asking for the microphone';
     case 'ready':
+      if (microphone.resting) return 'Microphone closed until a call begins';
       return microphone.silent ? 'Microphone silent' : `Microphone level${microphone.label && `: ${microphone.label}`}`;
     case 'missing':
       return 'No microphone';

@@ -20,9 +20,7 @@ const ITEM =
 export function SettingsMenu() {
   const theme = useConsole((state) => state.theme);
   const setTheme = useConsole((state) => state.setTheme);
-  const noiseSuppression = useConsole((state) => state.noiseSuppression);
-  const setNoiseSuppression = useConsole((state) => state.setNoiseSuppression);
-  const attempt = useConsole((state) => state.attempt);
+  const showSound = useConsole((state) => state.showSound);
   const referPolicy = useConsole((state) => state.referPolicy);
   const setReferPolicy = useConsole((state) => state.setReferPolicy);
   const edited = useConsole((state) => state.settingsEdited);
@@ -41,6 +39,9 @@ export function SettingsMenu() {
           <Menu.Popup className="w-60 rounded-md border border-line bg-panel p-1 shadow-xl outline-none">
             <Menu.Item className={ITEM} onClick={() => showSettings(true)}>
               <span className="col-start-2">Trunk settings…{edited && ' (not saved yet)'}</span>
+            </Menu.Item>
+            <Menu.Item className={ITEM} onClick={() => showSound(true)}>
+              <span className="col-start-2">Sound and devices…</span>
             </Menu.Item>
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Group>
@@ -71,20 +72,6 @@ export function SettingsMenu() {
                   </Menu.RadioItem>
                 ))}
               </Menu.RadioGroup>
-            </Menu.Group>
-            <Menu.Separator className="my-1 h-px bg-line" />
-            <Menu.Group>
-              <Menu.GroupLabel className="px-2 py-1 text-small text-muted">Microphone</Menu.GroupLabel>
-              <Menu.CheckboxItem
-                checked={noiseSuppression}
-                onCheckedChange={(on) => void attempt(setNoiseSuppression(on))}
-                className={ITEM}
-              >
-                <Menu.CheckboxItemIndicator className="col-start-1">
-                  <Check aria-hidden="true" size={14} />
-                </Menu.CheckboxItemIndicator>
-                <span className="col-start-2">Suppress noise</span>
-              </Menu.CheckboxItem>
             </Menu.Group>
           </Menu.Popup>
         </Menu.Positioner>

@@ -1,5 +1,6 @@
 /** What keeps the console from working, with what can be done about it. */
 import type { ReactNode } from 'react';
+import { deviceUse } from '../../phone/devices.ts';
 import { lineToAnswer, type Line } from '../../store/line-model.ts';
 import { soundTrouble } from '../../store/sound.ts';
 import { useConsole } from '../../store/store.ts';
@@ -99,6 +100,26 @@ function withWholeSwitches(sentence: string): ReactNode {
         {part}
       </span>
     ),
+  );
+}
+
+/** What was chosen and is not plugged in, while there is a call that it matters to (M14). */
+export function DeviceWarning({ line }: { line: Line | undefined }) {
+  const sound = useConsole((state) => state.soundSettings);
+  const list = useConsole((state) => state.devices);
+  const show = useConsole((state) => state.showSound);
+  const up = line !== undefined && line.state !== 'ended';
+  const away = (['microphone', 'speaker'] as const).flatMap((role) => deviceUse(role, sound.devices, list).away ?? []);
+  const names = [...new Set(away.map(({ label }) => label || 'The chosen device'))];
+  if (!up || names.length === 0) return null;
+  return (
+    <ErrorNote
+      tone="warn"
+      title={`${names.join(' and ')} is not plugged in`}
+      action={<Button onClick={() => show(true)}>Choose another</Button>}
+    >
+      The system’s default is used in its place until it is back.
+    </ErrorNote>
   );
 }
 
