@@ -81,5 +81,7 @@ async function answerOnce(page: Page): Promise<number> {
     .getByRole('button', { name: /^Answer/ })
     .waitFor({ state: 'attached' })
     .catch(() => {});
+  // An answer right after another one is taken for a hurried hand, and counts for nothing.
+  await page.waitForTimeout(1000);
   return at - clickedAt;
 }
