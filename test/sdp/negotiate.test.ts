@@ -271,3 +271,40 @@ describe('the origin line', () => {
     expect(new Origin('2001:db8::1', 1).describe([])).toContain('c=IN IP6 2001:db8::1\r\n');
   });
 });
+
+describe('codecs beside G.711', () => {
+  const wide: LocalAudio = { ...local, codecs: ['opus', 'G722', 'PCMU'] };
+  const offer = (formats: string, ...lines: string[]): string =>
+    ['v=0', 'o=- 1 1 IN IP4 192.0.2.9', 's=-', 'c=IN IP4 192.0.2.9', 't=0 0', `m=audio 4000 RTP/AVP ${formats}`]
+      .concat(lines, '')
+      .join('\r\n');
+  const OPUS = 'a=rtpmap:96 opus/48000/2';
+
+  it('M3: are offered in our order, each with the clock that RTP gives it', () => {
+    expect(offerMedia(wide)).toEqual(
+      expect.arrayContaining([
+        'm=audio 20000 RTP/AVP 111 9 0 101',
+        'a=rtpmap:111 opus/48000/2',
+        'a=fmtp:111 minptime=10;useinbandfec=1',
+        'a=rtpmap:9 G722/8000',
+      ]),
+    );
+  });
+
+  it("M3: are answered in the peer's order and with its numbers", () => {
+    const { agreement, lines } = answered(offer('96 9 0', OPUS), wide);
+    expect(agreement).toMatchObject({ codec: 'opus', payloadType: 96 });
+    expect(lines[0]).toBe('m=audio 20000 RTP/AVP 96 9 0');
+    expect(answered(offer('9 96 0', OPUS), wide).agreement.codec).toBe('G722');
+  });
+
+  it('M3: are passed over by a leg that does not speak them', () => {
+    const { agreement, lines } = answered(offer('96 9 8 0', OPUS), local);
+    expect(agreement.codec).toBe('PCMA');
+    expect(lines[0]).toBe('m=audio 20000 RTP/AVP 8 0');
+  });
+
+  it('M3: at another clock are other codecs', () => {
+    expect(answered(offer('97 0', 'a=rtpmap:97 G722/16000'), wide).agreement.codec).toBe('PCMU');
+  });
+});

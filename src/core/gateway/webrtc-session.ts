@@ -17,11 +17,11 @@ import { codecs } from '../codec/registry.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket as Sound } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
-import type { AudioFormat } from '../sdp/description.ts';
+import { isSpeech, type AudioFormat } from '../sdp/description.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { AnotherPeer, BadSdp } from '../sdp/failure.ts';
 import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
-import { agreeAudio, ourFormats, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
+import { agreeAudio, formatsOf, G711, parametersOf, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { BrowserReports } from './browser-reports.ts';
@@ -36,6 +36,8 @@ interface Parts {
   readonly log: Logger;
   /** Of the leg's descriptions, where others than ours belong to it. */
   readonly origin?: Origin;
+  /** What it speaks, in the order of our offers; G.711 by default. */
+  readonly codecs?: readonly CodecName[] | undefined;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
@@ -47,6 +49,7 @@ export class WebRtcSession implements MediaSession {
   readonly #onClose: (() => void) | undefined;
   readonly #connection: RTCPeerConnection;
   readonly #transceiver: RTCRtpTransceiver;
+  readonly #codecs: readonly CodecName[];
   readonly #origin: Origin;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
@@ -62,11 +65,18 @@ export class WebRtcSession implements MediaSession {
   #sent = 0;
   #closed: Promise<void> | undefined;
 
-  constructor({ clock, log, origin = new Origin(LOOPBACK, random(0x7fff_ffff)), onClose }: Parts) {
+  constructor({
+    clock,
+    log,
+    origin = new Origin(LOOPBACK, random(0x7fff_ffff)),
+    codecs: speaks = G711,
+    onClose,
+  }: Parts) {
     this.#origin = origin;
     this.#log = log;
     this.#onClose = onClose;
-    this.#connection = createConnection();
+    this.#codecs = speaks;
+    this.#connection = createConnection(speaks);
     this.#transceiver = this.#connection.addTransceiver(new MediaStreamTrack({ kind: 'audio' }), {
       direction: 'sendrecv',
     });
@@ -98,7 +108,7 @@ export class WebRtcSession implements MediaSession {
   async acceptAnswer(sdp: string): Promise<void> {
     // A provisional response and the 200 that follows carry the same answer. RFC 3261 §13.2.1.
     if (sdp === this.#lastAnswer && this.#connection.signalingState === 'stable') return;
-    const answer = reduceBrowserSdp(sdp);
+    const answer = reduceBrowserSdp(sdp, this.#codecs);
     if (!answer.ok) throw answer.error;
     if (this.#connection.signalingState === 'stable' && this.#lastAnswer !== undefined) {
       if (linesOf(sdp, MID) !== linesOf(this.#lastAnswer, MID)) throw new BadSdp('an answer to another offer');
@@ -113,7 +123,7 @@ export class WebRtcSession implements MediaSession {
   }
 
   async answerOffer(sdp: string): Promise<string> {
-    const offer = reduceBrowserSdp(sdp);
+    const offer = reduceBrowserSdp(sdp, this.#codecs);
     if (!offer.ok) throw offer.error;
     // An offer of ours that was never answered (a rejected re-INVITE) gives way.
     if (this.#connection.signalingState === 'have-local-offer')
@@ -247,7 +257,7 @@ export class WebRtcSession implements MediaSession {
 
   #agree(audio: BrowserAudio): void {
     // A description that names no speech was refused when it was reduced.
-    this.#agreed = withOffered(agreeAudio(audio, this.#wanted)!);
+    this.#agreed = withOffered(agreeAudio(audio, this.#wanted, this.#codecs)!, this.#codecs);
     this.#inlet.expect(receives(this.#agreed.direction), this.#agreed.direction === 'sendrecv');
   }
 
@@ -277,17 +287,17 @@ async function refusing<T>(apply: () => Promise<T>): Promise<T> {
   }
 }
 
-function createConnection(): RTCPeerConnection {
-  const codec = ({ name, payloadType }: AudioFormat): RTCRtpCodecParameters =>
+function createConnection(names: readonly CodecName[]): RTCPeerConnection {
+  const codec = (format: AudioFormat): RTCRtpCodecParameters =>
     new RTCRtpCodecParameters({
-      mimeType: `audio/${name}`,
-      clockRate: 8000,
-      channels: 1,
-      payloadType,
-      ...(name === 'telephone-event' && { parameters: '0-15' }),
+      mimeType: `audio/${format.name}`,
+      clockRate: isSpeech(format) ? codecs[format.name].clockRateHz : 8000,
+      channels: isSpeech(format) ? codecs[format.name].channels : 1,
+      payloadType: format.payloadType,
+      parameters: parametersOf(format) ?? '',
     });
   return new RTCPeerConnection({
-    codecs: { audio: ourFormats.map(codec), video: [] },
+    codecs: { audio: formatsOf(names).map(codec), video: [] },
     headerExtensions: { audio: [] },
     // Without this line werift asks a public STUN server for our address.
     iceServers: [],

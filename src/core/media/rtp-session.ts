@@ -7,7 +7,7 @@ import type { Frame, FrameSink } from '../rtp/frame.ts';
 import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
-import { answerMedia, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
+import { answerMedia, G711, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Encryption, LocalKeys } from '../sdp/sdes.ts';
 import type { Clock } from '../time/clock.ts';
@@ -34,6 +34,8 @@ interface Parts {
   readonly encryption?: Encryption | undefined;
   /** Whether keys are looked for in the sound of a peer that has agreed to no telephone-event. M6. */
   readonly inbandDtmf?: (() => boolean) | undefined;
+  /** What it speaks, in the order of our offers; G.711 by default. */
+  readonly codecs?: readonly CodecName[] | undefined;
   /** Called once everything is released. */
   readonly onClose?: () => void;
 }
@@ -58,6 +60,7 @@ export class RtpSession implements MediaSession {
   readonly #peerHosts: () => readonly string[];
   readonly #protection: Protection;
   readonly #inbandDtmf: () => boolean;
+  readonly #codecs: readonly CodecName[];
   #agreement: Agreement | undefined;
   #remote: Remote | undefined;
   /** Where the peer's RTCP comes from. */
@@ -70,6 +73,7 @@ export class RtpSession implements MediaSession {
   constructor(parts: Parts) {
     const { clock, log, host, ports, range, onClose } = parts;
     const { peerHosts = () => [], encryption = 'off', inbandDtmf = () => false } = parts;
+    this.#codecs = parts.codecs ?? G711;
     this.#log = log;
     this.#host = host;
     this.#ports = ports;
@@ -223,7 +227,8 @@ export class RtpSession implements MediaSession {
   }
 
   #local(keys: LocalKeys): LocalAudio {
-    return { host: this.#host, port: this.#ports.port, direction: this.#held ? 'sendonly' : 'sendrecv', keys };
+    const direction = this.#held ? 'sendonly' : 'sendrecv';
+    return { host: this.#host, port: this.#ports.port, direction, keys, codecs: this.#codecs };
   }
 
   /** @param answered by us */

@@ -14,7 +14,12 @@ export interface AudioFormat {
 }
 
 /** Neither keys nor comfort noise, which accompany it. */
-export const isSpeech = ({ name }: AudioFormat): boolean => name !== 'telephone-event' && name !== 'CN';
+export const isSpeech = (format: AudioFormat): format is SpeechFormat =>
+  format.name !== 'telephone-event' && format.name !== 'CN';
+
+export interface SpeechFormat extends AudioFormat {
+  readonly name: CodecName;
+}
 
 /** What an audio section asks for, as far as we can serve it. */
 export interface AudioSection {

@@ -1,9 +1,13 @@
 /** Why none of the streams of an offer can be served, as a Warning says it. RFC 3261 §20.43, W22. Pure. */
+import type { CodecName } from '../codec/codec.ts';
 import { isV6, type MediaSection } from './description.ts';
 import { NoCommonCodec } from './failure.ts';
 
-/** @param host our address */
-export function mismatch(media: readonly MediaSection[], host: string): NoCommonCodec {
+/** @param local our address, and what we speak */
+export function mismatch(
+  media: readonly MediaSection[],
+  { host, codecs = ['PCMU', 'PCMA'] }: { host: string; codecs?: readonly CodecName[] },
+): NoCommonCodec {
   const audio = media.filter(({ kind, port }) => kind === 'audio' && port !== 0);
   const [first] = audio;
   if (!first) return new NoCommonCodec('the offer has no audio stream', 304);
@@ -18,5 +22,8 @@ export function mismatch(media: readonly MediaSection[], host: string): NoCommon
     return new NoCommonCodec(`the offer has an ${theirs} address, this leg an ${ours} address`, 301);
   }
   const offered = near.audio?.offered ?? [];
-  return new NoCommonCodec(`the codecs offered are ${offered.join(', ')}, those taken PCMU and PCMA at 8000 Hz`, 305);
+  return new NoCommonCodec(
+    `the codecs offered are ${offered.join(', ')}, those taken ${codecs.join(' and ')} at 8000 Hz`,
+    305,
+  );
 }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../message/result.ts';
 import type { CodecName } from '../codec/codec.ts';
+import { codecs } from '../codec/registry.ts';
 import {
   isSpeech,
   isV6,
@@ -22,6 +23,8 @@ export interface LocalAudio {
   readonly direction: Direction;
   /** For SRTP; without them plain RTP alone. */
   readonly keys?: LocalKeys;
+  /** What we speak, in the order of our offers; G.711 by default. */
+  readonly codecs?: readonly CodecName[];
 }
 
 /** What both sides agreed about what is said. */
@@ -49,16 +52,21 @@ export interface Agreement extends AgreedAudio {
   readonly keys?: Keys;
 }
 
-export const ourFormats: readonly AudioFormat[] = [
-  { payloadType: 0, name: 'PCMU' },
-  { payloadType: 8, name: 'PCMA' },
-  { payloadType: 101, name: 'telephone-event' },
-];
+/** What every leg speaks. */
+export const G711: readonly CodecName[] = ['PCMU', 'PCMA'];
+/** Of Opus in our offers: what browsers take for it. Telephone events have 101. */
+const OPUS_PAYLOAD_TYPE = 111;
+
+/** As our offers number them. */
+export function formatsOf(names: readonly CodecName[] = G711): readonly AudioFormat[] {
+  const speech = names.map((name) => ({ payloadType: codecs[name].payloadType ?? OPUS_PAYLOAD_TYPE, name }));
+  return [...speech, { payloadType: 101, name: 'telephone-event' }];
+}
 
 /** The body of an offer, after its session lines. RFC 3264 §5. */
 export function offerMedia(local: LocalAudio): string[] {
   const { protocol, attributes } = offerKeys(local.keys ?? PLAIN_ONLY);
-  return [...audioLines(local, ourFormats, local.direction, protocol, true), ...attributes];
+  return [...audioLines(local, formatsOf(local.codecs), local.direction, protocol, true), ...attributes];
 }
 
 /** Reads the answer to our offer. RFC 3264 §7. */
@@ -70,7 +78,7 @@ export function readAnswer(text: string, local: LocalAudio): Result<Agreement, B
   if (!agreement) return err(new NoCommonCodec('the answer accepts no stream that we offered'));
   const keys = acceptKeys({ ...section, ...section.audio! }, local.keys ?? PLAIN_ONLY);
   if (keys instanceof NoCommonCodec) return err(keys);
-  return ok(withOffered({ ...agreement, ...(keys && { keys }) }));
+  return ok(withOffered({ ...agreement, ...(keys && { keys }) }, local.codecs));
 }
 
 /**
@@ -92,7 +100,7 @@ export function answerMedia(
     const agreement = { ...running, direction: 'inactive', remoteDirection: 'inactive' } as const;
     return ok({ agreement, lines: media.map(rejected) });
   }
-  if (!served || served instanceof NoCommonCodec) return err(served ?? mismatch(media, local.host));
+  if (!served || served instanceof NoCommonCodec) return err(served ?? mismatch(media, local));
   const { section: chosen, agreement } = served;
   return ok({
     agreement,
@@ -134,25 +142,28 @@ function answerLines({ protocol }: MediaSection, agreed: Agreement, local: Local
 const entry = (format: AudioFormat): [number, AudioFormat['name']] => [format.payloadType, format.name];
 
 /** The payload types of our own offers have a meaning too. */
-export function withOffered<T extends AgreedAudio>(agreed: T): T {
-  return { ...agreed, formats: new Map([...ourFormats.map(entry), ...agreed.formats]) };
+export function withOffered<T extends AgreedAudio>(agreed: T, names?: readonly CodecName[]): T {
+  return { ...agreed, formats: new Map([...formatsOf(names).map(entry), ...agreed.formats]) };
 }
 
 /**
  * What follows from a peer's description.
  * @param wanted our direction, before the peer has its say
- * @returns undefined when it has no speech that we know
+ * @param names what we speak
+ * @returns undefined when it has no speech that we speak
  */
 export function agreeAudio(
-  { formats, direction }: Pick<AudioSection, 'formats' | 'direction'>,
+  { formats: theirs, direction }: Pick<AudioSection, 'formats' | 'direction'>,
   wanted: Direction,
+  names: readonly CodecName[] = G711,
 ): AgreedAudio | undefined {
+  const formats = theirs.filter((format) => !isSpeech(format) || names.includes(format.name));
   const speech = formats.find(isSpeech);
   const noise = formats.find((format) => format.name === 'CN');
   const events = formats.find((format) => format.name === 'telephone-event');
   return (
     speech && {
-      codec: speech.name as CodecName,
+      codec: speech.name,
       payloadType: speech.payloadType,
       ...(events && { telephoneEvent: events.payloadType }),
       ...(noise && { comfortNoise: noise.payloadType }),
@@ -165,8 +176,26 @@ export function agreeAudio(
 
 function agree({ audio, port }: MediaSection, local: LocalAudio): Agreement | undefined {
   if (!audio || isV6(audio.host) !== isV6(local.host)) return undefined;
-  const agreed = agreeAudio(audio, local.direction);
+  const agreed = agreeAudio(audio, local.direction, local.codecs);
   return agreed && { ...agreed, remote: { host: audio.host, port }, rtcpMux: audio.rtcpMux, rtcp: audio.rtcp };
+}
+
+function rtpmap(format: AudioFormat): string {
+  const { payloadType, name } = format;
+  if (!isSpeech(format)) return `a=rtpmap:${payloadType} ${name}/8000`;
+  const { clockRateHz, channels } = codecs[format.name];
+  return `a=rtpmap:${payloadType} ${name}/${clockRateHz}${channels > 1 ? `/${channels}` : ''}`;
+}
+
+/** Of a format, as `a=fmtp` says them. */
+export function parametersOf(format: AudioFormat): string | undefined {
+  if (isSpeech(format)) return codecs[format.name].fmtp;
+  return format.name === 'telephone-event' ? '0-15' : undefined;
+}
+
+function fmtp(format: AudioFormat): string[] {
+  const parameters = parametersOf(format);
+  return parameters === undefined ? [] : [`a=fmtp:${format.payloadType} ${parameters}`];
 }
 
 function audioLines(
@@ -178,10 +207,8 @@ function audioLines(
 ): string[] {
   return [
     `m=audio ${local.port} ${protocol} ${formats.map((format) => format.payloadType).join(' ')}`,
-    ...formats.map((format) => `a=rtpmap:${format.payloadType} ${format.name}/8000`),
-    ...formats
-      .filter((format) => format.name === 'telephone-event')
-      .map((format) => `a=fmtp:${format.payloadType} 0-15`),
+    ...formats.map(rtpmap),
+    ...formats.flatMap(fmtp),
     'a=ptime:20',
     `a=${direction}`,
     ...(rtcpMux ? ['a=rtcp-mux'] : []),

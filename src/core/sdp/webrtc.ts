@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import { write, type MediaDescription, type SessionDescription } from 'sdp-transform';
+import type { CodecName } from '../codec/codec.ts';
 import { err, ok, type Result } from '../message/result.ts';
 import { isSpeech, parseLoosely, readFormats, textOf, type AudioFormat } from './description.ts';
 import type { Direction } from './direction.ts';
 import { BadSdp, NoCommonCodec } from './failure.ts';
+import { G711 } from './negotiate.ts';
 
 /** A browser's description, reduced to what the gateway speaks. */
 export interface BrowserAudio {
@@ -22,10 +24,13 @@ export function isWebRtcOffer(sdp: string): boolean {
 }
 
 /**
- * Reduces a browser's offer or answer to PCMU, PCMA and telephone-event at 8 kHz: left alone, DTMF would be agreed at
+ * Reduces a browser's offer or answer to `names` and telephone-event at 8 kHz: left alone, DTMF would be agreed at
  * 48 kHz and last six times as long. Candidates that only the browser's own machine can resolve (mDNS) go as well.
  */
-export function reduceBrowserSdp(text: string): Result<BrowserAudio, BadSdp | NoCommonCodec> {
+export function reduceBrowserSdp(
+  text: string,
+  names: readonly CodecName[] = G711,
+): Result<BrowserAudio, BadSdp | NoCommonCodec> {
   const session = parseLoosely(text);
   if (!session || !isWebRtcOffer(text)) return err(new BadSdp('not a WebRTC session description'));
   const audio = session.media.find(
@@ -35,11 +40,11 @@ export function reduceBrowserSdp(text: string): Result<BrowserAudio, BadSdp | No
   const known = readFormats(audio);
   const formats = [
     // A browser that has agreed to comfort noise is silent between words: it is not asked for.
-    ...known.filter(isSpeech),
+    ...known.filter((format) => isSpeech(format) && names.includes(format.name)),
     ...known.filter((format) => format.name === 'telephone-event'),
   ];
   if (formats[0] === undefined || !isSpeech(formats[0])) {
-    return err(new NoCommonCodec('the browser speaks neither PCMU nor PCMA'));
+    return err(new NoCommonCodec(`the browser speaks none of ${names.join(', ')}`));
   }
   const direction = audio.direction ?? session.direction ?? 'sendrecv';
   reduceAudio(audio, formats);
