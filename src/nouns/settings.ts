@@ -98,6 +98,8 @@ export const Settings = z.object({
   recording: z.object({
     trunk: z.boolean(),
     numbers: z.array(z.string()),
+    /** Recording may be started and stopped by the API. */
+    manual: z.boolean(),
     /** 0 keeps recordings until somebody deletes them. */
     keepDays: z.number(),
     folder: z.string().optional(),

@@ -48,7 +48,7 @@ describe('the empty configuration', () => {
       countries: ['US', 'CA', 'GB'],
       media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
       records: { finalAfterSeconds: 0 },
-      recording: { trunk: false, numbers: [], keepDays: 0 },
+      recording: { trunk: false, numbers: [], manual: false, keepDays: 0 },
       twilio: {
         accountSid: 'AC00000000000000000000000000000000',
         transferMode: 'enable-all',

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordDraft } from '../../src/core/b2bua/record-draft.ts';
+import { encodeG711 } from '../../src/core/codec/g711.ts';
+import type { FrameSink } from '../../src/core/rtp/frame.ts';
 import { Recordings } from '../../src/core/history/recordings.ts';
 import { keepingLog } from '../cdr/fixture.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -90,6 +92,64 @@ describe('P28: what is recorded', () => {
     expect(finished).toEqual([['a', 2000]]);
     expect(clock.pending).toBe(0);
   });
+});
+
+describe('M17: recording by hand', () => {
+  /** Somebody who says one sample value for ever. */
+  const speaker = (clock: VirtualClock, value: number) => ({
+    tap(sink: FrameSink) {
+      const payload = encodeG711(new Int16Array(160).fill(value), 'PCMU');
+      let timer: { cancel(): void };
+      const say = () => {
+        const n = Math.floor(clock.now() / 20);
+        const position = { ssrc: value, sequenceNumber: n & 0xffff, timestamp: n * 160, marker: false };
+        sink.write({ kind: 'audio', codec: 'PCMU', payload, ...position });
+        timer = clock.after(20, say);
+      };
+      say();
+      return () => timer.cancel();
+    },
+  });
+
+  it('begins and stops while people talk; what is said while it is stopped is silence', async () => {
+    const { recordings, clock, folder, finished } = await setUp({ trunk: false, numbers: [] });
+    const pair = [speaker(clock, 4000), speaker(clock, 8000)];
+    recordings.answered(draft('a'), pair);
+    clock.advance(1000);
+    expect(recordings.byHand(draft('a'), pair, true)).toBe('done');
+    clock.advance(1000);
+    expect(recordings.byHand(draft('a'), pair, false)).toBe('done');
+    clock.advance(500);
+    // One of them has other media meanwhile: it stays stopped.
+    recordings.moved('a', pair);
+    clock.advance(500);
+    expect(recordings.byHand(draft('a'), pair, true)).toBe('done');
+    clock.advance(1000);
+    recordings.ended('a');
+    await recordings.stop();
+    expect(finished).toEqual([['a', 3000]]);
+    const left = leftOf(await readFile(path.join(folder, 'a.wav')));
+    const loud = (fromMs: number, toMs: number) => left.slice(fromMs * 8, toMs * 8).map((each) => each > 3000);
+    expect(loud(100, 900)).not.toContain(false);
+    expect(loud(1100, 1900)).not.toContain(true);
+    expect(loud(2100, 2900)).not.toContain(false);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops what the settings have begun, leaves alone what is not recorded, and says where it cannot', async () => {
+    const { recordings, clock, folder } = await setUp({ trunk: true, numbers: [] });
+    recordings.answered(draft('a'), [speaker(clock, 4000), mute]);
+    expect(recordings.byHand(draft('a'), [mute, mute], false)).toBe('done');
+    expect(recordings.byHand(draft('other'), [mute, mute], false)).toBe('done');
+    expect(recordings.byHand(draft('alone'), [mute, undefined], true)).toBe('impossible');
+    clock.advance(1000);
+    await recordings.stop();
+    const left = leftOf(await readFile(path.join(folder, 'a.wav')));
+    expect(left.slice(400).every((each) => each === 0)).toBe(true);
+  });
+
+  const leftOf = (file: Buffer) =>
+    Array.from({ length: (file.length - 44) / 4 }, (_, n) => file.readInt16LE(44 + n * 4));
 });
 
 it('P28: warns once when it cannot write, and lets the calls be', async () => {

@@ -41,6 +41,17 @@ describe('/api/calls', () => {
     ]);
   });
 
+  it('M17: starts and stops a recording by hand', async () => {
+    const { command, trunk } = await startFixture();
+    expect((await command('/api/calls/call-1/recording', 'POST', { on: true })).status).toBe(204);
+    expect((await command('/api/calls/call-1/recording', 'POST', { on: false })).status).toBe(204);
+    expect((await command('/api/calls/call-1/recording', 'POST', {})).status).toBe(400);
+    expect(trunk.asked).toEqual([
+      ['recordCall', 'call-1', true],
+      ['recordCall', 'call-1', false],
+    ]);
+  });
+
   it('transfers, and passes a refusal on', async () => {
     const { command, trunk } = await startFixture();
     expect((await command('/api/calls/call-1/transfer', 'POST', { to: '+2' })).status).toBe(202);
@@ -222,6 +233,7 @@ describe('/api/openapi.json', () => {
       '/api/calls/{id}',
       '/api/calls/{id}/findings',
       '/api/calls/{id}/quality',
+      '/api/calls/{id}/recording',
       '/api/calls/{id}/trace',
       '/api/calls/{id}/transfer',
       '/api/calls/{id}/twiml',

@@ -127,6 +127,10 @@ export class FakeTrunk implements Trunk {
     if (to === 'refused') throw new TrunkRefusal('unavailable', 'Not now.');
   }
 
+  recordCall(callId: string, on: boolean): void {
+    this.asked.push(['recordCall', callId, on]);
+  }
+
   async hangUp(callId: string): Promise<void> {
     this.asked.push(['hangUp', callId]);
     if (!this.call(callId)) throw new TrunkRefusal('not-found', `There is no live call ${callId}.`);

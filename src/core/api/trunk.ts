@@ -107,6 +107,11 @@ export interface Trunk extends ApplicationApi {
    * @throws TrunkRefusal
    */
   transfer(callId: string, to: string): Promise<void>;
+  /**
+   * Starts or stops the recording of a call by hand, where `recording.manual` allows it. M17.
+   * @throws TrunkRefusal
+   */
+  recordCall(callId: string, on: boolean): void;
   /** @throws TrunkRefusal */
   hangUp(callId: string): Promise<void>;
   /** @throws TrunkRefusal */

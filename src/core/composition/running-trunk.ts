@@ -128,6 +128,19 @@ export class RunningTrunk implements Trunk {
     if (refusal) throw asTrunkRefusal(refusal);
   }
 
+  recordCall(callId: string, on: boolean): void {
+    const call = this.#mustFind(callId);
+    const { config, recordings } = this.#parts;
+    if (!config.get().recording.manual)
+      throw new TrunkRefusal('refused', 'Recording by hand is off: set recording.manual in the configuration.');
+    const draft = call.currentDraft;
+    const talkers = call.conversation.talkers.map(({ media }) => media);
+    if (!draft || call.answeredAt === undefined || talkers.length < 2)
+      throw new TrunkRefusal('refused', 'Nobody talks yet: a call can be recorded once it is answered.');
+    if (recordings.byHand(draft, talkers, on) === 'impossible')
+      throw new TrunkRefusal('refused', 'There is nowhere to record to: set recording.folder, or records.file.');
+  }
+
   async hangUp(callId: string): Promise<void> {
     this.#end(this.#mustFind(callId));
   }

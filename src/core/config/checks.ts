@@ -88,7 +88,7 @@ function elsewhereTwiml({ provider: main, domains, numbers }: Config): string[] 
 
 /** Recordings live beside the records, unless these are in memory only. */
 function homeless({ recording, records }: Config): string[] {
-  const wanted = recording.trunk || recording.numbers.length > 0;
+  const wanted = recording.trunk || recording.manual || recording.numbers.length > 0;
   if (!wanted || recording.folder !== undefined || records.file !== ':memory:') return [];
   return ['recording.folder: say where recordings go, since records.file is ":memory:"'];
 }

@@ -5,6 +5,10 @@ import { e164 } from './e164.ts';
 export const recording = z.strictObject({
   trunk: z.boolean().default(false).describe('Record every call of the trunk.'),
   numbers: z.array(e164).default([]).describe('Record the calls of these numbers.'),
+  manual: z
+    .boolean()
+    .default(false)
+    .describe('Recording may be started and stopped by the API while people talk (POST /api/calls/{id}/recording).'),
   keepDays: z
     .int()
     .min(0)

@@ -22,9 +22,13 @@ export interface RecordingsOptions {
 }
 
 interface Recording {
+  /** Stopped by hand: the file goes on in silence. */
+  paused: boolean;
   readonly recorder: Recorder;
   readonly writer: WavWriter;
 }
+
+const nobody: Tapped = { tap: () => () => {} };
 
 export class Recordings {
   readonly #options: RecordingsOptions;
@@ -53,20 +57,43 @@ export class Recordings {
    * @param pair their media: who was there first is heard on the left
    */
   answered(draft: RecordDraft, pair: readonly (Tapped | undefined)[]): void {
+    if (this.#running.has(draft.id) || !this.#wants(draft)) return;
+    this.#begin(draft, pair);
+  }
+
+  /**
+   * Somebody wants the call to be recorded from now on, although the settings do not ask for it, or no longer. What is said
+   * while it is stopped is silence in the file: its times stay those of the call. M17.
+   * @returns `impossible` where nothing can be recorded
+   */
+  byHand(draft: RecordDraft, pair: readonly (Tapped | undefined)[], on: boolean): 'done' | 'impossible' {
+    const running = this.#running.get(draft.id);
+    if (!running) {
+      if (on) this.#begin(draft, pair);
+      return on === this.#running.has(draft.id) ? 'done' : 'impossible';
+    }
+    running.paused = !on;
+    if (on) this.moved(draft.id, pair);
+    else running.recorder.listenTo([nobody, nobody]);
+    return 'done';
+  }
+
+  #begin(draft: RecordDraft, pair: readonly (Tapped | undefined)[]): void {
     const [left, right] = pair;
-    if (!left || !right || this.#running.has(draft.id) || !this.#wants(draft)) return;
+    if (!left || !right) return;
     const file = this.#fileOf(draft.id);
     if (file === undefined) return;
     const writer = new WavWriter(file, (why) => this.#complain(file, why));
     const write = (samples: Int16Array): void => writer.write(samples);
     const recorder = new Recorder({ clock: this.#options.clock, left, right, write });
-    this.#running.set(draft.id, { recorder, writer });
+    this.#running.set(draft.id, { recorder, writer, paused: false });
   }
 
   /** One of the two has other media now: they are recorded on, each on its own side. */
   moved(recordId: string, pair: readonly (Tapped | undefined)[]): void {
     const [left, right] = pair;
-    if (left && right) this.#running.get(recordId)?.recorder.listenTo([left, right]);
+    const running = this.#running.get(recordId);
+    if (left && right && running?.paused === false) running.recorder.listenTo([left, right]);
   }
 
   /** The record is closed, and with it the recording: of an original leg when the endpoint is disconnected. */

@@ -331,6 +331,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
     harness.store.getState().maximise('call');
   }),
   settings: ({ store }) => store.getState().showSettings(true),
+  'settings-sound': async ({ store, settle }) => {
+    store.getState().showSettings(true);
+    await settle();
+    [...document.querySelectorAll<HTMLElement>('[role=tab]')].find((tab) => tab.innerText === 'Sound')?.click();
+  },
   keys: ({ store }) => store.getState().showKeys(true),
   'trunk-starting': ({ contract, phone }) => {
     contract.changeTrunk({ state: 'starting' });

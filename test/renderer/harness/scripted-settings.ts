@@ -52,7 +52,7 @@ export const settings: Settings = {
     transferCallerId: 'from-transferee',
   },
   webhooks: { timeoutSeconds: 15, allow: [] },
-  recording: { trunk: false, numbers: [], keepDays: 0 },
+  recording: { trunk: false, numbers: [], manual: false, keepDays: 0 },
 };
 
 export class ScriptedSettings {

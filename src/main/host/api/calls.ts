@@ -65,6 +65,19 @@ export function callRoutes(trunk: Trunk): Route[] {
     }),
     route({
       method: 'POST',
+      path: '/api/calls/{id}/recording',
+      summary:
+        'Start or stop recording the call, where recording.manual allows it (M17). The file has silence for the time in ' +
+        'which it was stopped.',
+      body: z.strictObject({ on: z.boolean() }),
+      replies: { 204: { description: 'It is recorded from now on, or not.' } },
+      handle: ({ params, body }) => {
+        trunk.recordCall(params['id'] ?? '', body.on);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'POST',
       path: '/api/calls/{id}/transfer',
       summary: 'Transfer the call without a REFER (P32).',
       body: z.strictObject({ to: z.string().min(1) }),

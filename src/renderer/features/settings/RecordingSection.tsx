@@ -23,6 +23,11 @@ export function RecordingSection({ draft, problems, edit }: SectionProps) {
         onChange={(recordNumbers) => edit({ recordNumbers })}
         className="max-w-[480px]"
       />
+      <CheckField
+        label="Let the API start and stop recording while people talk"
+        checked={draft.recordByHand}
+        onChange={(recordByHand) => edit({ recordByHand })}
+      />
       <TextField
         label="Days that recordings are kept"
         inputMode="numeric"

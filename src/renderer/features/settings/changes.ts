@@ -62,6 +62,7 @@ export function changesOf(before: Draft, after: Draft): string[] {
       numbersIn(before.recordNumbers).map(recordedFacts),
       numbersIn(after.recordNumbers).map(recordedFacts),
     ),
+    ...changed('Recording by the API', onOrOff(before.recordByHand), onOrOff(after.recordByHand)),
     ...changed('Days that recordings are kept', before.keepDays, after.keepDays.trim()),
     ...lists('Party', before.parties.map(partyFacts), after.parties.map(partyFacts)),
     ...accountChanges(before.account, after.account),

@@ -93,6 +93,7 @@ export interface Draft {
   /** With blanks or commas between them. */
   recordNumbers: string;
   keepDays: string;
+  recordByHand: boolean;
   parties: readonly PartyRow[];
   account: Account;
   /** Private addresses that documents may name. */
@@ -143,6 +144,7 @@ export function draftOf(settings: Settings): Draft {
     recordTrunk: recording.trunk,
     recordNumbers: recording.numbers.join(' '),
     keepDays: String(recording.keepDays),
+    recordByHand: recording.manual,
     parties: parties.map((party, id) => ({ ...party, id, afterMs: String(party.afterMs) })),
     account: {
       accountSid: twilio.accountSid,
@@ -184,6 +186,7 @@ const CONFIG_KEYS: Readonly<Partial<Record<keyof Draft, readonly [parent: string
   recordTrunk: ['recording', 'trunk'],
   recordNumbers: ['recording', 'numbers'],
   keepDays: ['recording', 'keepDays'],
+  recordByHand: ['recording', 'manual'],
   account: ['twilio'],
   webhookAllow: ['webhooks', 'allow'],
   webhookSeconds: ['webhooks', 'timeoutSeconds'],
@@ -238,6 +241,7 @@ function partsOf(draft: Draft): Record<string, unknown> {
     recordTrunk: draft.recordTrunk,
     recordNumbers: numbersIn(draft.recordNumbers),
     keepDays: wholeNumber(draft.keepDays),
+    recordByHand: draft.recordByHand,
     parties: draft.parties.map(({ number, name, behaviour, afterMs, caller }) => ({
       number: number.trim(),
       name: name.trim(),
