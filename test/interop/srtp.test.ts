@@ -108,6 +108,7 @@ it.each([
     const { messages } = ladderOf(real, record!.callId, 'endpoint');
     const refusal = messages.find(({ status }) => status === 488);
     expect(/^Warning: (.*)$/m.exec(refusal?.text ?? '')?.[1]).toMatch(why);
-    expect(await agent.stop()).toEqual([]);
+    expect(real.real.trunk.ladder(record!.callId)?.findings?.map(({ id }) => id)).toEqual(['srtp-refused']);
+  expect(await agent.stop()).toEqual([]);
   },
 );

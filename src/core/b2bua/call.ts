@@ -98,6 +98,11 @@ export class Call {
     return this.legs.some(({ mediaWatch }) => mediaWatch.view.state === 'failed');
   }
 
+  /** There is something for diagnosis in it: no sound, no agreement on descriptions, or encryption that is not as wanted (M5). */
+  get troubled(): boolean {
+    return this.silent || this.legs.some((leg) => leg.sipStatus === 488 || leg.sipStatus === 606 || isExposed(leg));
+  }
+
   /** Where the sound of a leg goes. */
   listenersOf(leg: Leg): Leg[] {
     return this.#bridge.listenersOf(leg);
@@ -121,4 +126,9 @@ export class Call {
       transfers: this.transfers.map(transferSnapshot),
     };
   }
+}
+
+function isExposed({ media }: Leg): boolean {
+  const encryption = media?.encryption;
+  return encryption?.fellBack === true || encryption?.failing === true;
 }

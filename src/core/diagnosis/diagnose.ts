@@ -12,6 +12,9 @@ import { noSound } from './d6-no-sound.ts';
 import { callerId } from './d7-caller-id.ts';
 import type { Facts, Finding } from '../trace/finding.ts';
 import { peerLost } from './peer-lost.ts';
+import { srtpFellBack } from './srtp-fell-back.ts';
+import { srtpRefused } from './srtp-refused.ts';
+import { srtpWrongKey } from './srtp-wrong-key.ts';
 import { malformedSipfrag, notifyRefused, withoutResult } from './notify.ts';
 import { progressHidden, referRefused } from './refer.ts';
 
@@ -47,5 +50,6 @@ export function diagnose(ladder: Ladder, facts: Facts): Finding[] {
       return [{ ...finding, transferId: transfer.id }];
     }),
   );
-  return [...transfers, ...peerLost(ladder, facts), ...noMedia(ladder, facts, silent)];
+  const keys = [...srtpRefused(ladder), ...srtpWrongKey(ladder, facts), ...srtpFellBack(ladder, facts)];
+  return [...transfers, ...peerLost(ladder, facts), ...keys, ...noMedia(ladder, facts, silent)];
 }

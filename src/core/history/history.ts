@@ -113,12 +113,12 @@ export async function openHistory(setup: HistorySetup): Promise<History> {
     callChanged: (call) => {
       qualities.follow();
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
-      if (feed.wants('findingsChanged')) diagnoses.sound(call.id, call.silent);
+      if (feed.wants('findingsChanged')) diagnoses.sound(call.id, call.troubled);
     },
     callEnded: (call) => {
       callEnded(call);
       qualities.ended(call);
-      traces.callEnded(call.id, () => call.snapshot(), call.silent);
+      traces.callEnded(call.id, () => call.snapshot(), call.troubled);
       feed.emitLazily('callChanged', () => ({ type: 'callChanged', call: call.snapshot() }));
     },
     legBound: (call, leg, boundCallId) => {

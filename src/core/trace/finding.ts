@@ -19,6 +19,10 @@ export type FindingId =
   | 'D7'
   /** A far end is gone without hanging up (W5). */
   | 'peer-lost'
+  /** Encryption of sound (M5): no agreement on it, packets under another key, none although it was offered. */
+  | 'srtp-refused'
+  | 'srtp-wrong-key'
+  | 'srtp-fell-back'
   | 'refer-refused'
   | 'refer-sub-false'
   | 'notify-refused'
