@@ -109,6 +109,6 @@ it.each([
     const refusal = messages.find(({ status }) => status === 488);
     expect(/^Warning: (.*)$/m.exec(refusal?.text ?? '')?.[1]).toMatch(why);
     expect(real.real.trunk.ladder(record!.callId)?.findings?.map(({ id }) => id)).toEqual(['srtp-refused']);
-  expect(await agent.stop()).toEqual([]);
+    expect(await agent.stop()).toEqual([]);
   },
 );

@@ -45,12 +45,20 @@ const clientHello = Buffer.from(
 const alert = Buffer.from('15fefd000000000000000100020228', 'hex');
 const applicationData = Buffer.from(`17fefd0001000000000001002000${'ab'.repeat(31)}`, 'hex');
 const channelData = Buffer.from('40000004deadbeef', 'hex');
-const seeds: readonly Uint8Array[] = [stun, stunAnswer, clientHello, alert, applicationData, channelData, ...rtpSeeds];
+export const webrtcSeeds: readonly Uint8Array[] = [
+  stun,
+  stunAnswer,
+  clientHello,
+  alert,
+  applicationData,
+  channelData,
+  ...rtpSeeds,
+];
 
 function generate(dice: Dice): Case {
   const pieces = Array.from({ length: 1 + dice.below(20) }, () => ({
     at: dice.below(2),
-    bytes: dice.chance(0.1) ? dice.bytes(dice.below(80)) : mutateBinary(dice.pick(seeds), dice),
+    bytes: dice.chance(0.1) ? dice.bytes(dice.below(80)) : mutateBinary(dice.pick(webrtcSeeds), dice),
   }));
   return { plan: 0, pieces };
 }
@@ -78,7 +86,7 @@ interface Talk {
 }
 
 /** @param early told the leg's port before the browser has begun to connect */
-async function connect(early: (port: number) => void = () => {}): Promise<Talk & { port: number }> {
+export async function connect(early: (port: number) => void = () => {}): Promise<Talk & { port: number }> {
   const session = new WebRtcSession({ clock: new RealClock(), log: silent });
   const browser = createBrowser();
   const { sender } = browser.addTransceiver(new MediaStreamTrack({ kind: 'audio' }), { direction: 'sendrecv' });
