@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { play } from '../../src/core/media/player.ts';
-import { Recorder } from '../../src/core/media/recorder.ts';
+import { Recorder, recordingRateOf } from '../../src/core/media/recorder.ts';
 import { tone } from '../../src/core/media/sound.ts';
 import type { AudioFrame, Frame, FrameSink } from '../../src/core/rtp/frame.ts';
 import { decodeG711, encodeG711 } from '../../src/core/codec/g711.ts';
-import { hears } from '../support/tone.ts';
+import { codecs } from '../../src/core/codec/registry.ts';
+import { energyAt, hears } from '../support/tone.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 /** Somebody who speaks when told to. */
@@ -48,6 +49,38 @@ function loud(samples: readonly number[]): [from: number, to: number][] {
     number,
   ][];
 }
+
+it('M17: records at the full rate of a wideband leg, and the other one beside it', () => {
+  const clock = new VirtualClock();
+  const [left, right] = [new Mouth(), new Mouth()];
+  const sides = [
+    Object.assign(left, { codec: 'G722' as const }),
+    Object.assign(right, { codec: 'PCMU' as const }),
+  ] as const;
+  const rateHz = recordingRateOf(sides);
+  expect([rateHz, recordingRateOf([right])]).toEqual([16_000, 8000]);
+  const written: number[] = [];
+  const write = (samples: Int16Array) => void written.push(...samples);
+  const recorder = new Recorder({ clock, left: sides[0], right: sides[1], rateHz, write });
+  const encoder = codecs.G722.encoder();
+  const sound = (hz: number, rate: number, n: number) =>
+    Int16Array.from(
+      { length: rate / 50 },
+      (_, at) => 8000 * Math.sin((2 * Math.PI * hz * (n * (rate / 50) + at)) / rate),
+    );
+  for (let n = 0; n < 100; n += 1) {
+    left.write(frame(n, { codec: 'G722', payload: encoder.encode(sound(5000, 16_000, n)) }));
+    right.write(frame(n, { payload: encodeG711(sound(1000, 8000, n), 'PCMU'), ssrc: 2 }));
+    clock.advance(20);
+  }
+  recorder.stop();
+  const channel = (number: 0 | 1) => written.filter((_, index) => index % 2 === number).slice(1600, -1600);
+  expect(written).toHaveLength(2 * 32_000);
+  // A recording of 8 kHz has nothing above 4 kHz.
+  expect(energyAt(channel(0), 5000, 16_000)).toBeGreaterThan(6000);
+  expect(energyAt(channel(1), 1000, 16_000)).toBeGreaterThan(6000);
+  expect(energyAt(channel(1), 5000, 16_000)).toBeLessThan(300);
+});
 
 describe('a recorder', () => {
   it('P28: keeps each party in a channel of its own', () => {

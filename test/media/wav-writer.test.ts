@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { repairParts, WavWriter } from '../../src/core/media/wav-writer.ts';
 import { readStereo } from '../support/stereo-wav.ts';
@@ -94,6 +97,33 @@ describe('after a crash', () => {
     expect(await repairParts(where, (_, why) => fail(why))).toEqual([{ name: 'crashed', durationMs: 799 / 8 }]);
     expect((await readdir(where)).toSorted()).toEqual(['crashed.wav', 'other.wav']);
     expect(readStereo(path.join(where, 'crashed.wav')).left).toHaveLength(799);
+  });
+
+  it('M17: of a process that was killed with SIGKILL, at the rate that it had', async () => {
+    const where = await folder();
+    const file = path.join(where, 'killed.wav');
+    const source = pathToFileURL(path.resolve('src/core/media/wav-writer.ts')).href;
+    const program = `const { WavWriter } = await import(${JSON.stringify(source)});
+      const writer = new WavWriter(${JSON.stringify(file)}, console.error, 16000);
+      setInterval(() => writer.write(new Int16Array(640).fill(7)), 5);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await expect
+      .poll(() =>
+        stat(`${file}.part`).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      )
+      .toBeGreaterThan(44 + 12_800);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    const [repaired] = await repairParts(where, (_, why) => fail(why));
+    const bytes = await readFile(file);
+    expect(repaired).toEqual({ name: 'killed', durationMs: (bytes.length - 44) / 64 });
+    expect([bytes.readUInt32LE(24), bytes.readUInt32LE(40)]).toEqual([16_000, bytes.length - 44]);
+    expect(bytes.readInt16LE(bytes.length - 2)).toBe(7);
   });
 
   it('one part that cannot be repaired does not keep the others from it, and no folder is no fault', async () => {

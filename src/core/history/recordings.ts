@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RecordDraft } from '../b2bua/record-draft.ts';
 import type { Logger } from '../log/logger.ts';
 import { detach, ownerOf } from '../log/owner.ts';
-import { Recorder, type Tapped } from '../media/recorder.ts';
+import { Recorder, recordingRateOf, type Tapped } from '../media/recorder.ts';
 import { repairParts, WavWriter } from '../media/wav-writer.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -83,9 +83,10 @@ export class Recordings {
     if (!left || !right) return;
     const file = this.#fileOf(draft.id);
     if (file === undefined) return;
-    const writer = new WavWriter(file, (why) => this.#complain(file, why));
+    const rateHz = recordingRateOf([left, right]);
+    const writer = new WavWriter(file, (why) => this.#complain(file, why), rateHz);
     const write = (samples: Int16Array): void => writer.write(samples);
-    const recorder = new Recorder({ clock: this.#options.clock, left, right, write });
+    const recorder = new Recorder({ clock: this.#options.clock, left, right, rateHz, write });
     this.#running.set(draft.id, { recorder, writer, paused: false });
   }
 

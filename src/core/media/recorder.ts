@@ -2,6 +2,7 @@
 import { codecs } from '../codec/registry.ts';
 import { SAMPLE_RATE_HZ, type Frame, type FrameSink } from '../rtp/frame.ts';
 import { sequenceStep, timestampStep } from '../rtp/serial.ts';
+import type { CodecName } from '../codec/codec.ts';
 import type { Clock, Timer } from '../time/clock.ts';
 import { Hearing } from './hearing.ts';
 import { CHANNELS } from './wav-writer.ts';
@@ -11,6 +12,8 @@ export interface RecorderOptions {
   /** Who is heard on the left, and who on the right. */
   readonly left: Tapped;
   readonly right: Tapped;
+  /** Of the recording, 8000 or 16,000; `recordingRateOf` tells what the two deserve. */
+  readonly rateHz?: number;
   /** Takes samples of both channels in turn; they are overwritten later. */
   readonly write: (samples: Int16Array) => void;
 }
@@ -18,18 +21,25 @@ export interface RecorderOptions {
 /** Where sound comes from: the part of a media session that a recorder needs. */
 export interface Tapped {
   tap(sink: FrameSink): () => void;
+  readonly codec?: CodecName | undefined;
+}
+
+/** The full rate of a pair: 16,000 samples a second where one of the two speaks in wideband. M17. */
+export function recordingRateOf(pair: readonly Tapped[]): number {
+  const wide = pair.some(({ codec }) => codec !== undefined && codecs[codec].sampleRateHz > SAMPLE_RATE_HZ);
+  return wide ? 2 * SAMPLE_RATE_HZ : SAMPLE_RATE_HZ;
 }
 
 /** How often what is old enough is written. */
 const WRITE_EVERY_MS = 500;
-/** A packet that comes later than this is lost; one that claims to be further off its time than this began anew. */
-const LATEST = SAMPLE_RATE_HZ / 2;
-/** Samples of each channel in the window: what waits to be old enough, until the next writing, and what came early. */
-const WINDOW = 4 * LATEST;
+/** A packet that comes later than this is lost; one that claims to be further off its time than this began anew. In seconds. */
+const LATEST_SECONDS = 0.5;
+/** Length of the window: what waits to be old enough, until the next writing, and what came early. */
+const WINDOW_SECONDS = 2;
 /** A packet that is so many behind the newest one was overtaken; one further behind is of a stream that began anew. */
 const OVERTAKEN = 200;
-/** A stream whose clock runs that far off ours on average, in samples (20 ms), is brought back a sample with each packet. */
-const SLIP_FROM = SAMPLE_RATE_HZ / 50;
+/** A stream whose clock runs that far off ours on average, in seconds, is brought back a sample with each packet. */
+const SLIP_FROM_SECONDS = 0.02;
 /** Packets over which that average goes: more than jitter lasts. */
 const SLIP_OVER = 64;
 
@@ -37,16 +47,25 @@ export class Recorder {
   readonly #clock: Clock;
   readonly #write: (samples: Int16Array) => void;
   readonly #startedAt: number;
-  readonly #tracks = [new Track(), new Track()] as const;
+  readonly #rateHz: number;
+  /** Both in samples. */
+  readonly #latest: number;
+  readonly #windowLength: number;
+  readonly #tracks: readonly [Track, Track];
   #untap: readonly (() => void)[] = [];
   /** Sample `n` of the recording, of both channels, stands at `n` modulo the window's length; silence where none came. */
-  readonly #window = new Int16Array(WINDOW * CHANNELS);
+  readonly #window: Int16Array;
   /** Samples of each channel that have been written. */
   #written = 0;
   #timer: Timer;
   #stopped = false;
 
-  constructor({ clock, left, right, write }: RecorderOptions) {
+  constructor({ clock, left, right, rateHz = SAMPLE_RATE_HZ, write }: RecorderOptions) {
+    this.#rateHz = rateHz;
+    this.#latest = LATEST_SECONDS * rateHz;
+    this.#windowLength = WINDOW_SECONDS * rateHz;
+    this.#window = new Int16Array(this.#windowLength * CHANNELS);
+    this.#tracks = [new Track(rateHz), new Track(rateHz)];
     this.#clock = clock;
     this.#write = write;
     this.#startedAt = clock.now();
@@ -74,12 +93,12 @@ export class Recorder {
 
   /** Samples since the beginning. */
   get #now(): number {
-    return Math.round(((this.#clock.now() - this.#startedAt) * SAMPLE_RATE_HZ) / 1000);
+    return Math.round(((this.#clock.now() - this.#startedAt) * this.#rateHz) / 1000);
   }
 
   #again(): Timer {
     return this.#clock.after(WRITE_EVERY_MS, () => {
-      this.#writeUpTo(this.#now - LATEST);
+      this.#writeUpTo(this.#now - this.#latest);
       this.#timer = this.#again();
     });
   }
@@ -91,14 +110,14 @@ export class Recorder {
     const start = track.place(frame, now);
     if (start === undefined) return;
     // The timer may be late.
-    this.#writeUpTo(now - LATEST);
+    this.#writeUpTo(now - this.#latest);
     const samples = track.hearing.hear(frame);
-    const end = Math.min(start + samples.length, this.#written + WINDOW);
+    const end = Math.min(start + samples.length, this.#written + this.#windowLength);
     const from = Math.max(start, this.#written);
     // A sample was put in here: it is like the next one, as silence would click.
     if (track.slipped > 0 && start > this.#written)
-      this.#window[((start - 1) % WINDOW) * CHANNELS + channel] = samples[0] ?? 0;
-    let slot = (from % WINDOW) * CHANNELS + channel;
+      this.#window[((start - 1) % this.#windowLength) * CHANNELS + channel] = samples[0] ?? 0;
+    let slot = (from % this.#windowLength) * CHANNELS + channel;
     for (let at = from; at < end; at += 1) {
       this.#window[slot] = samples[at - start]!;
       slot += CHANNELS;
@@ -108,8 +127,8 @@ export class Recorder {
 
   #writeUpTo(end: number): void {
     while (this.#written < end) {
-      const start = this.#written % WINDOW;
-      const count = Math.min(end - this.#written, WINDOW - start);
+      const start = this.#written % this.#windowLength;
+      const count = Math.min(end - this.#written, this.#windowLength - start);
       const part = this.#window.subarray(start * CHANNELS, (start + count) * CHANNELS);
       this.#write(part);
       part.fill(0);
@@ -120,12 +139,18 @@ export class Recorder {
 
 /** One party's stream on the recording's time: by its timestamps, as long as these agree with the clock. */
 class Track {
-  readonly hearing = new Hearing(SAMPLE_RATE_HZ);
+  readonly hearing: Hearing;
+  readonly #rateHz: number;
   /** By how many samples the newest packet stands later than its timestamp says: their clock is slower than ours. */
   slipped = 0;
   /** How late packets are on average, in samples. */
   #lateness = 0;
   #stream: { ssrc: number; timestamp: number; position: number; sequenceNumber: number } | undefined;
+
+  constructor(rateHz: number) {
+    this.#rateHz = rateHz;
+    this.hearing = new Hearing(rateHz);
+  }
 
   /** @returns where the frame begins, in samples; undefined when it is too late to matter */
   place(frame: Extract<Frame, { kind: 'audio' }>, now: number): number | undefined {
@@ -133,11 +158,11 @@ class Track {
     const stream = this.#stream;
     this.slipped = 0;
     if (stream?.ssrc === ssrc) {
-      const step = (timestampStep(stream.timestamp, timestamp) * SAMPLE_RATE_HZ) / codecs[frame.codec].clockRateHz;
+      const step = (timestampStep(stream.timestamp, timestamp) * this.#rateHz) / codecs[frame.codec].clockRateHz;
       const position = stream.position + Math.round(step);
       const ahead = sequenceStep(stream.sequenceNumber, sequenceNumber);
       const newer = ahead > 0 || ahead < -OVERTAKEN;
-      if (Math.abs(position - now) <= LATEST) {
+      if (Math.abs(position - now) <= LATEST_SECONDS * this.#rateHz) {
         if (!newer) return position;
         this.#slip(now - position);
         this.#stream = { ssrc, timestamp, position: position + this.slipped, sequenceNumber };
@@ -154,7 +179,7 @@ class Track {
   /** Two clocks are never the same: at 50 millionths, half a second is gone after three hours. */
   #slip(late: number): void {
     this.#lateness += (late - this.#lateness) / SLIP_OVER;
-    if (Math.abs(this.#lateness) <= SLIP_FROM) return;
+    if (Math.abs(this.#lateness) <= SLIP_FROM_SECONDS * this.#rateHz) return;
     this.slipped = Math.sign(this.#lateness);
     this.#lateness -= this.slipped;
   }

@@ -3,6 +3,7 @@
  * `.part` behind; what a crash leaves behind is made playable by `repairParts`.
  */
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { Buffer } from 'node:buffer';
 import { dirname, join } from 'node:path';
 import { SAMPLE_RATE_HZ } from '../rtp/frame.ts';
 
@@ -11,15 +12,18 @@ const BYTES_PER_SAMPLE = 2;
 /** One sample of each channel. */
 const BLOCK_BYTES = CHANNELS * BYTES_PER_SAMPLE;
 const HEADER_BYTES = 44;
+/** Where the header says how many samples there are in a second. */
+const RATE_AT = 24;
 /** The header counts its own rest and the data in 32 bits. */
 const MAX_DATA_BYTES = Math.floor((0xffff_ffff - HEADER_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;
-/** Bytes that may wait for the disk: half a minute. */
+/** Bytes that may wait for the disk: half a minute of 8 kHz. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const PART = '.part';
 
 export class WavWriter {
   readonly #file: string;
   readonly #failed: (why: Error) => void;
+  readonly #rateHz: number;
   #work: Promise<void>;
   #handle: FileHandle | undefined;
   #waitingBytes = 0;
@@ -33,8 +37,10 @@ export class WavWriter {
   /**
    * @param file its final name; the folder is created when it is missing
    * @param failed called at most once, when no more can be written; what has been written is kept
+   * @param rateHz samples of each channel in a second
    */
-  constructor(file: string, failed: (why: Error) => void) {
+  constructor(file: string, failed: (why: Error) => void, rateHz = SAMPLE_RATE_HZ) {
+    this.#rateHz = rateHz;
     this.#file = file;
     this.#failed = failed;
     this.#work = this.#attempt(() => this.#open());
@@ -64,13 +70,13 @@ export class WavWriter {
     const handle = this.#handle;
     this.#handle = undefined;
     if (!handle) return undefined;
-    return complete(handle, this.#file, this.#dataBytes);
+    return complete(handle, this.#file, this.#dataBytes, this.#rateHz);
   }
 
   async #open(): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
     this.#handle = await open(this.#file + PART, 'wx', 0o600);
-    await this.#handle.write(header(0), 0, HEADER_BYTES, 0);
+    await this.#handle.write(header(0, this.#rateHz), 0, HEADER_BYTES, 0);
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
@@ -123,7 +129,7 @@ export async function repairParts(
     try {
       const handle = await open(file + PART, 'r+');
       const { size } = await handle.stat();
-      const durationMs = await complete(handle, file, size - HEADER_BYTES);
+      const durationMs = await complete(handle, file, size - HEADER_BYTES, await rateOf(handle));
       if (durationMs !== undefined) repaired.push({ name: part.slice(0, -`.wav${PART}`.length), durationMs });
     } catch (why) {
       failed(file, why);
@@ -132,13 +138,20 @@ export async function repairParts(
   return repaired;
 }
 
+/** What the header says that was written when the file was begun. */
+async function rateOf(handle: FileHandle): Promise<number> {
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, RATE_AT);
+  const rateHz = bytesRead === 4 ? buffer.readUInt32LE(0) : 0;
+  return rateHz === 2 * SAMPLE_RATE_HZ ? rateHz : SAMPLE_RATE_HZ;
+}
+
 /** Says in the header how much sound there is, and gives the file its name. Closes it in any case. */
-async function complete(handle: FileHandle, file: string, bytes: number): Promise<number | undefined> {
+async function complete(handle: FileHandle, file: string, bytes: number, rateHz: number): Promise<number | undefined> {
   const dataBytes = Math.max(0, bytes - (bytes % BLOCK_BYTES));
   try {
     if (dataBytes > 0) {
       await handle.truncate(HEADER_BYTES + dataBytes);
-      await handle.write(header(dataBytes), 0, HEADER_BYTES, 0);
+      await handle.write(header(dataBytes, rateHz), 0, HEADER_BYTES, 0);
       await handle.sync();
     }
   } finally {
@@ -149,11 +162,11 @@ async function complete(handle: FileHandle, file: string, bytes: number): Promis
     return undefined;
   }
   await rename(file + PART, file);
-  return (dataBytes * 1000) / (BLOCK_BYTES * SAMPLE_RATE_HZ);
+  return (dataBytes * 1000) / (BLOCK_BYTES * rateHz);
 }
 
 /** RIFF WAVE with a plain `fmt ` chunk (PCM) and one `data` chunk. */
-function header(dataBytes: number): Uint8Array {
+function header(dataBytes: number, rateHz: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   const tag = (at: number, text: string): void => bytes.set(new TextEncoder().encode(text), at);
@@ -163,8 +176,8 @@ function header(dataBytes: number): Uint8Array {
   view.setUint32(16, 16, true);
   view.setUint16(20, 1, true);
   view.setUint16(22, CHANNELS, true);
-  view.setUint32(24, SAMPLE_RATE_HZ, true);
-  view.setUint32(28, SAMPLE_RATE_HZ * BLOCK_BYTES, true);
+  view.setUint32(RATE_AT, rateHz, true);
+  view.setUint32(28, rateHz * BLOCK_BYTES, true);
   view.setUint16(32, BLOCK_BYTES, true);
   view.setUint16(34, BYTES_PER_SAMPLE * 8, true);
   tag(36, 'data');
