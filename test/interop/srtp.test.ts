@@ -32,10 +32,19 @@ afterEach(async () => {
   await trunk?.close();
 });
 
-async function start(srtp: SrtpMode, encryption?: 'srtp' | 'srtp-mand'): Promise<[InteropTrunk, Baresip]> {
-  const started = await startTrunk({ line: [`sip:agent@${DOMAIN}`], ringSeconds: 10, config: { media: { srtp } } });
+async function start(
+  srtp: SrtpMode,
+  encryption?: 'srtp' | 'srtp-mand',
+  transport: 'udp' | 'tls' = 'udp',
+): Promise<[InteropTrunk, Baresip]> {
+  const started = await startTrunk({
+    line: [`sip:agent@${DOMAIN}`],
+    ringSeconds: 10,
+    config: { media: { srtp } },
+  });
   trunk = started;
-  const options = { trunk: started.address, domain: DOMAIN, user: 'agent', hz: AGENT_HZ };
+  const at = transport === 'tls' ? started.real.trunk.addresses.tls! : started.address;
+  const options = { trunk: at, transport, domain: DOMAIN, user: 'agent', hz: AGENT_HZ };
   const agent = await startBaresip({ ...options, ...(encryption && { encryption }) });
   baresip = agent;
   await expect.poll(() => agent.output(), { timeout: 15_000 }).toMatch(/200 OK .*\[1 binding\]/);
@@ -70,7 +79,8 @@ it('M5: calls baresip, which takes nothing but SRTP: sound both ways, over hold 
   expect(shown).toContain('inline:[redacted]');
   expect(shown).not.toMatch(/inline:[A-Za-z0-9+/]/);
   phone.hangUp();
-  await records(real);
+  const [record] = await records(real);
+  expect(record?.quality?.map(({ encryption }) => encryption)).toEqual(['sdes', 'sdes']);
   const [heard] = await agent.stop();
   expect(heard?.(HZ[DANA])).toBeGreaterThan(AUDIBLE);
 });
@@ -110,5 +120,26 @@ it.each([
     expect(/^Warning: (.*)$/m.exec(refusal?.text ?? '')?.[1]).toMatch(why);
     expect(real.real.trunk.ladder(record!.callId)?.findings?.map(({ id }) => id)).toEqual(['srtp-refused']);
     expect(await agent.stop()).toEqual([]);
+  },
+);
+
+it.each([
+  ['srtp', 'sdes', []],
+  [undefined, 'none', ['srtp-fell-back']],
+] as const)(
+  'M5: offers SRTP over TLS to baresip with %s, and says so where it is %s',
+  async (encryption, kind, ids) => {
+    const [real] = await start('optional', encryption, 'tls');
+    const caller = listenTo(real, DANA);
+    const { callId } = await real.real.trunk.practiceCall({ caller: DANA, to: LINE });
+    const { ear, phone } = await caller;
+    await hears(ear, AGENT_HZ);
+    expect(endpointLeg()?.encryption?.kind).toBe(kind);
+    const [invite] = ladderOf(real, callId, 'endpoint').messages;
+    expect(invite?.text).toMatch(/^m=audio \d+ RTP\/AVP /m);
+    expect(invite?.text.match(/^a=crypto:/gm)).toHaveLength(3);
+    phone.hangUp();
+    await records(real);
+    expect(real.real.trunk.ladder(callId)?.findings?.map(({ id }) => id) ?? []).toEqual(ids);
   },
 );
