@@ -1,6 +1,6 @@
 /** How well a leg is heard, both ways. `docs/QUALITY.md` has the formula and the thresholds. */
 import { z } from 'zod';
-import { LegRole } from './call.ts';
+import { EncryptionKind, LegRole } from './call.ts';
 
 export const QualityWarningName = z.enum(['round-trip', 'jitter', 'loss', 'mos', 'constant-level']);
 export type QualityWarningName = z.infer<typeof QualityWarningName>;
@@ -40,6 +40,8 @@ export const LegQuality = z.object({
   role: LegRole,
   number: z.string(),
   codec: z.string().optional(),
+  /** Of its sound between the far end and the trunk (M5); absent in records of earlier versions. */
+  encryption: EncryptionKind.optional(),
   /** From the trunk to the far end and back; absent until the far end has reported. */
   roundTripMs: z.number().optional(),
   /** What the trunk hears of the far end. */

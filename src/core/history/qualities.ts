@@ -119,5 +119,6 @@ export class Qualities {
 
 function namesOf({ id, facts, media }: Leg): LegNames {
   const { role, identity } = facts;
-  return { legId: id, role, number: identity.number, ...(media?.codec !== undefined && { codec: media.codec }) };
+  const spoken = media?.codec === undefined ? {} : { codec: media.codec, encryption: media.encryption.kind };
+  return { legId: id, role, number: identity.number, ...spoken };
 }

@@ -10,7 +10,7 @@ const WINDOW = 7;
 const MOST_OVER = 50;
 
 /** What `LegQuality` says of a leg beside what is measured. */
-export type LegNames = Pick<LegQuality, 'legId' | 'role' | 'number' | 'codec'>;
+export type LegNames = Pick<LegQuality, 'legId' | 'role' | 'number' | 'codec' | 'encryption'>;
 
 interface Point {
   readonly expected: number;

@@ -10,7 +10,7 @@ import { formatNumber } from '../../ui/number.ts';
 import { useOpenedFocus } from '../../ui/use-opened-focus.ts';
 import { FindingNote } from '../findings/FindingNote.tsx';
 import { DeleteRecording } from './DeleteRecording.tsx';
-import { endedByWords, formatDuration, resultWords } from './format.ts';
+import { encryptionWords, endedByWords, formatDuration, resultWords } from './format.ts';
 import { RecordingPlayer } from './RecordingPlayer.tsx';
 
 export interface RecordDetailProps {
@@ -67,6 +67,7 @@ export function RecordDetail({ record, legs, play, onLadder, onMessage, onClose 
             </li>
           ))}
         </ul>
+        {record.quality !== undefined && <Encryption legs={record.quality} />}
         <div className="flex items-center gap-1 border-t border-line px-3 py-1">
           {record.recording ? (
             <>
@@ -98,6 +99,14 @@ function People({ record }: { readonly record: CallRecord }) {
       <bdi>{record.fromName || formatNumber(record.from)}</bdi> to <bdi>{record.toName || formatNumber(record.to)}</bdi>
     </>
   );
+}
+
+/** Whether the sound of each leg was encrypted on its way to the trunk; nothing for records of earlier versions. */
+function Encryption({ legs }: { readonly legs: NonNullable<CallRecord['quality']> }) {
+  const known = legs.flatMap(({ role, number, encryption }) =>
+    encryption ? [`${role === 'console' ? 'console' : formatNumber(number)} ${encryptionWords[encryption]}`] : [],
+  );
+  return known.length > 0 && <p className="px-3 pb-2 text-muted wrap-anywhere">Sound: {known.join(', ')}.</p>;
 }
 
 function outcome(record: CallRecord): string {

@@ -30,3 +30,10 @@ export const endedByWords: Readonly<Record<CallRecord['endedBy'], string>> = {
   trunk: 'Trunk',
   unknown: 'Unknown',
 };
+
+/** How the sound of a leg was encrypted. M5. */
+export const encryptionWords = {
+  none: 'not encrypted',
+  sdes: 'encrypted (SRTP, SDES)',
+  dtls: 'encrypted (DTLS-SRTP)',
+} as const;
