@@ -2,6 +2,7 @@ import { codecs } from '../codec/registry.ts';
 import { keyOfEvent, parseTelephoneEvent } from '../rtp/dtmf.ts';
 import { SAMPLE_RATE_HZ, type AudioFrame, type DtmfFrame, type Frame, type FrameSink } from '../rtp/frame.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
+import { JoinedEvents } from '../rtp/long-events.ts';
 import { Presses } from '../rtp/presses.ts';
 import { Received } from '../rtp/received.ts';
 import type { AudioFormat } from '../sdp/description.ts';
@@ -32,6 +33,7 @@ export class Inlet {
   /** There while keys are looked for in the sound. */
   #inband: InbandKeys | undefined;
   #presses: Presses | undefined;
+  #joined: JoinedEvents | undefined;
   #pressed: ((key: string) => void) | undefined;
 
   constructor(clock: Clock) {
@@ -103,11 +105,13 @@ export class Inlet {
     return newest;
   }
 
-  #notice(frame: DtmfFrame): void {
+  #key(packet: DtmfFrame): DtmfFrame {
+    this.#joined ??= new JoinedEvents();
     this.#presses ??= new Presses();
-    if (!this.#presses.begins(frame)) return;
-    const key = keyOfEvent(frame.event);
+    const frame = this.#joined.join(packet);
+    const key = this.#presses.begins(frame) ? keyOfEvent(frame.event) : undefined;
     if (key !== undefined) this.#pressed?.(key);
+    return frame;
   }
 
   /** A packet that passed the transport's checks. */
@@ -121,8 +125,8 @@ export class Inlet {
     const read = toFrame(packet, format);
     if (!read) return;
     if (read.kind === 'audio') this.#newest = read;
-    const frame = this.#inband && read.kind === 'audio' ? this.#inband.replace(read) : read;
-    if (frame.kind === 'dtmf') this.#notice(frame);
+    const heard = this.#inband && read.kind === 'audio' ? this.#inband.replace(read) : read;
+    const frame = heard.kind === 'dtmf' ? this.#key(heard) : heard;
     for (const listener of this.#listeners) listener.write(frame);
   }
 

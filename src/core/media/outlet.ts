@@ -4,6 +4,7 @@ import type { AudioFrame, DtmfFrame, Frame, NoiseFrame } from '../rtp/frame.ts';
 import type { CodecName } from '../codec/codec.ts';
 import { isG711, transcodeG711 } from '../codec/g711.ts';
 import { codecs } from '../codec/registry.ts';
+import { SplitEvents } from '../rtp/long-events.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import type { Agreement } from '../sdp/negotiate.ts';
@@ -38,6 +39,7 @@ export class Outlet {
   /** For sources in another codec; made with the first of them. */
   #converter: Converter | undefined;
   readonly #eventClock = new EventClock();
+  readonly #events = new SplitEvents();
   /** Noise for a peer that makes none itself; made with the first silence. */
   #noise: ComfortNoise | undefined;
   /** The newest packet of a key, and when it was sent. */
@@ -135,9 +137,22 @@ export class Outlet {
     const payloadType = payloadTypeOf(frame, wire);
     const placed = payloadType === undefined ? undefined : this.#continuity.place(frame);
     if (payloadType === undefined || !placed) return;
+    if (placed.kind === 'dtmf') return this.#sendEvent(placed, payloadType, wire.eventClockHz);
     const { ssrc, sequenceNumber, timestamp, marker } = placed;
     const payload = payloadOf(placed, wire);
     this.#send({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, frame.kind);
+  }
+
+  /** A duration has 16 bits: a key that is held for longer goes on in another segment. */
+  #sendEvent(frame: DtmfFrame, payloadType: number, clockHz = 8000): void {
+    const { ssrc, sequenceNumber, marker, end } = frame;
+    const { timestamp, duration } = this.#events.split(
+      frame.timestamp,
+      Math.round((frame.duration * clockHz) / 8000),
+      end,
+    );
+    const payload = writeTelephoneEvent({ ...frame, duration });
+    this.#send({ payloadType, marker, sequenceNumber, timestamp, ssrc, payload }, 'dtmf');
   }
 }
 
@@ -148,14 +163,8 @@ function payloadTypeOf({ kind }: Frame, { payloadType, telephoneEvent, comfortNo
 }
 
 /** Between the two laws of G.711 a table does. */
-function payloadOf(frame: Frame, { codec: wanted, eventClockHz }: Wire): Uint8Array {
-  if (frame.kind === 'dtmf') return eventOf(frame, eventClockHz);
+function payloadOf(frame: AudioFrame | NoiseFrame, { codec: wanted }: Wire): Uint8Array {
   const { payload } = frame;
   if (frame.kind === 'noise') return payload;
   return isG711(frame.codec) && isG711(wanted) ? transcodeG711(payload, frame.codec, wanted) : payload;
-}
-
-/** A duration has 16 bits: a key that is held for longer stays at the most. */
-function eventOf(frame: DtmfFrame, clockHz = 8000): Uint8Array {
-  return writeTelephoneEvent({ ...frame, duration: Math.min(0xffff, (frame.duration * clockHz) / 8000) });
 }
