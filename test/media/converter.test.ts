@@ -5,6 +5,7 @@ import { codecs, prepareCodecs } from '../../src/core/codec/registry.ts';
 import { Outlet } from '../../src/core/media/outlet.ts';
 import type { AudioFrame } from '../../src/core/rtp/frame.ts';
 import type { RtpPacket } from '../../src/core/rtp/packet.ts';
+import { CodecTalker } from '../support/codec-talker.ts';
 import { energyAt } from '../support/tone.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -16,34 +17,6 @@ const pairs = names.flatMap((from) => names.map((to) => [from, to] as const));
 const HZ = 450;
 const LEVEL = 8000;
 const PAYLOAD_TYPE = 96;
-
-/** A tone in packets. */
-class Talker {
-  readonly #name: CodecName;
-  readonly #encoder;
-  readonly #ms: number;
-  #packet = 0;
-
-  constructor(name: CodecName, ms = 20) {
-    this.#name = name;
-    this.#ms = ms;
-    this.#encoder = codecs[name].encoder();
-  }
-
-  next(): AudioFrame {
-    const { sampleRateHz, clockRateHz } = codecs[this.#name];
-    const length = (sampleRateHz * this.#ms) / 1000;
-    const from = this.#packet * length;
-    const samples = Int16Array.from({ length }, (_, at) =>
-      Math.round(LEVEL * Math.sin((2 * Math.PI * HZ * (from + at)) / sampleRateHz)),
-    );
-    const timestamp = (0xffff_fc00 + (this.#packet * clockRateHz * this.#ms) / 1000) >>> 0;
-    const sequenceNumber = (0xfffa + this.#packet) & 0xffff;
-    this.#packet += 1;
-    const payload = this.#encoder.encode(samples);
-    return { kind: 'audio', codec: this.#name, payload, ssrc: 7, sequenceNumber, timestamp, marker: false };
-  }
-}
 
 interface Call {
   readonly outlet: Outlet;
@@ -113,15 +86,15 @@ function judge(packets: readonly RtpPacket[], from: CodecName, to: CodecName): v
 describe.each(pairs)('M3: from %s to %s', (from, to) => {
   it('keeps frequency and level, in one unbroken stream', () => {
     const { packets, send } = call();
-    const talker = new Talker(from);
-    for (let packet = 0; packet < 25; packet += 1) send(talker.next(), to);
+    const talker = new CodecTalker(from, HZ, LEVEL);
+    for (let packet = 0; packet < 25; packet += 1) send(talker.frame(), to);
     expect(packets).toHaveLength(25);
     judge(packets, from, to);
   });
 
   it('passes untouched where the codecs agree, and only there', () => {
     const { packets, send } = call();
-    const frame = new Talker(from).next();
+    const frame = new CodecTalker(from, HZ, LEVEL).frame();
     send(frame, to);
     expect(packets[0]!.payload === frame.payload).toBe(from === to);
   });
@@ -130,8 +103,8 @@ describe.each(pairs)('M3: from %s to %s', (from, to) => {
 describe('a source in another codec', () => {
   it('M3: with packets of 30 ms comes in packets of 20 ms', () => {
     const { packets, send } = call();
-    const talker = new Talker('PCMU', 30);
-    for (let packet = 0; packet < 20; packet += 1) send(talker.next(), 'opus', 30);
+    const talker = new CodecTalker('PCMU', HZ, LEVEL, 30);
+    for (let packet = 0; packet < 20; packet += 1) send(talker.frame(), 'opus', 30);
     expect(packets).toHaveLength(30);
     judge(packets, 'PCMU', 'opus');
   });
@@ -140,9 +113,9 @@ describe('a source in another codec', () => {
     'M3: from %s to %s has no gap where a packet was lost, and none twice that came again',
     (from, to) => {
       const { packets, send } = call();
-      const talker = new Talker(from);
+      const talker = new CodecTalker(from, HZ, LEVEL);
       for (let packet = 0; packet < 30; packet += 1) {
-        const frame = talker.next();
+        const frame = talker.frame();
         if (packet === 10) continue;
         send(frame, to);
         if (packet === 20) send(frame, to, 0);
@@ -154,8 +127,8 @@ describe('a source in another codec', () => {
 
   it('M3: is put in order where two packets were swapped', () => {
     const { packets, send } = call();
-    const talker = new Talker('G722');
-    const frames = Array.from({ length: 25 }, () => talker.next());
+    const talker = new CodecTalker('G722', HZ, LEVEL);
+    const frames = Array.from({ length: 25 }, () => talker.frame());
     [frames[10], frames[11]] = [frames[11]!, frames[10]!];
     for (const frame of frames) send(frame, 'PCMU');
     judge(packets, 'G722', 'PCMU');
@@ -163,9 +136,9 @@ describe('a source in another codec', () => {
 
   it('M3: keeps its pauses, by the clock of the other codec', () => {
     const { packets, send } = call();
-    const talker = new Talker('PCMA');
-    send(talker.next(), 'opus', 20 * 50);
-    const later = talker.next();
+    const talker = new CodecTalker('PCMA', HZ, LEVEL);
+    send(talker.frame(), 'opus', 20 * 50);
+    const later = talker.frame();
     send({ ...later, timestamp: (later.timestamp + 160 * 49) >>> 0, marker: true }, 'opus');
     expect(steps(packets)).toEqual({ numbers: new Set([1]), times: new Set([960 * 50]) });
     expect(packets[1]!.marker).toBe(true);
@@ -175,9 +148,9 @@ describe('a source in another codec', () => {
     'M3: a listener that changes from %s to %s hears on, in one numbering',
     (first, second) => {
       const { packets, send } = call();
-      const talker = new Talker('PCMU');
-      for (let packet = 0; packet < 10; packet += 1) send(talker.next(), first);
-      for (let packet = 0; packet < 15; packet += 1) send(talker.next(), second);
+      const talker = new CodecTalker('PCMU', HZ, LEVEL);
+      for (let packet = 0; packet < 10; packet += 1) send(talker.frame(), first);
+      for (let packet = 0; packet < 15; packet += 1) send(talker.frame(), second);
       expect(steps(packets).numbers).toEqual(new Set([1]));
       const sound = heard(packets.slice(10), second).subarray(codecs[second].sampleRateHz / 10);
       expect(energyAt(sound, HZ, codecs[second].sampleRateHz)).toBeGreaterThan(LEVEL * 0.89);
@@ -186,8 +159,8 @@ describe('a source in another codec', () => {
 
   it('M3: gives what it used back when the leg is closed', () => {
     const { outlet, packets, send } = call();
-    const talker = new Talker('opus');
-    send(talker.next(), 'PCMU');
+    const talker = new CodecTalker('opus', HZ, LEVEL);
+    send(talker.frame(), 'PCMU');
     outlet.close();
     outlet.close();
     expect(packets).toHaveLength(1);

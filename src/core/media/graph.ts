@@ -5,7 +5,8 @@
  */
 import type { FrameSink } from '../rtp/frame.ts';
 import type { Clock } from '../time/clock.ts';
-import { Mixer, type Mixed, type MixerOptions, type MixSpeaker } from './mixer.ts';
+import type { MixSpeaker } from './mix-speaker.ts';
+import { Mixer, type Mixed, type MixerOptions } from './mixer.ts';
 import { isSound, type MediaPlan, type PortId, type SoundName, type Speaker } from './plan.ts';
 import { play } from './player.ts';
 import type { MediaSession } from './session.ts';

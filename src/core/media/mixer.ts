@@ -11,7 +11,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Owner } from '../time/owner.ts';
 import type { FrameClock } from './frame-clock.ts';
 import { mixCodec, type MixCodec } from './mix-codec.ts';
-import { MixInput } from './mix-input.ts';
+import { MixSpeaker } from './mix-speaker.ts';
 
 /** Somebody who hears a mix: frames in the codec that it is sent. */
 export interface MixListener extends FrameSink {
@@ -32,12 +32,6 @@ export interface MixerOptions {
   readonly owner: Owner;
 }
 
-export interface MixSpeaker {
-  readonly input: MixInput;
-  /** What it says in this frame; undefined while it is silent. */
-  now: Int16Array | undefined;
-}
-
 export class Mixer {
   readonly #options: MixerOptions;
   readonly #speakers = new Set<MixSpeaker>();
@@ -50,8 +44,7 @@ export class Mixer {
 
   /** One who may be heard: frames go into `input`. */
   speaker(): MixSpeaker {
-    const input: MixInput = new MixInput(this.#options.clock, (key) => this.#pass(key, speaker));
-    const speaker: MixSpeaker = { input, now: undefined };
+    const speaker: MixSpeaker = new MixSpeaker(this.#options.clock, (key) => this.#pass(key, speaker));
     return speaker;
   }
 
@@ -94,10 +87,7 @@ export class Mixer {
   /** What fails for one of them costs the others nothing. */
   #tick(dueMs: number): void {
     const { owner } = this.#options;
-    for (const speaker of this.#speakers) {
-      speaker.now = undefined;
-      guarded(() => (speaker.now = speaker.input.pull(dueMs)), owner);
-    }
+    for (const speaker of this.#speakers) guarded(() => speaker.next(dueMs), owner);
     for (const output of this.#outputs) guarded(() => output.write(), owner);
   }
 }
@@ -122,16 +112,20 @@ class Output {
   }
 
   write(): void {
-    const { codec } = this.listener;
-    if (codec === undefined) return;
-    if (codec !== this.#name) this.#use(codec);
+    const { codec: name } = this.listener;
+    if (name === undefined) return;
+    if (name !== this.#name) this.#use(name);
     const sum = this.#sum.fill(0);
-    for (const { now } of this.speakers) if (now) for (let at = 0; at < sum.length; at += 1) sum[at]! += now[at]!;
+    const codec = this.#codec!;
+    for (const speaker of this.speakers) {
+      const said = speaker.at(codec.rateHz);
+      if (said) for (let at = 0; at < sum.length; at += 1) sum[at]! += said[at]!;
+    }
     const payload = this.#encoder!.encode(clipped(sum, this.#samples));
     const position = { ssrc: this.#ssrc, sequenceNumber: this.#sequenceNumber, timestamp: this.#timestamp };
-    this.listener.write({ kind: 'audio', codec, payload, ...position, marker: this.#marker });
+    this.listener.write({ kind: 'audio', codec: name, payload, ...position, marker: this.#marker });
     this.#sequenceNumber = uint16(this.#sequenceNumber + 1);
-    this.#timestamp = uint32(this.#timestamp + (this.#codec!.clockRateHz * FRAME_MS) / 1000);
+    this.#timestamp = uint32(this.#timestamp + (codec.clockRateHz * FRAME_MS) / 1000);
     this.#marker = false;
   }
 
