@@ -46,7 +46,7 @@ describe('the empty configuration', () => {
         fallbackSeconds: 5,
       },
       countries: ['US', 'CA', 'GB'],
-      media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
+      media: { codecs: ['PCMU', 'PCMA'], timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
       records: { finalAfterSeconds: 0 },
       recording: { trunk: false, numbers: [], manual: false, keepDays: 0 },
       twilio: {
@@ -227,6 +227,9 @@ describe('a problem is told in one line that names the key, what is wrong and wh
     ],
     ['udp: unknown key; did you mean listen.udp?', { udp: 5060 }],
     ['rtp.codec: unknown key; known here are portMin, portMax', { rtp: { codec: 'opus' } }],
+    ['media.codecs[0]: must be one of opus, G722, PCMU, PCMA, not "G729"', { media: { codecs: ['G729'] } }],
+    ['media.codecs: must be a list of 1 to 4 entries, not an empty list', { media: { codecs: [] } }],
+    ['media.codecs: must name each codec once, not a list', { media: { codecs: ['PCMU', 'PCMU'] } }],
     [
       '"a key": unknown key; known here are version, listen, tls, rtp, provider, domain, domains, numbers, devices, auth, limits, countries, parties, media, records, recording, plivo, twilio, webhooks',
       { 'a key': 1 },

@@ -5,6 +5,7 @@ import { guarded, ownerOf } from '../log/owner.ts';
 import type { SipRequest, SipUri, Uri } from '../message/index.ts';
 import { FrameClock } from '../media/frame-clock.ts';
 import type { TrunkSounds } from '../media/graph.ts';
+import type { CodecName } from '../codec/codec.ts';
 import type { MediaFactory } from '../media/session.ts';
 import { TurnoverMap } from '../collections/turnover-map.ts';
 import type { Clock } from '../time/clock.ts';
@@ -104,6 +105,8 @@ export interface BoardOptions {
   readonly media: MediaFactory;
   /** Whether sound is encrypted on legs whose descriptions go over that transport (M5); without it never. */
   readonly encryption?: (transport: TransportName) => Encryption;
+  /** What legs speak, in the order of our offers; G.711 without it. */
+  readonly codecs?: () => readonly CodecName[];
   readonly sounds: TrunkSounds;
   readonly events: BoardEvents;
   readonly transfers: TransferControl;

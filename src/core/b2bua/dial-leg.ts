@@ -11,7 +11,7 @@ import type { Board, Destination } from './board.ts';
 import type { Call } from './call.ts';
 import { callOwner } from './call-owner.ts';
 import { CalleeAnswer } from './callee-answer.ts';
-import { giveMedia, moveMedia, rtpOf } from './leg-media.ts';
+import { giveMedia, moveMedia, rtpOf, webRtcOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { EndWhy } from './hangup-cause.ts';
 import type { Leg } from './leg.ts';
@@ -77,8 +77,8 @@ async function place(dialled: Dialled, destination: Destination, dialling: Diall
   try {
     const making =
       destination.media === 'webrtc'
-        ? options.media.webrtc()
-        : rtpOf(board, leg, board.ua.localFor(destination.hop).host, destination.hop.transport);
+        ? webRtcOf(board, call, leg)
+        : rtpOf(board, call, leg, board.ua.localFor(destination.hop).host, destination.hop.transport);
     const media = await giveMedia(board, call, leg, making);
     const sdp = await media?.createOffer();
     if (!leg.live || sdp === undefined) return;
@@ -181,7 +181,7 @@ async function renewMedia(board: Board, call: Call, leg: Leg): Promise<void> {
   // Whoever heard the first one hears it no more.
   leg.state = 'trying';
   board.changed(call);
-  const media = await board.options.media.webrtc();
+  const media = await webRtcOf(board, call, leg);
   try {
     if (!leg.live || !leg.session) throw new Error('the leg is over');
     await media.acceptAnswer(await leg.session.offer(await media.createOffer()));

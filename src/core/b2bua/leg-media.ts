@@ -5,6 +5,7 @@ import { peerHosts } from '../ua/peer-hosts.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
 import type { Leg } from './leg.ts';
+import { codecsFor } from './leg-codecs.ts';
 
 /** Where a leg's packets may come from besides where its description says. W15. */
 const hostsOf = (leg: Leg) => (): string[] => (leg.session ? peerHosts(leg.session) : []);
@@ -15,12 +16,18 @@ const hostsOf = (leg: Leg) => (): string[] => (leg.session ? peerHosts(leg.sessi
  * @param transport that carries its descriptions
  */
 export function rtpOf(
-  { options }: Board,
+  board: Board,
+  call: Call,
   leg: Leg,
   host: string | undefined,
   transport: TransportName | undefined,
 ): Promise<MediaSession> {
-  return options.media.rtp(host, hostsOf(leg), transport && options.encryption?.(transport));
+  const { media, encryption } = board.options;
+  return media.rtp(host, hostsOf(leg), transport && encryption?.(transport), codecsFor(board, call, leg, 'rtp'));
+}
+
+export function webRtcOf(board: Board, call: Call, leg: Leg): Promise<MediaSession> {
+  return board.options.media.webrtc(codecsFor(board, call, leg, 'webrtc'));
 }
 
 /**

@@ -3,6 +3,7 @@
  * One file per provider lives in `providers/`.
  */
 import type { Identity } from '../../nouns/call.ts';
+import type { CodecName } from '../codec/codec.ts';
 import type { SipUri } from '../message/index.ts';
 import type { CapacityView } from './capacity.ts';
 import type { EndFacts, Hangup } from './hangup-cause.ts';
@@ -83,6 +84,8 @@ export interface CallerId {
 
 export interface ProviderPolicy {
   readonly name: string;
+  /** What its trunks speak; anything without it. */
+  readonly codecs?: readonly CodecName[];
   /** Where Refer-To leads, or what is wrong with it. The account's limits come after it, see `authorise`. */
   readonly target: (referTo: readonly string[], account: Account) => ReferVerdict;
   /** Ids of the rules that bound a call into the telephone network. */

@@ -14,7 +14,8 @@ import { closeLeg, dropLeg, endCall, legOver } from './hang-up.ts';
 import { Hunt } from './hunt.ts';
 import type { HuntFailure } from './hunt-plan.ts';
 import { callerOf } from './identity.ts';
-import { giveMedia, rtpOf } from './leg-media.ts';
+import { favourCallee } from './leg-codecs.ts';
+import { giveMedia, rtpOf, webRtcOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import { partyOf, resultOf, type Leg } from './leg.ts';
 import type { Refusal } from './policy.ts';
@@ -111,9 +112,10 @@ function refuse(board: Board, call: Call, legA: Leg, refusal: Refusal): void {
 /** Our description for the caller: the answer to its offer, or an offer when it had none (RFC 3261 §13.2.1). Undefined when it left. */
 async function describe(board: Board, call: Call, leg: Leg): Promise<string | undefined> {
   const { offer, localHost, transport } = leg.session?.incoming ?? {};
-  const { media } = board.options;
   const making =
-    offer !== undefined && isBrowserOffer(offer) ? media.webrtc() : rtpOf(board, leg, localHost, transport);
+    offer !== undefined && isBrowserOffer(offer)
+      ? webRtcOf(board, call, leg)
+      : rtpOf(board, call, leg, localHost, transport);
   const made = await giveMedia(board, call, leg, making);
   return offer === undefined ? made?.createOffer() : made?.answerOffer(offer);
 }
@@ -195,7 +197,7 @@ async function answer(board: Board, call: Call, legA: Leg, { sdp, ack }: Caller)
   const now = board.options.clock.wall();
   const { session, media } = legA;
   const late = session?.incoming?.offer === undefined;
-  session?.incoming?.answer(sdp);
+  session?.incoming?.answer(late || legA.state === 'early' ? sdp : favourCallee(call, legA, sdp));
   legA.state = 'answered';
   legA.answeredAt = now;
   legA.sipStatus = 200;

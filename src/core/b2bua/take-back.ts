@@ -11,7 +11,7 @@ import { statusOf } from '../ua/status-of.ts';
 import type { Invitation } from '../ua/user-agent.ts';
 import type { Board } from './board.ts';
 import type { Call } from './call.ts';
-import { rtpOf, showKeys } from './leg-media.ts';
+import { rtpOf, showKeys, webRtcOf } from './leg-media.ts';
 import { legUser } from './leg-user.ts';
 import type { Leg } from './leg.ts';
 
@@ -40,8 +40,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
   async function answer(): Promise<void> {
     const { offer, localHost, transport } = session.incoming ?? {};
     if (offer === undefined) throw Object.assign(new Error('no offer'), { status: 488 });
-    const { media: factory } = board.options;
-    media = await (isBrowserOffer(offer) ? factory.webrtc() : rtpOf(board, leg, localHost, transport));
+    media = await (isBrowserOffer(offer) ? webRtcOf(board, call, leg) : rtpOf(board, call, leg, localHost, transport));
     const sdp = await media.answerOffer(offer);
     if (session.state === 'ended') return dispose();
     // Another window may have been quicker, or the time is over.

@@ -1,4 +1,6 @@
 import { makeCertificate } from '../gateway/certificate.ts';
+import type { CodecName } from '../codec/codec.ts';
+import { prepareCodecs } from '../codec/registry.ts';
 import type { Logger } from '../log/logger.ts';
 import { PortRange } from '../media/ports.ts';
 import { RtpSession } from '../media/rtp-session.ts';
@@ -45,19 +47,23 @@ export async function createMediaFactory({
   };
   await makeCertificate();
   return {
-    async rtp(named = loopbackFor(host), peerHosts, encryption) {
+    async rtp(named = loopbackFor(host), peerHosts, encryption, codecs) {
+      await ready(codecs);
       const ports = await range.take();
       try {
-        const parts = { clock, log, host: named, ports, range, peerHosts, encryption, inbandDtmf };
+        const parts = { clock, log, host: named, ports, range, peerHosts, encryption, inbandDtmf, codecs };
         return make((onClose) => new RtpSession({ ...parts, onClose }));
       } catch (error) {
         await range.give(ports);
         throw error;
       }
     },
-    async webrtc() {
+    async webrtc(codecs) {
+      await ready(codecs);
       return make<MediaSession>((onClose) =>
-        places ? new ConsoleSession({ clock, log, places, onClose }) : new WebRtcSession({ clock, log, onClose }),
+        places
+          ? new ConsoleSession({ clock, log, places, codecs, onClose })
+          : new WebRtcSession({ clock, log, codecs, onClose }),
       );
     },
     async close() {
@@ -67,6 +73,10 @@ export async function createMediaFactory({
     },
   };
 }
+
+/** Opus takes a moment to be loaded, the first time. */
+const ready = (codecs: readonly CodecName[] = []): Promise<void> | undefined =>
+  codecs.includes('opus') ? prepareCodecs() : undefined;
 
 /** The same media, with plain RTP encrypted as `encryption` says each time. M5. */
 export function withEncryption(media: MediaFactory, encryption: () => Encryption): MediaFactory {

@@ -205,6 +205,7 @@ async function open(options: TrunkOptions, opened: Opened): Promise<RunningTrunk
     clock,
     log,
     media,
+    codecs: () => live.get().media.codecs,
     encryption: (by) => encryptionOf(live.get().media.srtp, by === 'TLS'),
     id: orderedIds(clock, randomHex),
     transfers: blindTransfer,

@@ -3,7 +3,19 @@ import { z } from 'zod';
 import { TONE_COUNTRIES } from '../../nouns/tones.ts';
 import type { SrtpMode } from '../sdp/sdes.ts';
 
+const CODECS = ['opus', 'G722', 'PCMU', 'PCMA'] as const;
+
 export const media = z.strictObject({
+  codecs: z
+    .array(z.enum(CODECS, `must be one of ${CODECS.join(', ')}`))
+    .min(1)
+    .max(CODECS.length)
+    .refine((names) => new Set(names).size === names.length, 'must name each codec once')
+    .default(['PCMU', 'PCMA'])
+    .describe(
+      'What legs speak, in the order in which it is offered. What both sides of a call speak passes untouched, all else ' +
+        "is converted. Plivo's trunks speak G.711 alone: there it holds for browsers only.",
+    ),
   timeoutSeconds: z
     .int()
     .min(0)

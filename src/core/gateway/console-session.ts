@@ -22,6 +22,8 @@ interface Parts {
   readonly log: Logger;
   readonly places: AudioPlaces;
   /** Called once everything is released. */
+  /** What it speaks over WebRTC. */
+  readonly codecs?: readonly CodecName[] | undefined;
   readonly onClose?: () => void;
 }
 
@@ -72,6 +74,10 @@ export class ConsoleSession implements MediaSession {
     if (isSocketAudio(sdp)) return (await this.#overSocket()).answerOffer(sdp);
     if (this.#now?.kind === 'websocket') throw new NoCommonCodec('the sound of this call goes over a WebSocket', 302);
     return (this.#now ?? this.#take(this.#webRtc())).answerOffer(sdp);
+  }
+
+  favour(sdp: string, codec: CodecName): string | undefined {
+    return this.#now?.kind === 'webrtc' ? this.#now.favour(sdp, codec) : undefined;
   }
 
   setHold(held: boolean): void {
@@ -157,7 +163,7 @@ export class ConsoleSession implements MediaSession {
 
   #webRtc(): WebRtcSession {
     const { clock, log } = this.#parts;
-    const session = new WebRtcSession({ clock, log, origin: this.#origin });
+    const session = new WebRtcSession({ clock, log, origin: this.#origin, codecs: this.#parts.codecs });
     session.setHold(this.#held);
     return session;
   }

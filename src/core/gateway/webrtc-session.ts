@@ -22,6 +22,7 @@ import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { AnotherPeer, BadSdp } from '../sdp/failure.ts';
 import { onlyCandidatesAt, reduceBrowserSdp, type BrowserAudio } from '../sdp/webrtc.ts';
 import { agreeAudio, formatsOf, G711, parametersOf, withOffered, type AgreedAudio } from '../sdp/negotiate.ts';
+import { favourCodec } from '../sdp/favour.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Clock } from '../time/clock.ts';
 import { BrowserReports } from './browser-reports.ts';
@@ -136,6 +137,13 @@ export class WebRtcSession implements MediaSession {
     const answer = await refusing(() => this.#describe(() => this.#connection.createAnswer()));
     this.#agree(offer.value);
     return answer;
+  }
+
+  favour(sdp: string, codec: CodecName): string | undefined {
+    const favoured = this.#agreed && favourCodec(sdp, this.#agreed, codec);
+    if (!favoured) return undefined;
+    this.#agreed = favoured.agreed;
+    return this.#origin.stamp(favoured.sdp);
   }
 
   setHold(held: boolean): void {

@@ -8,6 +8,7 @@ import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, G711, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
+import { favourCodec } from '../sdp/favour.ts';
 import { Origin } from '../sdp/origin.ts';
 import type { Encryption, LocalKeys } from '../sdp/sdes.ts';
 import type { Clock } from '../time/clock.ts';
@@ -118,6 +119,13 @@ export class RtpSession implements MediaSession {
     if (!answer.ok) throw answer.error;
     this.#agree(answer.value.agreement, true);
     return this.#origin.describe(answer.value.lines);
+  }
+
+  favour(sdp: string, codec: CodecName): string | undefined {
+    const favoured = this.#agreement && favourCodec(sdp, this.#agreement, codec);
+    if (!favoured) return undefined;
+    this.#agreement = favoured.agreed;
+    return this.#origin.stamp(favoured.sdp);
   }
 
   setHold(held: boolean): void {

@@ -28,6 +28,11 @@ export interface MediaSession extends FrameSink {
    * @throws NoCommonCodec (488) or BadSdp (400), leaving what was agreed before
    */
   answerOffer(sdp: string): Promise<string>;
+  /**
+   * The newest answer of ours, which was not sent yet, with this codec first.
+   * @returns undefined when it stays as it is
+   */
+  favour?(sdp: string, codec: CodecName): string | undefined;
 
   /** Holding asks the peer, from the next offer or answer on, to listen only. RFC 3264 §8.4. */
   setHold(held: boolean): void;
@@ -72,8 +77,13 @@ export interface MediaFactory {
    * @param peerHosts hosts that the peer's signalling names: its packets may come from them. W15
    * @param encryption by SDES; `off` by default. M5
    */
-  rtp(host?: string, peerHosts?: () => readonly string[], encryption?: Encryption): Promise<MediaSession>;
+  rtp(
+    host?: string,
+    peerHosts?: () => readonly string[],
+    encryption?: Encryption,
+    codecs?: readonly CodecName[],
+  ): Promise<MediaSession>;
   /** Of a browser: WebRTC, or what it asks for in its place. */
-  webrtc(): Promise<MediaSession>;
+  webrtc(codecs?: readonly CodecName[]): Promise<MediaSession>;
   close(): Promise<void>;
 }

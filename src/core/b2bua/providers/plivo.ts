@@ -9,6 +9,7 @@ import { isRefusal, readNumber, readReferTo } from './refer-to.ts';
 
 export const plivo: ProviderPolicy = {
   name: 'plivo',
+  codecs: ['PCMU', 'PCMA'],
   target,
   rules: { country: 'P16', capacity: 'P25', callerId: 'P20' },
   outboundCallerId: 'any',
