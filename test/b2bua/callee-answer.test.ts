@@ -50,12 +50,12 @@ async function start(documents: Record<string, string> = {}): Promise<{
 
 const callerOffer = sdp(CALLER_HOST, 6000, '0 8');
 
-async function callFrom(at: Scene, to: string): Promise<WireCaller> {
+async function callFrom(at: Scene, to: string, body = callerOffer): Promise<WireCaller> {
   const caller = await WireCaller.start(at, CALLER_HOST);
   caller.wire.onRequest = (request) => {
     if (request.method === 'BYE') caller.wire.respond(request, 200);
   };
-  await caller.invite({ uri: `sip:${to}@${DOMAIN}`, body: callerOffer });
+  await caller.invite({ uri: `sip:${to}@${DOMAIN}`, body });
   return caller;
 }
 
@@ -200,4 +200,37 @@ describe.each(Object.keys(places))('%s', (place) => {
       expect(record).toMatchObject({ answeredAt: undefined, end: { result: 'failed', sipStatus: 488 } });
     },
   );
+});
+
+describe('codecs of two legs', () => {
+  const called = async (body: string) => {
+    const { at, media, callee } = await start();
+    Object.assign(at.endpoint.hop, callee.hop);
+    await callFrom(at, LINE, body);
+    const invite = callee.of('INVITE')[0]!;
+    return { at, media, callee, invite };
+  };
+
+  it('M3: the callee is offered first what the caller speaks', async () => {
+    for (const order of ['8 0', '0 8']) {
+      const { invite } = await called(sdp(CALLER_HOST, 6000, order));
+      expect(Buffer.from(invite.body).toString()).toContain(`RTP/AVP ${order} 101`);
+    }
+  });
+
+  it('M3: the caller is sent what the callee speaks, where it offered that second', async () => {
+    const { at, media, callee, invite } = await called(callerOffer);
+    callee.respond(invite, 200, { tag: 'b', body: toY });
+    await at.run(50);
+    expect(media.lines.map(({ session }) => session.codec)).toEqual(['PCMA', 'PCMA']);
+  });
+
+  it('M3: sound is converted where the caller has had its answer with a 183', async () => {
+    const { at, media, callee, invite } = await called(callerOffer);
+    callee.respond(invite, 183, { tag: 'b', body: sdp(CALLEE_HOST, Y, '0') });
+    await at.run(50);
+    callee.respond(invite, 200, { tag: 'c', body: toY });
+    await at.run(50);
+    expect(media.lines.map(({ session }) => session.codec)).toEqual(['PCMU', 'PCMA']);
+  });
 });

@@ -53,11 +53,11 @@ export function memoryMedia(clock: Clock): MemoryMedia {
   const lines: MemoryLine[] = [];
   return {
     lines,
-    async rtp(host = HOST) {
+    async rtp(host = HOST, _hosts, _encryption, codecs) {
       const [rtp, rtcp] = [new MemorySocket(), new MemorySocket()];
       const range = new PortRange({ clock, host, portMin: 2, portMax: 1 });
       const ports = new PortPair(10_000 + 2 * lines.length, rtp as unknown as Socket, rtcp as unknown as Socket);
-      const session = new RtpSession({ clock, log: silent, host, ports, range });
+      const session = new RtpSession({ clock, log: silent, host, ports, range, codecs });
       const sent: string[] = [];
       let count = 0;
       rtp.sent = (packet, port, to) => sent.push(`${to}:${port} PT ${packet[1]! & 0x7f}`);
