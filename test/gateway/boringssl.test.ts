@@ -8,6 +8,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silent } from '../../src/core/log/logger.ts';
 import type { Frame } from '../../src/core/rtp/frame.ts';
+import { writeRtp } from '../../src/core/rtp/packet.ts';
+import { suiteNamed } from '../../src/core/rtp/srtp/suites.ts';
 import { RealClock } from '../../src/core/time/real-clock.ts';
 
 const DIGESTS = ['md4', 'md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha512-256'];
@@ -77,6 +79,13 @@ it('asks of node:crypto only what BoringSSL knows, from registration to SRTP', a
   const frame: Frame = { kind: 'audio', codec: 'PCMU', payload: new Uint8Array(160), ...position };
   leg.write(frame);
   expect(leg.stats.sent).toBe(1);
+  const { SrtpReceiver, SrtpSender } = await import('../../src/core/rtp/srtp/srtp.ts');
+  for (const name of ['AES_CM_128_HMAC_SHA1_80', 'AES_256_CM_HMAC_SHA1_80', 'AEAD_AES_128_GCM', 'AEAD_AES_256_GCM']) {
+    const suite = suiteNamed(name)!;
+    const key = { suite, bytes: new Uint8Array(suite.keyBytes + suite.saltBytes) };
+    const sealed = new SrtpSender(key).protect(writeRtp({ ...position, payloadType: 0, payload: frame.payload }))!;
+    expect(new SrtpReceiver(key).unprotect(sealed).ok).toBe(true);
+  }
   await Promise.all([factory.close(), peer.close()]);
 
   const unknown = [...asked].filter((each) => {
