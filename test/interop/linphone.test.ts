@@ -1,5 +1,6 @@
 /** linphone as people install it, against the default configuration: only whom to let in is set. */
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import type { SrtpMode } from '../../src/core/sdp/sdes.ts';
 import { AUDIBLE } from '../support/ear.ts';
 import { startLinphone, type Linphone } from './support/linphone.ts';
 import { requireTool } from './support/tool.ts';
@@ -33,8 +34,12 @@ afterEach(async () => {
   await trunk.close();
 });
 
-async function start(auth: object = CHALLENGED, transport: 'udp' | 'tcp' = 'udp'): Promise<void> {
-  trunk = await startTrunk({ line: [`sip:agent@${DOMAIN}`], ringSeconds: 10, config: { auth } });
+async function start(
+  auth: object = CHALLENGED,
+  transport: 'udp' | 'tcp' = 'udp',
+  srtp: SrtpMode = 'off',
+): Promise<void> {
+  trunk = await startTrunk({ line: [`sip:agent@${DOMAIN}`], ringSeconds: 10, config: { auth, media: { srtp } } });
   agent = await startLinphone({
     trunk: trunk.real.trunk.addresses[transport]!,
     transport,
@@ -42,6 +47,7 @@ async function start(auth: object = CHALLENGED, transport: 'udp' | 'tcp' = 'udp'
     user: 'agent',
     password: CREDENTIALS.password,
     hz: AGENT_HZ,
+    encrypted: srtp !== 'off',
   });
   await expect
     .poll(
@@ -142,4 +148,25 @@ it('W19: linphone is not registered with a wrong password', async () => {
   });
   await expect.poll(() => agent.output(), { timeout: 15_000 }).toContain(`Password for agent on ${DOMAIN}`);
   expect(agent.output()).not.toContain('registered, identity');
+});
+
+it('M5: linphone, which takes nothing but SRTP, is called and calls, with sound both ways', async () => {
+  await start(CHALLENGED, 'udp', 'required');
+  const caller = listenTo(trunk, DANA);
+  await trunk.real.trunk.practiceCall({ caller: DANA, to: LINE });
+  const { ear } = await caller;
+  await hears(ear, AGENT_HZ);
+  expect(endpointLeg()?.encryption?.kind).toBe('sdes');
+  agent.command('terminate');
+  await records(trunk);
+  const billing = listenTo(trunk, BILLING);
+  agent.command('call', `sip:${BILLING}@${DOMAIN}`);
+  const { ear: billingHears, phone } = await billing;
+  await hears(billingHears, AGENT_HZ);
+  expect(endpointLeg()?.encryption?.kind).toBe('sdes');
+  await talked();
+  phone.hangUp();
+  await records(trunk);
+  const heard = await agent.stop();
+  expect(heard(HZ[BILLING])).toBeGreaterThan(AUDIBLE);
 });

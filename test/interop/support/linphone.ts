@@ -26,10 +26,12 @@ export interface LinphoneOptions {
   readonly password: string;
   /** What it says, in hertz. */
   readonly hz: number;
+  /** It takes and offers nothing but SRTP by SDES. */
+  readonly encrypted?: boolean;
 }
 
 export async function startLinphone(wanted: LinphoneOptions): Promise<Linphone> {
-  const { trunk, transport = 'udp', domain, user, password, hz } = wanted;
+  const { trunk, transport = 'udp', domain, user, password, hz, encrypted = false } = wanted;
   const folder = temporaryFolder();
   const sip = await freePorts();
   const media = await freePorts();
@@ -38,7 +40,14 @@ export async function startLinphone(wanted: LinphoneOptions): Promise<Linphone> 
   mkdirSync(path.join(folder.path, '.local/share/linphone'), { recursive: true });
   writeFileSync(tone!, toneFile(hz));
   const sections = {
-    sip: { sip_port: sip, sip_tcp_port: sip, sip_tls_port: sip + 1, default_proxy: 0, use_ipv6: 0 },
+    sip: {
+      sip_port: sip,
+      sip_tcp_port: sip,
+      sip_tls_port: sip + 1,
+      default_proxy: 0,
+      use_ipv6: 0,
+      ...(encrypted && { media_encryption: 'srtp', media_encryption_mandatory: 1 }),
+    },
     rtp: { audio_rtp_port: media },
     video: { enabled: 0 },
     proxy_0: {
