@@ -74,7 +74,8 @@ function readConnection(line: string, level: { connection?: Connection }): boole
 
 function readRtcp(line: string, media: PlainMedia): boolean {
   const found = RTCP.exec(line);
-  if (found === null) return false;
+  // Of two lines the library makes one.
+  if (found === null || media.rtcp !== undefined) return false;
   const [, port, version, address] = found;
   media.rtcp = { port: Number(port), ...(address !== undefined && { ipVer: Number(version), address }) };
   return true;
