@@ -11,7 +11,7 @@ import { buildIfStale } from './lib/build.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const bench = path.join(root, 'bench');
 /** In the order in which they run. */
-const parts = ['parse', 'latency', 'media', 'memory', 'calls', 'overload'];
+const parts = ['parse', 'latency', 'media', 'mix', 'memory', 'calls', 'overload'];
 
 const HELP = `Measures Patchcord beside its peers in the same run. Targets that are missed are marked MISSED.
 
@@ -21,6 +21,7 @@ const HELP = `Measures Patchcord beside its peers in the same run. Targets that 
   parse     parsing and printing, beside the npm packages drachtio-sip and sip
   latency   INVITE in to INVITE out, beside npm sip; REFER to NOTIFY
   media     answering a call to its first audio packet, in a browser
+  mix       what a leg costs in a mix of nine, by codec
   memory    the heap after 1,000 and after 10,000 calls; needs SIPp
   calls     CPU and memory per call and the highest rate, beside npm sip and Kamailio; needs SIPp
   overload  how many calls succeed at twice the highest clean rate; needs SIPp
