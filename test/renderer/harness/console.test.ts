@@ -304,7 +304,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
   it('walks by Tab from the status bar over lines and call to the side', async () => {
     await open('talking');
     const names: string[] = [];
-    for (let step = 0; step < 12; step += 1) {
+    for (let step = 0; step < 13; step += 1) {
       await page.keyboard.press('Tab');
       names.push(
         await page.evaluate(() => {
@@ -315,6 +315,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
       );
     }
     expect(names).toEqual([
+      'Sound and devices',
       'All keys (?)',
       'Settings',
       '1',
