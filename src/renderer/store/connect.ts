@@ -13,6 +13,7 @@ import { reduceLines } from './line-events.ts';
 import { ENDED_STAYS_MS, staleLines } from './lines.ts';
 import { failedElsewhere, reduceTransfer } from './transfer.ts';
 import { reducePhone } from './phone.ts';
+import { reduceQuality } from './quality.ts';
 import { reduceRecent } from './recent.ts';
 import { withCleanNames } from './names.ts';
 import type { ConsoleState, ConsoleStore, Outside } from './store.ts';
@@ -32,6 +33,7 @@ function reduceContract(state: ConsoleState, event: ContractEvent, now: number):
     ...reduceDirectory(state, event),
     ...reduceCalls(state, event, now),
     ...reduceFindings(state, event),
+    ...reduceQuality(state, event),
   };
 }
 

@@ -15,6 +15,7 @@ import { createFollowSlice, type FollowSlice } from './follow.ts';
 import { createLadderSlice, type LadderSlice } from './ladder.ts';
 import { createLinesSlice, type LinesSlice } from './lines.ts';
 import { createPhoneSlice, type PhoneSlice } from './phone.ts';
+import { createQualitySlice, type QualitySlice } from './quality.ts';
 import { createRecentSlice, type RecentSlice } from './recent.ts';
 import { createRecordsSlice, type RecordsSlice } from './records.ts';
 import { createRequestsSlice, type RequestsSlice } from './requests.ts';
@@ -46,6 +47,7 @@ export type ConsoleState = OutsideSlice &
   DirectorySlice &
   FindingsSlice &
   LadderSlice &
+  QualitySlice &
   RecentSlice &
   RecordsSlice &
   RequestsSlice &
@@ -66,6 +68,7 @@ export function createConsole({ contract, phone, now }: Outside): ConsoleStore {
     ...createPhoneSlice(set, get),
     ...createLinesSlice(set, get),
     ...createCallsSlice(),
+    ...createQualitySlice(),
     ...createDialSlice(set, get),
     ...createTransferSlice(set, get),
     ...createTakeBackSlice(set, get),

@@ -1,6 +1,7 @@
 /** Every designed state of the console, reached as the operator and the trunk would reach it. */
 import { deskScenes } from './desk-scenes.ts';
 import { fieldScenes } from './field-scenes.ts';
+import { qualityScenes } from './quality-scenes.ts';
 import type { WebhookExchange } from '../../../src/contract/model.ts';
 import { findings } from '../panes-harness/transferred-call.ts';
 import { exchanges, manyExchanges, notices } from './requests.ts';
@@ -135,6 +136,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...fieldScenes,
   ...soundScenes,
   ...deskScenes,
+  ...qualityScenes,
   idle: () => undefined,
   practice: ({ store }) => store.getState().setSideTab('practice'),
   keypad: ({ store }) => {

@@ -19,6 +19,7 @@ import { lineTitle, lineWords } from '../../store/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { formatNumber } from '../../ui/number.ts';
 import { TransferBadge } from '../transfer/TransferBadge.tsx';
+import { QualityMeter } from '../quality/QualityMeter.tsx';
 import { LineClock } from './LineClock.tsx';
 
 export function LineRow({ slot, line }: { slot: number; line: Line | undefined }) {
@@ -78,6 +79,7 @@ function TakenRow({ line }: { line: Line }) {
           </span>
         </span>
       </button>
+      <QualityMeter line={line} />
       {line.state === 'ringing' && <RingingActions line={line} title={title} />}
     </div>
   );

@@ -9,6 +9,7 @@ import { formatClockTime, formatDay } from '../../ui/dates.ts';
 import { formatNumber } from '../../ui/number.ts';
 import { useOpenedFocus } from '../../ui/use-opened-focus.ts';
 import { FindingNote } from '../findings/FindingNote.tsx';
+import { LegQualities } from '../quality/LegQualities.tsx';
 import { DeleteRecording } from './DeleteRecording.tsx';
 import { encryptionWords, endedByWords, formatDuration, resultWords } from './format.ts';
 import { RecordingPlayer } from './RecordingPlayer.tsx';
@@ -87,6 +88,12 @@ export function RecordDetail({ record, legs, play, onLadder, onMessage, onClose 
             </p>
           )}
         </div>
+        {record.quality && (
+          <section aria-label="Quality" className="border-t border-line px-3 py-2">
+            <h4 className="font-semibold">How it was heard</h4>
+            <LegQualities legs={record.quality} />
+          </section>
+        )}
         {record.findings !== undefined && <Findings callId={record.callId} onMessage={onMessage} />}
       </div>
     </aside>
