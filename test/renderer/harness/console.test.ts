@@ -229,6 +229,22 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     await page.emulateMedia({ colorScheme: null });
   });
 
+  it('O8: a meter at the line says how it is heard, in words on focus and on hover, which Escape puts away', async () => {
+    await open('quality-poor');
+    const meter = page.getByRole('button', { name: 'Sound quality: Poor sound, 3.1, with warnings' });
+    await meter.focus();
+    const words = page.getByRole('tooltip');
+    expect(await words.innerText()).toMatch(/Poor sound · 3.1 of 4.4\s+Dana Whitfield lost 8.3 % in, 0.1 % out/);
+    expect(await words.innerText()).toContain('Over 3 % of the sound is lost, on the network from Dana Whitfield');
+    await page.keyboard.press('Escape');
+    expect(await words.count()).toBe(0);
+    await meter.hover();
+    expect(await words.count()).toBe(1);
+    // It lies within the window, over everything.
+    const box = (await words.boundingBox())!;
+    expect([box.x >= 0, box.x + box.width <= page.viewportSize()!.width]).toEqual([true, true]);
+  });
+
   it('copies a number as E.164 however it is shown', async () => {
     await open('talking');
     const copied = await page.evaluate(() => {
@@ -251,6 +267,7 @@ describe('the console in a browser', { timeout: 30_000 }, () => {
     'talking',
     'second-call',
     'dial-busy',
+    'quality-poor',
     'transfer-entry',
     'transfer-refused',
     'transfer-ringing',

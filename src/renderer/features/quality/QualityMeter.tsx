@@ -50,7 +50,12 @@ export function QualityMeter({ line }: { readonly line: Line }) {
         onFocus={show}
         onClick={show}
         onBlur={hide}
-        onKeyDown={({ key }) => key === 'Escape' && hide()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || !place) return;
+          // It puts away these words, and nothing else.
+          event.stopPropagation();
+          hide();
+        }}
       >
         {[1, 2, 3, 4].map((bar) => (
           <span
