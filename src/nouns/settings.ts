@@ -69,6 +69,8 @@ export const Settings = z.object({
     }),
   ),
   media: z.object({
+    /** What legs speak, in the order in which it is offered. */
+    codecs: z.array(z.enum(['opus', 'G722', 'PCMU', 'PCMA'])),
     /** After how many seconds without RTP and RTCP a far end counts as lost; 0 waits for ever. */
     timeoutSeconds: z.number(),
     heldTimeoutSeconds: z.number(),

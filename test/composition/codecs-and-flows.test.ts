@@ -1,5 +1,7 @@
 /** Transfers between unlike legs, and of calls that came there by other ways; over real sockets, measured by ear. */
 import { afterEach, expect, it, vi } from 'vitest';
+import type { MediaFactory } from '../../src/core/media/session.ts';
+import type { PartyHost } from '../../src/core/parties/host.ts';
 import type { PartyPhone } from '../../src/core/parties/phone.ts';
 import type { Hop } from '../../src/core/transport/index.ts';
 import { AUDIBLE, Ear } from '../support/ear.ts';
@@ -46,26 +48,31 @@ function hopOf(real: RealTrunk): Hop {
   return { transport: 'UDP', host, port: Number(port) };
 }
 
-/** Makes a phone that speaks A-law only. */
-function aLawOnly(endpoint: RealEndpoint): void {
-  const { media } = endpoint.host;
-  const rtp = media.rtp.bind(media);
-  media.rtp = async () => {
-    const session = await rtp();
+/** Makes phones that neither offer nor see another format than this one. */
+function only(host: PartyHost, payloadType: 0 | 8): void {
+  const { media } = host;
+  const alone = (sdp: string): string =>
+    sdp
+      .replace(/^(m=audio \d+ RTP\/AVP) .*$/m, `$1 ${payloadType}`)
+      .replace(new RegExp(`^a=(rtpmap|fmtp):(?!${payloadType} ).*\r\n`, 'gm'), '');
+  const rtp = async () => {
+    const session = await media.rtp();
     const createOffer = session.createOffer.bind(session);
-    session.createOffer = async () =>
-      (await createOffer())
-        .replace(/^(m=audio \d+ RTP\/AVP) .*$/m, '$1 8')
-        .replace(/^a=(rtpmap|fmtp):(?!8 ).*\r\n/gm, '');
+    const answerOffer = session.answerOffer.bind(session);
+    session.createOffer = async () => alone(await createOffer());
+    session.answerOffer = (sdp) => answerOffer(alone(sdp));
     return session;
   };
+  Object.assign(host, { media: Object.assign(Object.create(media) as MediaFactory, { rtp }) });
 }
 
-it('P22: converts between A-law on the leg of the caller and mu-law on that of the target', async () => {
+/** A caller with A-law only is transferred to Billing; both are heard. @returns the codecs of the two legs */
+async function transferFromALaw(prepare: (real: RealTrunk) => void) {
   const { real, agent } = await start((each) => [each.uri('agent')]);
   const caller = await startEndpoint(HZ.caller);
   open.push(caller);
-  aLawOnly(caller);
+  only(caller.host, 8);
+  prepare(real);
   const phones = Promise.all([nextPhone(caller.host), nextPhone(agent.host)]);
   await caller.host.call({ number: '+14155550177', name: 'A-law', behaviour: 'answer', afterMs: 0 }, LINE, hopOf(real));
   const [callers, agents] = await phones;
@@ -80,9 +87,20 @@ it('P22: converts between A-law on the leg of the caller and mu-law on that of t
   await hearing(callerHears, HZ.billing);
   await hearing(new Ear(billing.media), HZ.caller);
   const legs = real.trunk.calls()[0]?.legs ?? [];
-  expect(legs.filter(({ state }) => state === 'answered').map(({ role, codec }) => [role, codec])).toEqual([
+  return legs.filter(({ state }) => state === 'answered').map(({ role, codec }) => [role, codec]);
+}
+
+it('P22: converts between A-law on the leg of the caller and mu-law on that of the target', async () => {
+  expect(await transferFromALaw((real) => only(real.trunk.parties, 0))).toEqual([
     ['caller', 'PCMA'],
     ['target', 'PCMU'],
+  ]);
+});
+
+it("M4: offers the target of a transfer first what the caller's leg speaks, so that nothing is converted", async () => {
+  expect(await transferFromALaw(() => {})).toEqual([
+    ['caller', 'PCMA'],
+    ['target', 'PCMA'],
   ]);
 });
 

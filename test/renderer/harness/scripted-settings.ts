@@ -35,7 +35,7 @@ export const settings: Settings = {
     ringSeconds: 30,
     fallbackSeconds: 5,
   },
-  media: { timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
+  media: { codecs: ['PCMU', 'PCMA'], timeoutSeconds: 30, heldTimeoutSeconds: 1800, srtp: 'off', inbandDtmf: false },
   countries: ['US', 'CA', 'GB'],
   parties: PEOPLE.map((name, i) => ({
     number: `+1415555020${i}`,

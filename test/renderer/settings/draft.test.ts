@@ -144,6 +144,15 @@ describe('a draft of the settings', () => {
     expect(sent({ limits, overRate: 'queue' })).toMatchObject({ limits: { callsPerSecond: 2, overRate: 'queue' } });
   });
 
+  it('sends codecs by their names, however they were typed, and what is none as it was', () => {
+    const change = { media: { ...draft.media, codecs: 'Opus g.722,pcmu  G729', srtp: 'optional' as const } };
+    expect(sent(change)).toMatchObject({ media: { codecs: ['opus', 'G722', 'PCMU', 'G729'], srtp: 'optional' } });
+    expect(said(change)).toEqual([
+      'Codecs: PCMU, PCMA → Opus g.722,pcmu  G729',
+      'Encrypted sound (SRTP): off: never encrypted → optional: where the other side can',
+    ]);
+  });
+
   it('says what becomes of a further domain', () => {
     const before = [{ id: 0, domain: 'two.test', provider: 'sinch', numbers: '' }];
     const after = [{ id: 0, domain: 'two.test', provider: 'plivo', numbers: '+14155550101' }];

@@ -1,8 +1,9 @@
 import { TONE_COUNTRIES } from '../../../contract/tones.ts';
+import { SRTP_WORDS } from './changes.ts';
 import { countryName } from './countries.ts';
 import type { MediaDraft } from './draft.ts';
 import { CheckField, SelectField, TextField } from './Field.tsx';
-import { problemAt } from './problems.ts';
+import { problemAt, problemWithin } from './problems.ts';
 import type { SectionProps } from './sections.ts';
 
 const COUNTRIES = [
@@ -11,6 +12,8 @@ const COUNTRIES = [
     a.label.localeCompare(b.label, 'en'),
   ),
 ];
+
+const SRTP_MODES = (['off', 'optional', 'required'] as const).map((value) => ({ value, label: SRTP_WORDS[value] }));
 
 /** Tones, hold music, keys, and when silence means that somebody is gone. */
 export function SoundSection({ draft, problems, edit }: SectionProps) {
@@ -35,6 +38,25 @@ export function SoundSection({ draft, problems, edit }: SectionProps) {
         problem={problemAt(problems, 'media.holdMusic')}
         onChange={(holdMusic) => set({ holdMusic })}
       />
+      <TextField
+        label="Codecs, in order of preference"
+        placeholder="opus, G722, PCMU, PCMA"
+        value={media.codecs}
+        hint="Opus and G.722 are wideband. What both sides of a call speak passes untouched, all else is converted."
+        problem={problemWithin(problems, 'media.codecs')}
+        onChange={(codecs) => set({ codecs })}
+      />
+      <div className="max-w-[312px]">
+        <SelectField
+          label="Encrypted sound (SRTP)"
+          value={media.srtp}
+          options={SRTP_MODES}
+          onChange={(srtp) => set({ srtp })}
+        />
+        <p className="pt-1 text-small text-muted">
+          Of legs over RTP, with keys in their descriptions (SDES). WebRTC to the console always is encrypted.
+        </p>
+      </div>
       <div>
         <CheckField
           label="Look for keys in the sound"

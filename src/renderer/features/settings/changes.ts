@@ -71,12 +71,20 @@ export function changesOf(before: Draft, after: Draft): string[] {
   ];
 }
 
+export const SRTP_WORDS: Readonly<Record<MediaDraft['srtp'], string>> = {
+  off: 'off: never encrypted',
+  optional: 'optional: where the other side can',
+  required: 'required: no call without it',
+};
+
 function mediaChanges(before: MediaDraft, after: MediaDraft): string[] {
   const country = ({ country: code }: MediaDraft) => (code === '' ? 'that of the first number' : countryName(code));
   const music = ({ holdMusic }: MediaDraft) => holdMusic.trim() || "the trunk's own";
   return [
     ...changed('Country of the tones', country(before), country(after)),
     ...changed('Hold music', music(before), music(after)),
+    ...changed('Codecs', before.codecs, after.codecs.trim()),
+    ...changed('Encrypted sound (SRTP)', SRTP_WORDS[before.srtp], SRTP_WORDS[after.srtp]),
     ...changed('Keys looked for in the sound', onOrOff(before.inbandDtmf), onOrOff(after.inbandDtmf)),
     ...changed('Seconds until a far end is lost', before.timeoutSeconds, after.timeoutSeconds.trim()),
     ...changed('Seconds until one on hold is lost', before.heldTimeoutSeconds, after.heldTimeoutSeconds.trim()),

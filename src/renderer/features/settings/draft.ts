@@ -63,6 +63,9 @@ export interface MediaDraft {
   country: ToneCountry | '';
   /** Empty: the music that comes with the trunk. */
   holdMusic: string;
+  /** With blanks or commas between them. */
+  codecs: string;
+  srtp: Settings['media']['srtp'];
   inbandDtmf: boolean;
 }
 export interface PartyRow {
@@ -73,6 +76,8 @@ export interface PartyRow {
   afterMs: string;
   caller: boolean;
 }
+
+const CODECS = ['opus', 'G722', 'PCMU', 'PCMA'];
 
 export interface Draft {
   provider: string;
@@ -139,6 +144,8 @@ export function draftOf(settings: Settings): Draft {
       heldTimeoutSeconds: String(media.heldTimeoutSeconds),
       country: media.country ?? '',
       holdMusic: media.holdMusic ?? '',
+      codecs: media.codecs.join(', '),
+      srtp: media.srtp,
       inbandDtmf: media.inbandDtmf,
     },
     recordTrunk: recording.trunk,
@@ -256,14 +263,20 @@ function partsOf(draft: Draft): Record<string, unknown> {
 }
 
 /** Null takes a key away. */
-function mediaOf({ timeoutSeconds, heldTimeoutSeconds, country, holdMusic, inbandDtmf }: MediaDraft): object {
+function mediaOf({ timeoutSeconds, heldTimeoutSeconds, country, holdMusic, codecs, ...choices }: MediaDraft): object {
   return {
     timeoutSeconds: wholeNumber(timeoutSeconds),
     heldTimeoutSeconds: wholeNumber(heldTimeoutSeconds),
     country: country === '' ? null : country,
     holdMusic: holdMusic.trim() === '' ? null : holdMusic.trim(),
-    inbandDtmf,
+    codecs: numbersIn(codecs).map(codecNamed),
+    ...choices,
   };
+}
+
+/** As the trunk writes it, in whatever case it was typed; what is no codec stays as it is, for the trunk to say so. */
+function codecNamed(typed: string): string {
+  return CODECS.find((name) => name.toLowerCase() === typed.toLowerCase().replace('.', '')) ?? typed;
 }
 
 /** Null takes a key away. */
