@@ -90,6 +90,15 @@ describe('M1: RTCP of a plain leg', () => {
     expect(heard.at(-1)!.via).toBe('40001');
   });
 
+  it('M1: does not go to a stranger on the same host, who does not know whose sound we hear', async () => {
+    const { heard, talk, hearControl } = await leg('a=rtcp:45000 IN IP4 127.0.0.1');
+    talk(10_000);
+    hearControl(writeRtcp([{ type: 'RR', ssrc: PEER + 1, blocks: [] }]));
+    hearControl(Uint8Array.of(0x80, 201, 0, 0));
+    talk(20_000);
+    expect(new Set(heard.map(({ via }) => via))).toEqual(new Set(['45000']));
+  });
+
   it('M1: is RR while we send nothing, and goes on during hold', async () => {
     const { talk, reports, clock } = await leg();
     talk(20_000, { silent: true });

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts';
 import type { CodecName } from '../codec/codec.ts';
 import { codecs } from '../codec/registry.ts';
 import type { Frame, FrameSink } from '../rtp/frame.ts';
-import { isRtcp, parseRtp, writeRtp, type RtpPacket } from '../rtp/packet.ts';
+import { isRtcp, parseRtp, senderOf, writeRtp, type RtpPacket } from '../rtp/packet.ts';
 import { random } from '../rtp/random.ts';
 import { receives, sends, type Direction } from '../sdp/direction.ts';
 import { answerMedia, G711, offerMedia, readAnswer, type Agreement, type LocalAudio } from '../sdp/negotiate.ts';
@@ -280,7 +280,9 @@ export class RtpSession implements MediaSession {
     const report = this.#protection.openControl(datagram);
     if (!report) return;
     this.#inlet.alive();
-    this.#controlFrom = { host: source.address, port: source.port };
+    // A stranger does not get our reports: it would have to know whose sound we hear.
+    if (senderOf(report) === this.#inlet.statistics.newest?.ssrc)
+      this.#controlFrom = { host: source.address, port: source.port };
     this.#reports.receive(report);
   }
 

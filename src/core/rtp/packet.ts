@@ -23,6 +23,12 @@ export function isRtcp(datagram: Uint8Array): boolean {
   return datagram.length >= 2 && datagram[0]! >> 6 === 2 && second! >= 192 && second! <= 223;
 }
 
+/** SSRC of whoever sent an RTCP packet; undefined where it is too short for one. RFC 3550 §6.4. */
+export function senderOf(rtcp: Uint8Array): number | undefined {
+  if (rtcp.length < 8) return undefined;
+  return new DataView(rtcp.buffer, rtcp.byteOffset, rtcp.byteLength).getUint32(4);
+}
+
 /** A payload begins past the CSRC list and the header extension, both checked against the datagram's length. */
 export function payloadOffset(datagram: Uint8Array): Result<number, NotRtp> {
   if (datagram.length < FIXED_HEADER) return err('too short');
