@@ -8,9 +8,12 @@ it('an address that is good once leads a browser to the console with its token, 
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/open\/[\w-]{32}$/);
   expect(address).not.toContain(host.token);
   const path = new URL(address).pathname;
+  const asked = await ask(path, { method: 'HEAD' });
+  expect([asked.status, asked.headers.location]).toEqual([204, undefined]);
   const first = await ask(path);
   expect([first.status, first.headers.location, first.headers['cache-control']]).toEqual([303, target, 'no-store']);
   const second = await ask(path);
+  expect((await ask(path, { method: 'HEAD' })).status).toBe(404);
   expect([second.status, second.text]).toEqual([404, expect.stringContaining('good for one use')]);
   expect((await ask('/open/')).status).toBe(404);
   expect((await ask('/open/x')).status).toBe(404);

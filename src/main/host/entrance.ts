@@ -30,13 +30,15 @@ export function createEntrance(clock: Clock): Entrance {
       summary: 'Leads a browser to the console, once.',
       open: true,
       replies: {},
-      handle: ({ params: { code = '' } }) => {
+      handle: ({ params: { code = '' }, request }) => {
         const entry = open.get(code);
-        open.delete(code);
+        // Whoever only asks (HEAD) neither learns the token nor uses the address up.
+        const asks = request.method === 'HEAD';
+        if (!asks) open.delete(code);
         if (!entry || entry.until <= clock.now()) {
           throw new Problem('not-found', 'This address was good for one use. Take the one that the trunk has printed.');
         }
-        return { status: 303, headers: { location: entry.target } };
+        return asks ? { status: 204 } : { status: 303, headers: { location: entry.target } };
       },
     }),
   };
