@@ -23,7 +23,11 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
   let media: MediaSession | undefined;
   let taken = false;
   const user = legUser(board, call, leg);
-  const dispose = (): void => void media?.close().catch(() => {});
+  const close = (which: MediaSession | undefined): void =>
+    void which?.close().catch((error: unknown) => {
+      board.options.log.warn({ error, call: call.id }, 'media did not close cleanly');
+    });
+  const dispose = (): void => close(media);
   const session = invitation.take({
     ...user,
     // Until it has the leg, its end is nobody's but its own.
@@ -54,7 +58,7 @@ export function takeBack(board: Board, invitation: Invitation, replaced: Session
     leg.keys.moved(media);
     showKeys(board, call, leg, media);
     replaced.close();
-    before?.close().catch(() => {});
+    close(before);
     session.incoming?.answer(sdp);
     board.options.events.legMoved(call, leg);
     board.changed(call);
