@@ -15,7 +15,10 @@ const source = (file: string): string => path.join(root, 'src', file);
 /** Many tests wait, for sockets or for pages: with half as many workers again as there are cores no core is idle. */
 const workers = Math.ceil(availableParallelism() * 1.5);
 
-/** The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes. */
+/**
+ * The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes, so they run
+ * beside the tests of the sources.
+ */
 const browser = ['test/renderer/harness/**/*.test.ts'];
 
 const files = (...names: string[]): string[] => names.map((name) => `test/${name}.test.ts`);
@@ -35,7 +38,7 @@ const alone = files(
 
 /**
  * Tests of what was built, with browsers, processes and sound in real time: they wait for most of their time, and for
- * what happens, not for a time to pass. Two files at a time leave each other enough.
+ * what happens, not for a time to pass. More of them at a time keep both cores at work.
  */
 const live = files('e2e/*', 'main/built/*', 'voice/real-*', 'voice/speech');
 
@@ -114,7 +117,7 @@ export default defineConfig({
   test: {
     root,
     environment: 'node',
-    testTimeout: 10_000,
+    testTimeout: 20_000,
     projects: [
       {
         extends: true,
@@ -142,7 +145,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: workers,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -154,8 +157,8 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: workers,
-          sequence: { groupOrder: 2 },
+          maxWorkers: workers + 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -167,7 +170,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -180,7 +183,7 @@ export default defineConfig({
           maxWorkers: 1,
           // Calls that wait for a time limit, all on one trunk.
           maxConcurrency: 24,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
