@@ -15,10 +15,7 @@ const source = (file: string): string => path.join(root, 'src', file);
 /** Many tests wait, for sockets or for pages: with half as many workers again as there are cores no core is idle. */
 const workers = Math.ceil(availableParallelism() * 1.5);
 
-/**
- * The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes, so they run
- * beside the tests of the sources.
- */
+/** The console's pages in a real browser, over a scripted trunk: nothing in them depends on how long a thing takes. */
 const browser = ['test/renderer/harness/**/*.test.ts'];
 
 const files = (...names: string[]): string[] => names.map((name) => `test/${name}.test.ts`);
@@ -38,7 +35,7 @@ const alone = files(
 
 /**
  * Tests of what was built, with browsers, processes and sound in real time: they wait for most of their time, and for
- * what happens, not for a time to pass. More of them at a time keep both cores at work.
+ * what happens, not for a time to pass. Several files at a time leave each other enough.
  */
 const live = files('e2e/*', 'main/built/*', 'voice/real-*', 'voice/speech');
 
@@ -145,7 +142,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: workers,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -157,8 +154,8 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: workers + 1,
-          sequence: { groupOrder: 1 },
+          maxWorkers: workers,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -170,7 +167,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -183,7 +180,7 @@ export default defineConfig({
           maxWorkers: 1,
           // Calls that wait for a time limit, all on one trunk.
           maxConcurrency: 24,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
